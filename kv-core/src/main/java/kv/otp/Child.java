@@ -1,0 +1,40 @@
+package kv.otp;
+
+import java.util.List;
+
+/** One child of a supervisor, over all its incarnations. Used by the supervisor's thread only. */
+final class Child {
+  final ChildSpec spec;
+
+  /** What {@code startChild} was given; not kept for a temporary child, which never needs it again. */
+  final List<?> args;
+
+  /** Its present life or, while it is restarting, the last one; null when it is undefined. */
+  Proc proc;
+
+  /** Set while a failed restart waits to be tried again; what waits finds out by it if it is stale. */
+  Object retry;
+
+  Child(ChildSpec spec, List<?> args) {
+    this.spec = spec;
+    this.args = spec.isTemporary() ? List.of() : args;
+  }
+
+  boolean isRestarting() {
+    return retry != null;
+  }
+
+  boolean isRunning() {
+    return proc != null && retry == null;
+  }
+
+  ChildInfo.State state() {
+    if (isRestarting()) return ChildInfo.State.RESTARTING;
+    return proc == null ? ChildInfo.State.UNDEFINED : ChildInfo.State.RUNNING;
+  }
+
+  @Override
+  public String toString() {
+    return String.valueOf(spec.id());
+  }
+}

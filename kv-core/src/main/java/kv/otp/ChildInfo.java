@@ -1,0 +1,23 @@
+package kv.otp;
+
+import java.util.Optional;
+
+/**
+ * One child as {@link Supervisor#whichChildren} lists it.
+ *
+ * @param id its id; empty under simple_one_for_one
+ * @param state whether it runs
+ * @param proc its life, if it is running
+ * @param type worker or supervisor
+ */
+public record ChildInfo(Optional<Object> id, State state, Optional<Proc> proc, ChildType type) {
+  /** Whether a child runs. */
+  public enum State {
+    /** It was started and has not exited, as far as its supervisor knows. */
+    RUNNING,
+    /** Its restart failed and is about to be tried again. */
+    RESTARTING,
+    /** It was stopped, has finished, or had nothing to start: OTP's {@code undefined}. */
+    UNDEFINED
+  }
+}

@@ -1,0 +1,80 @@
+package kv.otp;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A supervisor's children: in start order, by key and by life, each found without a search. The key is
+ * the spec's id or, under simple_one_for_one, the child itself. Used by the supervisor's thread only,
+ * but for {@link #procs}.
+ */
+final class Children {
+  private final Map<Object, Child> byKey = new LinkedHashMap<>();
+  private final Map<Proc, Child> byProc = new ConcurrentHashMap<>();
+  private final boolean simple;
+
+  Children(boolean simple) {
+    this.simple = simple;
+  }
+
+  void add(Child child) {
+    byKey.put(key(child), child);
+  }
+
+  void remove(Child child) {
+    byKey.remove(key(child));
+    if (child.proc != null) byProc.remove(child.proc);
+  }
+
+  Child byId(Object id) {
+    return simple ? null : byKey.get(id);
+  }
+
+  Child byProc(Proc proc) {
+    return byProc.get(proc);
+  }
+
+  /** Gives {@code child} a new life, or none; the one before is forgotten, so its exit is stale. */
+  void proc(Child child, Proc proc) {
+    if (child.proc != null) byProc.remove(child.proc);
+    child.proc = proc;
+    child.retry = null;
+    if (proc != null) byProc.put(proc, child);
+  }
+
+  /** In start order; a view. */
+  Collection<Child> all() {
+    return byKey.values();
+  }
+
+  /** {@code first} and those started after it, in start order. */
+  List<Child> from(Child first) {
+    List<Child> all = new ArrayList<>(byKey.values());
+    return all.subList(all.indexOf(first), all.size());
+  }
+
+  /** A copy of {@code children}, last started first. */
+  static List<Child> reversed(Collection<Child> children) {
+    List<Child> reversed = new ArrayList<>(children);
+    Collections.reverse(reversed);
+    return reversed;
+  }
+
+  /** The lives of all children; for any thread. */
+  Collection<Proc> procs() {
+    return byProc.keySet();
+  }
+
+  int size() {
+    return byKey.size();
+  }
+
+  private Object key(Child child) {
+    return simple ? child : child.spec.id();
+  }
+}

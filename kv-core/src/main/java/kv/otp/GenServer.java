@@ -1,0 +1,187 @@
+package kv.otp;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A proc with a mailbox and one thread that handles what arrives there, one message at a time, in the
+ * order of arrival: Erlang's {@code gen_server}, with closures for messages. State that only these
+ * closures touch needs no lock.
+ *
+ * <p>A message that throws crashes the server. When it is asked to stop, it first handles the messages
+ * that came before, then runs its terminate callback, then ends. Safe for use by any thread.
+ */
+public final class GenServer {
+  /** What a server is asked to do, on its own thread. */
+  @FunctionalInterface
+  public interface Message {
+    /**
+     * Handles the message.
+     *
+     * @throws Exception anything: it crashes the server
+     */
+    void handle() throws Exception;
+  }
+
+  private final Mailbox mailbox = new Mailbox();
+  private final Set<Monitor> monitors = ConcurrentHashMap.newKeySet();
+  private final Consumer<ExitReason> terminate;
+  private final Proc proc;
+  private volatile Thread thread;
+
+  private GenServer(String name, boolean heedsStrangers, Consumer<ExitReason> terminate) {
+    this.terminate = requireNonNull(terminate, "terminate");
+    Task.Work loop =
+        new Task.Work() {
+          @Override
+          public void run(Proc self) throws Exception {
+            thread = Thread.currentThread();
+            for (Message next; (next = mailbox.take()) != null; ) {
+              if (self.cause() != null) return; // killed: not one message more
+              next.handle();
+            }
+          }
+
+          @Override
+          public void close() {
+            mailbox.close();
+            monitors.forEach(Monitor::demonitor);
+          }
+        };
+    proc =
+        Task.start(
+            name,
+            loop,
+            Thread::new,
+            (self, reason, who) -> {
+              if (heedsStrangers || who != Proc.Asker.STRANGER) mailbox.put(() -> stop(reason));
+            });
+  }
+
+  /** Starts a server that has nothing to clean up. */
+  public static GenServer start(String name) {
+    return start(name, reason -> {});
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param name what it is called in logs and thread dumps
+   * @param terminate runs on the server's thread when it was asked to stop, with the reason it will end
+   *     with; not when it crashes or is killed
+   */
+  public static GenServer start(String name, Consumer<ExitReason> terminate) {
+    return new GenServer(name, true, terminate);
+  }
+
+  /** As {@link #start(String, Consumer)}, but deaf to exit signals of anyone but its parent. */
+  static GenServer startTrapping(String name, Consumer<ExitReason> terminate) {
+    return new GenServer(name, false, terminate);
+  }
+
+  /** Its life. */
+  public Proc proc() {
+    return proc;
+  }
+
+  /** Sends a message without waiting. A server that has ended drops it, as Erlang does. */
+  public void cast(Message message) {
+    mailbox.put(message);
+  }
+
+  /**
+   * Sends a message; waits while {@code capacity} messages or more are waiting for the server, unless
+   * it is the server itself that sends.
+   *
+   * @throws InterruptedException if the caller is interrupted; the message is not sent then
+   */
+  public void cast(Message message, int capacity) throws InterruptedException {
+    if (Thread.currentThread() == thread) mailbox.put(message);
+    else mailbox.put(message, capacity);
+  }
+
+  /**
+   * Has {@code request} run on the server's thread and waits without limit for what it returns.
+   *
+   * @throws ExitedException if the server has ended, or ends before it answers
+   * @throws IllegalStateException if the server calls itself, which could never be answered
+   */
+  public <T> T call(Callable<T> request) throws InterruptedException {
+    try {
+      return call(request, Duration.ofNanos(Long.MAX_VALUE));
+    } catch (TimeoutException e) {
+      throw new AssertionError("292 years have passed", e);
+    }
+  }
+
+  /**
+   * As {@link #call(Callable)}, but gives up after {@code timeout}.
+   *
+   * @throws TimeoutException if no answer came in time; the request may still be carried out
+   */
+  public <T> T call(Callable<T> request, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    refuseOwnThread();
+    CompletableFuture<Supplier<T>> reply = new CompletableFuture<>();
+    Monitor monitor =
+        proc.monitor(
+            down ->
+                reply.complete(
+                    () -> {
+                      throw new ExitedException(proc.name(), down.reason());
+                    }));
+    try {
+      mailbox.put(
+          () -> {
+            T answer = request.call();
+            reply.complete(() -> answer);
+          });
+      return reply.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS).get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("a reply is a value", e);
+    } finally {
+      monitor.demonitor();
+    }
+  }
+
+  /**
+   * Watches {@code watched} for this server: the {@link Down} arrives as a message. The monitor goes
+   * with the server, as in Erlang. To be called on the server's thread.
+   */
+  public Monitor monitor(Proc watched, Consumer<Down> onDown) {
+    Monitor monitor =
+        watched.monitor(
+            down ->
+                cast(
+                    () -> {
+                      monitors.remove(down.monitor());
+                      onDown.accept(down);
+                    }));
+    monitors.add(monitor);
+    if (proc.cause() != null) monitor.demonitor();
+    return monitor;
+  }
+
+  /** Fails fast if the server's own thread is about to wait for the server. */
+  void refuseOwnThread() {
+    if (Thread.currentThread() == thread)
+      throw new IllegalStateException(
+          proc.name() + " is called from its own thread, where the call can never be answered;"
+              + " a child must not call its supervisor while it starts or stops");
+  }
+
+  private void stop(ExitReason reason) {
+    terminate.accept(reason);
+    throw new Exit(reason);
+  }
+}

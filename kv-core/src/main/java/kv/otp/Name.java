@@ -1,0 +1,74 @@
+package kv.otp;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * A registered name: how others find the present incarnation of something that is restarted. Erlang
+ * keeps such names in one table of the node; here each is an object, so that two trees in one JVM never
+ * meet. A name is released when its holder ends, before anyone is told of the end.
+ *
+ * @param <T> what is found under the name: a server, a supervisor, or whatever fronts a proc
+ */
+public final class Name<T> {
+  private record Holder<T>(Proc proc, T value) {}
+
+  private final String name;
+  private volatile Holder<T> holder;
+
+  /** A name that nobody holds yet; {@code name} is for messages only. */
+  public Name(String name) {
+    this.name = requireNonNull(name, "name");
+  }
+
+  /**
+   * Gives the name to {@code value} for as long as {@code proc} lives.
+   *
+   * @return {@code value}
+   * @throws IllegalStateException if somebody holds the name
+   */
+  public T register(Proc proc, T value) {
+    Holder<T> mine = new Holder<>(proc, value);
+    synchronized (this) {
+      if (holder != null)
+        throw new IllegalStateException("the name " + name + " is taken by " + holder.proc);
+      holder = mine;
+      notifyAll();
+    }
+    proc.owns(() -> release(mine));
+    return value;
+  }
+
+  /** The holder; empty while there is none. It may have ended by the time that the caller uses it. */
+  public Optional<T> whereis() {
+    Holder<T> now = holder;
+    return now == null ? Optional.empty() : Optional.of(now.value);
+  }
+
+  /**
+   * The holder.
+   *
+   * @throws ExitedException if nobody holds the name
+   */
+  public T get() {
+    Holder<T> now = holder;
+    if (now == null) throw new ExitedException(name, ExitReason.NO_PROC);
+    return now.value;
+  }
+
+  /** The holder, waited for without limit: what follows a restart in one's own time. */
+  public synchronized T await() throws InterruptedException {
+    while (holder == null) wait();
+    return holder.value;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private synchronized void release(Holder<T> gone) {
+    if (holder == gone) holder = null;
+  }
+}

@@ -1,0 +1,65 @@
+package kv.otp;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/**
+ * What a supervisor reports to the log, always with the same fields: supervisor, child, event, reason
+ * with its stack trace, restarts in the window. A restart is a warning, giving up an error, a clean exit
+ * nothing.
+ */
+final class Report {
+  private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
+
+  private final String supervisor;
+  private final Flags flags;
+  private final RestartWindow window;
+
+  Report(String supervisor, Flags flags, RestartWindow window) {
+    this.supervisor = supervisor;
+    this.flags = flags;
+    this.window = window;
+  }
+
+  void restart(Child child, ExitReason reason) {
+    log(Level.WARNING, child, "child_terminated", reason);
+  }
+
+  void notRestarted(Child child, ExitReason reason) {
+    if (!reason.isClean()) log(Level.WARNING, child, "child_terminated_for_good", reason);
+  }
+
+  void startFailed(Child child, ExitReason reason) {
+    log(Level.WARNING, child, "start_error", reason);
+  }
+
+  void gaveUp(Child child, ExitReason reason) {
+    log(Level.ERROR, child, "reached_max_restart_intensity", reason);
+  }
+
+  void autoShutdown(Child child, ExitReason reason) {
+    log(Level.INFO, child, "auto_shutdown", reason);
+  }
+
+  /** A child that was stopped and died of something else than it was asked to. */
+  void shutdownError(Child child, ExitReason reason) {
+    log(reason == ExitReason.KILLED ? Level.ERROR : Level.WARNING, child, "shutdown_error", reason);
+  }
+
+  private void log(Level level, Child child, String event, ExitReason reason) {
+    Duration period = flags.period();
+    LOG.log(
+        level,
+        () ->
+            "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms"
+                .formatted(
+                    supervisor,
+                    child,
+                    event,
+                    reason,
+                    window.count(),
+                    flags.intensity(),
+                    period.toMillis()),
+        reason.cause());
+  }
+}

@@ -1,0 +1,24 @@
+package kv.otp;
+
+/**
+ * Says that a {@link Supervisor} could not be started. Thrown from a start function, it becomes the bare
+ * reason of that child's failed start, so that failures pass through nested supervisors unchanged.
+ */
+public final class StartException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final transient ExitReason reason;
+
+  StartException(String name, ExitReason reason) {
+    super("supervisor " + name + " did not start: " + reason, reason.cause());
+    this.reason = reason;
+  }
+
+  /**
+   * Why: {@code shutdown(failed_to_start_child(id, reason))} if a child failed, a crash whose term says
+   * which flag or spec is wrong otherwise.
+   */
+  public ExitReason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,339 @@
+package kv.otp;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process behind {@link Supervisor}: its children and the rules that they live by.
+ *
+ * <p><b>One consumer.</b> Every method here runs on the supervisor's own thread, called by a message of
+ * its mailbox: exits of children, calls, retries and the order to stop are handled strictly one at a
+ * time, in the order of arrival. So there is no lock; only {@link Children#procs} is read by others.
+ *
+ * <p><b>Identity.</b> An exit counts if it is that of a child's present life. Whoever ends a child
+ * forgets its life in the same breath, so that the exit which is then in the mailbox finds nothing: a
+ * child that was stopped, replaced, or taken down with its group is never counted as crashed. The same
+ * holds for a retry: it carries a token, and is stale unless its child still holds that token.
+ *
+ * <p><b>Order.</b> The start order is the order of the specs, then of {@code startChild}. Groups stop in
+ * reverse and start in order; a start that fails leaves those before it running, itself restarting and
+ * those after it undefined, and the retry waits its turn in the mailbox, behind calls and an order to
+ * stop. It counts as a restart of its own.
+ *
+ * <p><b>Blocking.</b> While a child starts, or has its time to stop, the supervisor hears nothing; its
+ * callers wait. That is OTP's way, and what makes an answer mean that it has been done.
+ *
+ * <p><b>Death.</b> In order, the supervisor stops all children first and ends then. If it is killed, or
+ * crashes, its children are signalled with its reason instead; a start function in which its thread is
+ * caught meanwhile returns to a supervisor that has ended, and what it started is signalled at once.
+ */
+final class SupervisorServer {
+  private final Flags flags;
+  private final Children children;
+  private final RestartWindow window;
+  private final Report report;
+  private final GenServer server;
+  private ChildSpec template;
+
+  SupervisorServer(String name, Flags flags) {
+    this.flags = flags;
+    children = new Children(flags.isSimple());
+    window = new RestartWindow(flags);
+    report = new Report(name, flags, window);
+    server = GenServer.startTrapping(name, reason -> stopAll());
+    server.proc().owns(() -> children.procs().forEach(this::orphan));
+  }
+
+  GenServer server() {
+    return server;
+  }
+
+  /** Starts the children in order; the first that fails takes down those before it, and this. */
+  void init(List<ChildSpec> specs) {
+    if (flags.isSimple()) {
+      template = specs.get(0);
+      return;
+    }
+    for (ChildSpec spec : specs) {
+      ChildResult result = startChild(new Child(spec, List.of()), List.of());
+      if (result instanceof ChildResult.Failed failed) {
+        stopAll();
+        throw new Exit(
+            ExitReason.shutdown(new ExitReason.FailedToStartChild(spec.id(), failed.reason())));
+      }
+    }
+  }
+
+  // Administration
+
+  ChildResult startChild(ChildSpec spec) {
+    if (flags.isSimple()) return ChildResult.SIMPLE_ONE_FOR_ONE;
+    String fault = spec.fault(flags);
+    if (fault != null) return new ChildResult.Invalid(fault);
+    Child present = children.byId(spec.id());
+    if (present == null) return startChild(new Child(spec, List.of()), List.of());
+    if (present.isRunning()) return new ChildResult.AlreadyStarted(present.proc);
+    return ChildResult.ALREADY_PRESENT;
+  }
+
+  ChildResult startChild(List<?> args) {
+    if (!flags.isSimple()) return ChildResult.SIMPLE_ONE_FOR_ONE;
+    return startChild(new Child(template, args), args);
+  }
+
+  ChildResult terminateChild(Object id) {
+    if (flags.isSimple()) return ChildResult.SIMPLE_ONE_FOR_ONE;
+    Child child = children.byId(id);
+    return child == null ? ChildResult.NOT_FOUND : terminateChild(child);
+  }
+
+  ChildResult terminateChild(Proc proc) {
+    if (!flags.isSimple()) return ChildResult.NOT_FOUND;
+    Child child = children.byProc(proc);
+    if (child != null) return terminateChild(child);
+    return proc.isAlive() ? ChildResult.NOT_FOUND : ChildResult.DONE;
+  }
+
+  ChildResult restartChild(Object id) {
+    ChildResult refusal = unlessUndefined(id);
+    if (refusal != null) return refusal;
+    Child child = children.byId(id);
+    return run(child, start(child, child.args));
+  }
+
+  ChildResult deleteChild(Object id) {
+    ChildResult refusal = unlessUndefined(id);
+    if (refusal != null) return refusal;
+    children.remove(children.byId(id));
+    return ChildResult.DONE;
+  }
+
+  List<ChildInfo> whichChildren() {
+    List<ChildInfo> list = new ArrayList<>(children.size());
+    for (Child child : Children.reversed(children.all()))
+      list.add(
+          new ChildInfo(
+              flags.isSimple() ? Optional.empty() : Optional.of(child.spec.id()),
+              child.state(),
+              child.isRunning() ? Optional.of(child.proc) : Optional.empty(),
+              child.spec.type()));
+    return list;
+  }
+
+  ChildCount countChildren() {
+    int active = 0;
+    int supervisors = 0;
+    for (Child child : children.all()) {
+      if (child.isRunning() && child.proc.isAlive()) active++;
+      if (child.spec.type() == ChildType.SUPERVISOR) supervisors++;
+    }
+    int workers = children.size() - supervisors;
+    return new ChildCount(flags.isSimple() ? 1 : children.size(), active, supervisors, workers);
+  }
+
+  Optional<ChildSpec> childSpec(Object id) {
+    return Optional.ofNullable(children.byId(id)).map(child -> child.spec);
+  }
+
+  private ChildResult unlessUndefined(Object id) {
+    if (flags.isSimple()) return ChildResult.SIMPLE_ONE_FOR_ONE;
+    Child child = children.byId(id);
+    if (child == null) return ChildResult.NOT_FOUND;
+    if (child.isRestarting()) return ChildResult.RESTARTING;
+    return child.proc == null ? null : ChildResult.RUNNING;
+  }
+
+  private ChildResult startChild(Child child, List<?> args) {
+    StartResult result = start(child, args);
+    boolean keep =
+        result instanceof StartResult.Ok
+            || result == StartResult.ignore() && !child.spec.isTemporary() && !flags.isSimple();
+    if (keep) children.add(child);
+    return run(child, result);
+  }
+
+  private ChildResult terminateChild(Child child) {
+    terminate(child);
+    if (child.spec.isTemporary() || flags.isSimple()) children.remove(child);
+    return ChildResult.DONE;
+  }
+
+  // Exits and restarts
+
+  private void exited(Proc proc) {
+    Child child = children.byProc(proc);
+    if (child == null) return; // it was stopped or replaced: nobody misses that life
+    ExitReason reason = proc.cause();
+    boolean restarts =
+        switch (child.spec.restart()) {
+          case PERMANENT -> true;
+          case TRANSIENT -> !reason.isClean();
+          case TEMPORARY -> false;
+        };
+    if (restarts) {
+      report.restart(child, reason);
+      restart(child, reason);
+    } else {
+      report.notRestarted(child, reason);
+      forget(child);
+      if (child.spec.significant()) shutDownIfLast(child, reason);
+    }
+  }
+
+  private void restart(Child child, ExitReason reason) {
+    if (!window.add()) {
+      report.gaveUp(child, reason);
+      children.proc(child, null);
+      endWithShutdown();
+    }
+    switch (flags.strategy()) {
+      case ONE_FOR_ONE, SIMPLE_ONE_FOR_ONE -> again(child);
+      case ONE_FOR_ALL -> restartGroup(child, new ArrayList<>(children.all()));
+      case REST_FOR_ONE -> restartGroup(child, children.from(child));
+    }
+  }
+
+  private void restartGroup(Child crashed, List<Child> group) {
+    children.proc(crashed, null);
+    for (Child child : Children.reversed(group)) {
+      terminate(child);
+      if (child.spec.isTemporary()) children.remove(child);
+    }
+    for (Child child : group)
+      if (!child.spec.isTemporary() && !again(child)) return; // the retry goes on from here
+  }
+
+  /** Starts a child anew, or has it tried again later; false if that failed. */
+  private boolean again(Child child) {
+    StartResult result = start(child, child.args);
+    if (result instanceof StartResult.Error error) {
+      report.startFailed(child, error.reason());
+      Object token = new Object();
+      child.retry = token;
+      server.cast(() -> retry(child, token, error.reason()));
+      return false;
+    }
+    if (result == StartResult.ignore()) forget(child);
+    else run(child, result);
+    return true;
+  }
+
+  private void retry(Child child, Object token, ExitReason reason) {
+    if (child.retry == token) restart(child, reason);
+  }
+
+  private void shutDownIfLast(Child child, ExitReason reason) {
+    if (flags.autoShutdown() == AutoShutdown.ALL_SIGNIFICANT)
+      for (Child other : children.all())
+        if (other.spec.significant() && other.state() != ChildInfo.State.UNDEFINED) return;
+    report.autoShutdown(child, reason);
+    endWithShutdown();
+  }
+
+  private void endWithShutdown() {
+    stopAll();
+    throw new Exit(ExitReason.SHUTDOWN);
+  }
+
+  // One child's life
+
+  private StartResult start(Child child, List<?> args) {
+    server.proc().ensureAlive(); // a supervisor that was killed starts nobody any more
+    try {
+      StartResult result = child.spec.start().start(args);
+      if (result != null) return result;
+      return StartResult.error(ExitReason.crash("the start function of " + child + " gave null"));
+    } catch (StartException e) {
+      return StartResult.error(e.reason());
+    } catch (Throwable t) { // the root of the child's initialisation: an error is a failed start, too
+      return StartResult.error(Exit.reasonOf(t));
+    }
+  }
+
+  /** Takes a started child in, and says what came of the start. */
+  private ChildResult run(Child child, StartResult result) {
+    if (result instanceof StartResult.Error error) return new ChildResult.Failed(error.reason());
+    if (!(result instanceof StartResult.Ok ok)) return ChildResult.IGNORED;
+    children.proc(child, ok.proc());
+    ok.proc().link(proc -> server.cast(() -> exited(proc)));
+    if (server.proc().cause() != null) orphan(ok.proc());
+    return new ChildResult.Started(ok.proc(), ok.info());
+  }
+
+  /** Signals a child whose supervisor has ended without stopping it. */
+  private void orphan(Proc child) {
+    child.ask(server.proc().cause(), Proc.Asker.PARENT);
+  }
+
+  /** What is left of a child that is not running and not to be started: its spec, if anything. */
+  private void forget(Child child) {
+    if (child.spec.isTemporary() || flags.isSimple()) children.remove(child);
+    else children.proc(child, null);
+  }
+
+  private void terminate(Child child) {
+    if (child.isRunning()) {
+      Shutdown shutdown = child.spec.shutdown();
+      askToStop(child);
+      if (shutdown instanceof Shutdown.After after) killAfter(child, deadline(after));
+      awaitStopped(child);
+    }
+    children.proc(child, null);
+  }
+
+  private void stopAll() {
+    List<Child> all = Children.reversed(children.all());
+    if (flags.isSimple()) stopTogether(all);
+    else all.forEach(this::terminate);
+  }
+
+  /** All at the same time, with one timer: the way of simple_one_for_one. */
+  private void stopTogether(Collection<Child> all) {
+    all.removeIf(child -> !child.isRunning());
+    all.forEach(this::askToStop);
+    if (template.shutdown() instanceof Shutdown.After after) {
+      long deadline = deadline(after);
+      all.forEach(child -> killAfter(child, deadline));
+    }
+    all.forEach(this::awaitStopped);
+    all.forEach(children::remove);
+  }
+
+  private void askToStop(Child child) {
+    if (child.spec.shutdown() == Shutdown.BRUTAL_KILL) child.proc.kill();
+    else child.proc.ask(ExitReason.SHUTDOWN, Proc.Asker.PARENT);
+  }
+
+  private void killAfter(Child child, long deadlineNanos) {
+    try {
+      if (!child.proc.awaitExit(flags.clock(), deadlineNanos)) child.proc.kill();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void awaitStopped(Child child) {
+    try {
+      ExitReason reason = child.proc.awaitExit();
+      boolean brutal = child.spec.shutdown() == Shutdown.BRUTAL_KILL;
+      boolean asAsked = reason == (brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
+      boolean fine = child.spec.restart() != Restart.PERMANENT && reason.isClean();
+      if (!asAsked && !fine) report.shutdownError(child, reason);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Nobody but a kill interrupts this thread: the supervisor has ended, and so does this. */
+  private static Exit interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new Exit(ExitReason.crash(e));
+  }
+
+  private long deadline(Shutdown.After after) {
+    return flags.clock().nanoTime() + TimeUnit.NANOSECONDS.convert(after.timeout());
+  }
+}

@@ -1,0 +1,117 @@
+package kv.otp;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A proc that runs one piece of work on a thread of its own and ends with it: Elixir's {@code Task}.
+ *
+ * <p>It ends with {@link ExitReason#NORMAL} when the work returns, with the reason it was asked for when
+ * the work returns or throws {@code InterruptedException} after an exit signal, with {@link
+ * Exit#reason()} when it throws that, and with a crash of whatever else it throws, errors included.
+ */
+public final class Task {
+  /**
+   * What a task does. Work that hangs on something else than an interruptible wait says in {@link
+   * #shutdown} how to end that wait, and in {@link #close} what to take away from a thread that does
+   * not react.
+   */
+  public interface Work {
+    /**
+     * Runs on the task's own thread.
+     *
+     * @param self this task, whose {@link Proc#ensureAlive} fences what the work shares
+     * @throws Exception anything: it becomes the exit reason
+     */
+    void run(Proc self) throws Exception;
+
+    /**
+     * Asks the work to come to its end; runs on the asker's thread, must not block, may be called more
+     * than once. Interrupts {@code worker} unless overridden.
+     */
+    default void shutdown(Thread worker, ExitReason reason) {
+      worker.interrupt();
+    }
+
+    /**
+     * Gives back what the work holds: called once, when the task ends, in whatever way, before anyone is
+     * told; also from another thread while {@link #run} is still in its code, if the task is killed.
+     *
+     * @throws Exception anything: it is logged
+     */
+    default void close() throws Exception {}
+  }
+
+  private final AtomicReference<ExitReason> asked = new AtomicReference<>();
+  private final Work work;
+  private final Proc proc;
+  private final Thread thread;
+
+  private Task(String name, Work work, ThreadFactory threads, Proc.Behaviour behaviour) {
+    this.work = requireNonNull(work, "work");
+    proc = new Proc(name, behaviour == null ? this::asked : behaviour);
+    thread = threads.newThread(this::run);
+    thread.setName(name);
+    proc.owns(this::interrupt);
+    proc.owns(work::close);
+  }
+
+  /** Starts {@code work} on a new platform thread that bears {@code name}. */
+  public static Proc start(String name, Work work) {
+    return start(name, work, Thread::new);
+  }
+
+  /**
+   * Starts {@code work} on a new thread of {@code threads}.
+   *
+   * @throws OutOfMemoryError if the machine has no thread left; the work is closed then
+   */
+  public static Proc start(String name, Work work, ThreadFactory threads) {
+    return start(name, work, threads, null);
+  }
+
+  /** As above, with an answer of its own to exit signals instead of the task's. */
+  static Proc start(String name, Work work, ThreadFactory threads, Proc.Behaviour behaviour) {
+    Task task = new Task(name, work, threads, behaviour);
+    try {
+      task.thread.start();
+    } catch (OutOfMemoryError e) {
+      task.proc.end(ExitReason.crash(e));
+      throw e;
+    }
+    return task.proc;
+  }
+
+  private void run() {
+    ExitReason reason;
+    try {
+      work.run(proc);
+      reason = askedOr(ExitReason.NORMAL);
+    } catch (InterruptedException e) {
+      reason = askedOr(ExitReason.crash(e));
+    } catch (Throwable t) { // the thread's root: whatever it is, it is this proc's exit reason
+      reason = Exit.reasonOf(t);
+    }
+    proc.end(reason);
+  }
+
+  private ExitReason askedOr(ExitReason otherwise) {
+    ExitReason reason = asked.get();
+    return reason == null ? otherwise : reason;
+  }
+
+  private void asked(Proc self, ExitReason reason, Proc.Asker who) {
+    asked.compareAndSet(null, reason);
+    try {
+      work.shutdown(thread, reason);
+    } catch (Throwable e) { // the work's fault, on the asker's thread: not the asker's end
+      self.end(ExitReason.crash(e));
+    }
+  }
+
+  private void interrupt() {
+    if (Thread.currentThread() != thread) thread.interrupt();
+  }
+}
