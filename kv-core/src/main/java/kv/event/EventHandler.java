@@ -1,0 +1,35 @@
+package kv.event;
+
+/**
+ * What an {@link EventManager} calls with each event. All methods run on the manager's thread, one at a
+ * time, and hold up every other handler while they run.
+ *
+ * @param <E> what events are
+ */
+@FunctionalInterface
+public interface EventHandler<E> {
+  /**
+   * Runs when the handler is added, before it is given any event.
+   *
+   * @throws Exception anything: the handler is not added
+   */
+  default void init() throws Exception {}
+
+  /**
+   * Handles one event.
+   *
+   * @throws Exception anything: this handler is removed; the others get the event all the same
+   */
+  void handle(E event) throws Exception;
+
+  /**
+   * Runs when the handler has been removed, whatever the cause; it gets no event any more. Not run if
+   * the manager is killed or crashes.
+   *
+   * @return the answer to {@link EventManager#remove}, where that is the cause; may be null
+   * @throws Exception anything: it is logged
+   */
+  default Object terminate(Removal cause) throws Exception {
+    return null;
+  }
+}

@@ -1,0 +1,143 @@
+package kv.store;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import kv.otp.ExitReason;
+import kv.otp.ExitedException;
+import kv.otp.Proc;
+
+/**
+ * A named map of keys to values, with a life: the guide's agent, without a thread of its own.
+ *
+ * <p>Safe for use by any thread; an operation on one key waits for nobody who is at another. Every
+ * operation throws {@link ExitedException} if the bucket has exited, and then has done nothing that
+ * anyone can see; one that returns has been carried out while the bucket lived.
+ */
+public final class Bucket {
+  /** How many bytes a bucket's name may have; the least is 1. */
+  public static final int MAX_NAME_BYTES = 4096;
+
+  private final Bytes name;
+  private final Proc proc;
+
+  /** Values are compared by identity, which makes {@code replace} a compare-and-set. */
+  private final ConcurrentHashMap<Bytes, byte[]> entries = new ConcurrentHashMap<>();
+
+  private Bucket(Bytes name) {
+    this.name = name;
+    proc = Proc.passive("bucket " + name);
+  }
+
+  /**
+   * Starts an empty bucket that nobody supervises and no registry knows.
+   *
+   * @throws IllegalArgumentException if the name is empty or longer than {@link #MAX_NAME_BYTES}
+   */
+  public static Bucket start(Bytes name) {
+    return new Bucket(checkName(name));
+  }
+
+  /** What is wrong with a name of {@code length} bytes; null if nothing is. */
+  public static String nameFault(int length) {
+    if (length >= 1 && length <= MAX_NAME_BYTES) return null;
+    return "a bucket's name has 1 to " + MAX_NAME_BYTES + " bytes, not " + length;
+  }
+
+  static Bytes checkName(Bytes name) {
+    String fault = nameFault(name.length());
+    if (fault != null) throw new IllegalArgumentException(fault);
+    return name;
+  }
+
+  /** Its name. */
+  public Bytes name() {
+    return name;
+  }
+
+  /** Its life. */
+  public Proc proc() {
+    return proc;
+  }
+
+  /** The value of {@code key}; empty if it has none. */
+  public Optional<Bytes> get(Bytes key) {
+    byte[] value = entries.get(key);
+    proc.ensureAlive();
+    return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
+  }
+
+  /** Gives {@code key} the value {@code value}, whatever it had before. */
+  public void put(Bytes key, Bytes value) {
+    proc.ensureAlive();
+    entries.put(key, value.unwrap());
+    proc.ensureAlive();
+  }
+
+  /** Takes {@code key} out; returns the value that it had. */
+  public Optional<Bytes> delete(Bytes key) {
+    proc.ensureAlive();
+    byte[] value = entries.remove(key);
+    proc.ensureAlive();
+    return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
+  }
+
+  /**
+   * Replaces the value of {@code key} by what {@code function} makes of it; empty stands for no value.
+   * The change is atomic for this key. No lock is held while the function runs, so it may take its time,
+   * and may use this bucket; if the key has changed meanwhile, it is run again with the new value.
+   *
+   * <p>A function that throws, or returns null, crashes the bucket, which exits with that cause.
+   *
+   * @return the value before
+   * @throws ExitedException if the bucket has exited, or {@code function} has just crashed it
+   */
+  public Optional<Bytes> update(Bytes key, UnaryOperator<Optional<Bytes>> function) {
+    requireNonNull(key, "key");
+    while (true) {
+      proc.ensureAlive();
+      byte[] before = entries.get(key);
+      Optional<Bytes> value = Optional.ofNullable(before).map(Bytes::wrap);
+      byte[] after = apply(function, value).map(Bytes::unwrap).orElse(null);
+      proc.ensureAlive();
+      if (replace(key, before, after)) {
+        proc.ensureAlive();
+        return value;
+      }
+    }
+  }
+
+  /** How many keys have a value. */
+  public int size() {
+    proc.ensureAlive();
+    return entries.size();
+  }
+
+  /** Ends the bucket, with reason normal, and all it holds; does nothing if it has exited. */
+  public void stop() throws InterruptedException {
+    proc.stop();
+  }
+
+  @Override
+  public String toString() {
+    return proc.toString();
+  }
+
+  private Optional<Bytes> apply(UnaryOperator<Optional<Bytes>> function, Optional<Bytes> value) {
+    try {
+      return requireNonNull(function.apply(value), "the function's result");
+    } catch (Throwable t) { // the bucket has no thread: this is the root of what runs in it
+      ExitReason crash = ExitReason.crash(t);
+      proc.exit(crash);
+      throw new ExitedException(proc.name(), crash);
+    }
+  }
+
+  private boolean replace(Bytes key, byte[] before, byte[] after) {
+    if (before == null) return after == null || entries.putIfAbsent(key, after) == null;
+    if (after == null) return entries.remove(key, before);
+    return entries.replace(key, before, after);
+  }
+}

@@ -1,0 +1,116 @@
+package kv.store;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * An immutable run of bytes: a key, a value or a name. Nothing is assumed about what the bytes mean.
+ *
+ * <p>Ordered by unsigned bytes, so that a map full of keys whose hashes were made to collide still finds
+ * each in logarithmic time.
+ */
+public final class Bytes implements Comparable<Bytes> {
+  private final byte[] array;
+
+  private Bytes(byte[] array) {
+    this.array = array;
+  }
+
+  /** The UTF-8 bytes of {@code text}. */
+  public static Bytes of(String text) {
+    return new Bytes(text.getBytes(UTF_8));
+  }
+
+  /** A copy of {@code array}. */
+  public static Bytes of(byte... array) {
+    return new Bytes(array.clone());
+  }
+
+  /** A copy of {@code array} from {@code from}, inclusive, to {@code to}, exclusive. */
+  public static Bytes copyOf(byte[] array, int from, int to) {
+    return new Bytes(Arrays.copyOfRange(array, from, to));
+  }
+
+  /** These very bytes, shared: whoever has the array must not write to it. */
+  static Bytes wrap(byte[] array) {
+    return new Bytes(array);
+  }
+
+  /** The array behind this, shared: not to be written to. */
+  byte[] unwrap() {
+    return array;
+  }
+
+  /** How many bytes there are. */
+  public int length() {
+    return array.length;
+  }
+
+  /** The byte at {@code index}, as 0 to 255. */
+  public int at(int index) {
+    return array[index] & 0xff;
+  }
+
+  /** Copies all bytes into {@code target}, which must have room for them from {@code offset} on. */
+  public void copyTo(byte[] target, int offset) {
+    System.arraycopy(array, 0, target, offset, array.length);
+  }
+
+  /** A copy. */
+  public byte[] toByteArray() {
+    return array.clone();
+  }
+
+  /** The text that these bytes are in UTF-8; what is not UTF-8 becomes U+FFFD. */
+  public String utf8() {
+    return new String(array, UTF_8);
+  }
+
+  /**
+   * These bytes as a quoted word of the line protocol, one char for each byte: in double quotes, with
+   * {@code \"}, {@code \\}, {@code \n}, {@code \r}, {@code \t}, and {@code \xHH} for other control bytes
+   * and 0xFF.
+   */
+  public String quoted() {
+    StringBuilder text = new StringBuilder(array.length + 2).append('"');
+    for (byte b : array) {
+      switch (b) {
+        case '"' -> text.append("\\\"");
+        case '\\' -> text.append("\\\\");
+        case '\n' -> text.append("\\n");
+        case '\r' -> text.append("\\r");
+        case '\t' -> text.append("\\t");
+        default -> {
+          if (b >= 0 && b < 0x20 || b == 0x7f || b == -1)
+            text.append("\\x").append(HexFormat.of().toHexDigits(b));
+          else text.append((char) (b & 0xff));
+        }
+      }
+    }
+    return text.append('"').toString();
+  }
+
+  @Override
+  public int compareTo(Bytes other) {
+    return Arrays.compareUnsigned(array, other.array);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bytes bytes && Arrays.equals(array, bytes.array);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(array);
+  }
+
+  /** As {@link #quoted}, for people: what is UTF-8 is shown as the text that it is. */
+  @Override
+  public String toString() {
+    return new String(quoted().getBytes(ISO_8859_1), UTF_8);
+  }
+}

@@ -1,0 +1,126 @@
+package kv.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import kv.event.EventManager;
+import kv.otp.ChildResult;
+import kv.otp.ExitReason;
+import kv.otp.ExitedException;
+import kv.otp.GenServer;
+import kv.otp.Name;
+import kv.otp.Proc;
+import kv.otp.Supervisor;
+
+/**
+ * Gives names to buckets. Creates go through its mailbox, so that one name never has two live buckets;
+ * lookups read the table and wait for nobody. It watches the buckets, and takes a name out of the table
+ * when its bucket has exited, before it tells the event manager.
+ *
+ * <p>A new registry watches the buckets that it finds in the table. Safe for use by any thread.
+ */
+public final class Registry {
+  /** How long {@link #create} waits for an answer: the time that OTP gives a call. */
+  public static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
+  private final BucketTable table;
+  private final Name<Supervisor> buckets;
+  private final Name<EventManager<BucketEvent>> events;
+  private final GenServer server = GenServer.start("registry");
+
+  private Registry(
+      BucketTable table, Name<Supervisor> buckets, Name<EventManager<BucketEvent>> events) {
+    this.table = table;
+    this.buckets = buckets;
+    this.events = events;
+  }
+
+  /** Starts a registry; returns when it watches every bucket in the table. */
+  static Registry start(
+      BucketTable table, Name<Supervisor> buckets, Name<EventManager<BucketEvent>> events)
+      throws InterruptedException {
+    Registry registry = new Registry(table, buckets, events);
+    table.claim(registry);
+    registry.server.call(
+        () -> {
+          table.all().forEach(registry::watch);
+          return registry;
+        });
+    return registry;
+  }
+
+  /** Its life. */
+  public Proc proc() {
+    return server.proc();
+  }
+
+  /**
+   * The live bucket under {@code name}, created if there is none.
+   *
+   * @throws IllegalArgumentException if the name is empty or too long
+   * @throws ExitedException if the registry or the supervisor of buckets is not running: it is being
+   *     restarted, or has ended with the storage
+   * @throws TimeoutException if the registry does not answer within {@link #CALL_TIMEOUT}; the bucket
+   *     may be created all the same
+   */
+  public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
+    Bucket present = table.get(Bucket.checkName(name));
+    if (present != null && present.proc().isAlive()) return present;
+    Bucket bucket = server.call(() -> createHere(name), CALL_TIMEOUT);
+    if (bucket == null) throw new ExitedException(buckets, ExitReason.NO_PROC);
+    return bucket;
+  }
+
+  /** The bucket under {@code name}; it may have just exited. */
+  public Optional<Bucket> lookup(Bytes name) {
+    return Optional.ofNullable(table.get(name));
+  }
+
+  /** Stops the registry with reason normal; the buckets and their names stay. */
+  public void stop() throws InterruptedException {
+    proc().stop();
+  }
+
+  /** Null if there is no supervisor of buckets at the moment. */
+  private Bucket createHere(Bytes name) throws InterruptedException {
+    Bucket present = table.get(name);
+    if (present != null && present.proc().isAlive()) return present;
+    if (present != null) exited(present); // its down message has yet to come, and finds nothing then
+    Bucket bucket;
+    try {
+      ChildResult result = buckets.get().startChild(List.of(name));
+      bucket = (Bucket) ((ChildResult.Started) result).info();
+    } catch (ExitedException e) {
+      return null;
+    }
+    if (!table.add(this, bucket)) {
+      bucket.proc().kill();
+      throw new IllegalStateException("this registry has been replaced");
+    }
+    watch(bucket);
+    tell(new BucketEvent.Create(name, bucket));
+    return bucket;
+  }
+
+  private void watch(Bucket bucket) {
+    server.monitor(bucket.proc(), down -> exited(bucket));
+  }
+
+  private void exited(Bucket bucket) {
+    if (!table.remove(this, bucket)) return;
+    ExitReason reason = bucket.proc().exitReason().orElse(ExitReason.NO_PROC);
+    tell(new BucketEvent.Exit(bucket.name(), bucket, reason));
+  }
+
+  /** Without a manager there is nobody to tell: the table is right all the same. */
+  private void tell(BucketEvent event) {
+    Optional<EventManager<BucketEvent>> manager = events.whereis();
+    if (manager.isEmpty()) return;
+    try {
+      manager.get().notify(event);
+    } catch (InterruptedException e) { // a kill: this thread's next wait ends it
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package kv.store;
+
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import kv.event.EventManager;
+import kv.otp.ChildSpec;
+import kv.otp.ExitedException;
+import kv.otp.Flags;
+import kv.otp.Name;
+import kv.otp.Restart;
+import kv.otp.StartResult;
+import kv.otp.Strategy;
+import kv.otp.Supervisor;
+
+/**
+ * Named buckets under supervision: the whole of the storage as one thing to start, use and stop. It
+ * stays the same while its parts crash and are restarted. Safe for use by any thread.
+ */
+public final class Storage implements AutoCloseable {
+  private final Flags flags;
+  private final BucketTable table = new BucketTable();
+  private final Name<EventManager<BucketEvent>> events = new Name<>("events");
+  private final Name<Supervisor> buckets = new Name<>("buckets");
+  private final Name<Registry> registry = new Name<>("registry");
+  private volatile Supervisor tree;
+
+  /**
+   * A storage that is not running yet, for a tree of one's own: its part is {@link #spec}.
+   *
+   * @param flags the restart intensity of its supervisors; the strategy is the storage's own
+   */
+  public Storage(Flags flags) {
+    this.flags = flags;
+  }
+
+  /**
+   * Starts a storage of its own, with 3 restarts in 5 s. When its supervisor gives up, it is gone, with
+   * what it held: {@link #supervisor} tells.
+   */
+  public static Storage start() throws InterruptedException {
+    Storage storage = new Storage(Flags.of(Strategy.ONE_FOR_ONE));
+    storage.startTree();
+    return storage;
+  }
+
+  /** This storage as a child of another supervisor. */
+  public ChildSpec spec() {
+    return ChildSpec.supervisor("storage", this::startTree);
+  }
+
+  /** The tree, in start order: the registry comes last, for it depends on the others. */
+  private Supervisor startTree() throws InterruptedException {
+    return tree =
+        Supervisor.start(
+            "storage",
+            flags(Strategy.ONE_FOR_ONE),
+            ChildSpec.worker("events", this::startEvents),
+            ChildSpec.supervisor("buckets", this::startBuckets),
+            ChildSpec.worker("registry", this::startRegistry));
+  }
+
+  private StartResult startEvents() {
+    EventManager<BucketEvent> manager = EventManager.start("events");
+    return StartResult.ok(manager.proc(), events.register(manager.proc(), manager));
+  }
+
+  private Supervisor startBuckets() throws InterruptedException {
+    Supervisor supervisor =
+        Supervisor.start(
+            "buckets",
+            flags(Strategy.SIMPLE_ONE_FOR_ONE),
+            ChildSpec.worker("bucket", args -> startBucket((Bytes) args.get(0)))
+                .restart(Restart.TEMPORARY));
+    return buckets.register(supervisor.proc(), supervisor);
+  }
+
+  private static StartResult startBucket(Bytes name) {
+    Bucket bucket = Bucket.start(name);
+    return StartResult.ok(bucket.proc(), bucket);
+  }
+
+  private StartResult startRegistry() throws InterruptedException {
+    Registry started = Registry.start(table, buckets, events);
+    return StartResult.ok(started.proc(), registry.register(started.proc(), started));
+  }
+
+  private Flags flags(Strategy strategy) {
+    return Flags.of(strategy).intensity(flags.intensity(), flags.period()).clock(flags.clock());
+  }
+
+  /**
+   * The live bucket under {@code name}, created if there is none.
+   *
+   * @throws IllegalArgumentException if the name is empty or longer than {@link Bucket#MAX_NAME_BYTES}
+   * @throws ExitedException if a part that this needs is being restarted, or the storage has ended
+   * @throws TimeoutException if the registry does not answer within {@link Registry#CALL_TIMEOUT}; the
+   *     bucket may be created all the same
+   */
+  public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
+    return registry.get().create(name);
+  }
+
+  /** The bucket under {@code name}; it may have just exited. Waits for nobody. */
+  public Optional<Bucket> lookup(Bytes name) {
+    return Optional.ofNullable(table.get(name));
+  }
+
+  /** The event manager that hears of buckets. A new one, after a crash, has no handlers. */
+  public Name<EventManager<BucketEvent>> events() {
+    return events;
+  }
+
+  /** The registry. */
+  public Name<Registry> registry() {
+    return registry;
+  }
+
+  /** The supervisor of all buckets. */
+  public Name<Supervisor> buckets() {
+    return buckets;
+  }
+
+  /**
+   * The supervisor at the top of the storage.
+   *
+   * @throws ExitedException if it was never started
+   */
+  public Supervisor supervisor() {
+    Supervisor started = tree;
+    if (started == null) throw new ExitedException("storage", kv.otp.ExitReason.NO_PROC);
+    return started;
+  }
+
+  /**
+   * Stops the storage in order, and drops what it holds; waits until that is done, also if the thread
+   * is interrupted, which is still set afterwards.
+   */
+  @Override
+  public void close() {
+    supervisor().close();
+  }
+}
