@@ -1,0 +1,16 @@
+package kv.command;
+
+import java.util.List;
+
+/** The table of all commands on buckets: those that one node can ask of another. */
+public final class BucketCommands {
+  /** A command is a class and a line here. */
+  public static final List<BucketCommand> ALL =
+      List.of(
+          new Create(),
+          new Put(),
+          new Get(),
+          new Delete());
+
+  private BucketCommands() {}
+}

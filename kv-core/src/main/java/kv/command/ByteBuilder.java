@@ -1,0 +1,83 @@
+package kv.command;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import kv.store.Bytes;
+
+/** Bytes that grow at their end and are used again once they are written. Not thread-safe. */
+public final class ByteBuilder {
+  private byte[] array;
+  private int length;
+
+  /** An empty builder with room for {@code capacity} bytes before it grows. */
+  public ByteBuilder(int capacity) {
+    array = new byte[capacity];
+  }
+
+  /** How many bytes there are. */
+  public int length() {
+    return length;
+  }
+
+  /** Forgets all bytes, and keeps the room. */
+  public void clear() {
+    length = 0;
+  }
+
+  /** Appends one byte. */
+  public ByteBuilder append(int b) {
+    room(1);
+    array[length++] = (byte) b;
+    return this;
+  }
+
+  /** Appends four bytes, the most significant first. */
+  public ByteBuilder appendInt(int value) {
+    return append(value >>> 24).append(value >>> 16).append(value >>> 8).append(value);
+  }
+
+  /** Appends a stretch of {@code source}. */
+  public ByteBuilder append(byte[] source, int from, int count) {
+    room(count);
+    System.arraycopy(source, from, array, length, count);
+    length += count;
+    return this;
+  }
+
+  /** Appends all of {@code source}. */
+  public ByteBuilder append(byte[] source) {
+    return append(source, 0, source.length);
+  }
+
+  /** Appends {@code bytes}. */
+  public ByteBuilder append(Bytes bytes) {
+    room(bytes.length());
+    bytes.copyTo(array, length);
+    length += bytes.length();
+    return this;
+  }
+
+  /** Appends a text of one byte for each char, as {@link Bytes#quoted} makes it. */
+  public ByteBuilder append(String text) {
+    return append(text.getBytes(ISO_8859_1));
+  }
+
+  /** Writes all bytes to {@code out}, in one write, and forgets them. */
+  public void writeTo(OutputStream out) throws IOException {
+    if (length > 0) out.write(array, 0, length);
+    clear();
+  }
+
+  /** A copy of the bytes from {@code from} on. */
+  public byte[] copyFrom(int from) {
+    return Arrays.copyOfRange(array, from, length);
+  }
+
+  private void room(int count) {
+    if (array.length - length >= count) return;
+    array = Arrays.copyOf(array, Math.max(2 * array.length, Math.addExact(length, count)));
+  }
+}

@@ -1,0 +1,29 @@
+package kv.command;
+
+import java.util.concurrent.TimeoutException;
+import kv.otp.ExitedException;
+import kv.store.Registry;
+import kv.store.Storage;
+
+/** Makes a bucket, unless there is one of that name. */
+final class Create implements BucketCommand {
+  @Override
+  public String usage() {
+    return "CREATE bucket";
+  }
+
+  @Override
+  public void run(Storage storage, Words words, Reply reply) throws InterruptedException {
+    try {
+      storage.create(words.bytes(NAME));
+      reply.ok();
+    } catch (ExitedException e) {
+      reply.error("the registry is being restarted; try again");
+    } catch (TimeoutException e) {
+      reply.error(
+          "the registry gave no answer in "
+              + Registry.CALL_TIMEOUT.toMillis()
+              + " ms; the command may have been carried out");
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package kv.command;
+
+import kv.store.Bucket;
+
+/** Takes a key out, if it is there. */
+final class Delete implements OnBucket {
+  @Override
+  public String usage() {
+    return "DELETE bucket key";
+  }
+
+  @Override
+  public void run(Bucket bucket, Words words, Reply reply) {
+    bucket.delete(words.bytes(2));
+    reply.ok();
+  }
+}

@@ -1,0 +1,20 @@
+package kv.command;
+
+import java.util.Optional;
+import kv.store.Bucket;
+import kv.store.Bytes;
+
+/** Answers the value of a key. */
+final class Get implements OnBucket {
+  @Override
+  public String usage() {
+    return "GET bucket key";
+  }
+
+  @Override
+  public void run(Bucket bucket, Words words, Reply reply) {
+    Optional<Bytes> value = bucket.get(words.bytes(2));
+    if (value.isPresent()) reply.value(value.get());
+    else reply.missing();
+  }
+}

@@ -1,0 +1,30 @@
+package kv.command;
+
+import java.util.Optional;
+import kv.otp.ExitedException;
+import kv.store.Bucket;
+import kv.store.Storage;
+
+/** A command that needs its bucket to be there. */
+interface OnBucket extends BucketCommand {
+  /**
+   * Runs against the bucket, and answers when all is done.
+   *
+   * @throws ExitedException if the bucket has exited: it is not found, then
+   */
+  void run(Bucket bucket, Words words, Reply reply);
+
+  @Override
+  default void run(Storage storage, Words words, Reply reply) {
+    Optional<Bucket> bucket = storage.lookup(words.bytes(NAME));
+    if (bucket.isEmpty()) {
+      reply.notFound();
+      return;
+    }
+    try {
+      run(bucket.get(), words, reply);
+    } catch (ExitedException e) {
+      reply.notFound();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package kv.command;
+
+import kv.store.Bucket;
+
+/** Gives a key a value. */
+final class Put implements OnBucket {
+  @Override
+  public String usage() {
+    return "PUT bucket key value";
+  }
+
+  @Override
+  public void run(Bucket bucket, Words words, Reply reply) {
+    bucket.put(words.bytes(2), words.bytes(3));
+    reply.ok();
+  }
+}
