@@ -1,0 +1,201 @@
+package kv.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Optional;
+import java.util.OptionalInt;
+import kv.config.ConfigException;
+import kv.config.Durations;
+import kv.config.Place;
+import kv.config.PropertiesFile;
+import kv.config.Setting;
+
+/**
+ * How a node is set up: a value for every key, those that nobody has set at their default.
+ *
+ * <p>Immutable. The keys, with their defaults and what each does, are described in
+ * {@code config/kv.properties} and, in short, by {@link #help()}. Each value is checked when it is
+ * set; what the values must be for each other is checked as soon as all of them are known: at the
+ * end of {@link #load} and {@link #fromArguments}, and when a node starts. Blanks around a value
+ * do not count.
+ */
+public final class Config {
+  private static final Config DEFAULTS = new Config(new EnumMap<>(Key.class));
+  private static final Path WORKING_FOLDER_FILE = Path.of("");
+
+  /** What has been set; never changed once it is here. */
+  private final EnumMap<Key, Setting> settings;
+
+  private Config(EnumMap<Key, Setting> settings) {
+    this.settings = settings;
+  }
+
+  /** Every key at its default: a node that holds every bucket and serves local clients. */
+  public static Config defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * The defaults with the settings of {@code file}, a UTF-8 properties file, on top.
+   *
+   * @throws ConfigException if the file cannot be read or has an unknown key or a bad value
+   */
+  public static Config load(Path file) {
+    return DEFAULTS.with(file).checked();
+  }
+
+  /**
+   * The defaults with a command line on top: {@code [--config FILE] [KEY=VALUE ...]}. An
+   * argument overrides the file, wherever the two stand.
+   *
+   * @throws ConfigException if the arguments or the file are not as they must be; other options,
+   *     such as {@code --help}, are for the caller to handle first
+   */
+  public static Config fromArguments(String... arguments) {
+    Arguments parsed = Arguments.parse(arguments);
+    Config config = parsed.file().map(DEFAULTS::with).orElse(DEFAULTS);
+    for (Setting setting : parsed.settings()) config = config.with(setting, WORKING_FOLDER_FILE);
+    return config.checked();
+  }
+
+  /** How to start a node from the command line: options, keys, exit statuses; many lines. */
+  public static String help() {
+    return Usage.text();
+  }
+
+  /**
+   * This configuration with {@code key} set to {@code value}, in the notation of the file.
+   *
+   * @throws ConfigException if there is no such key, or the value is none for it
+   */
+  public Config with(String key, String value) {
+    Place place = Place.ofArgument(key + "=" + value);
+    return with(new Setting(key, value, place), WORKING_FOLDER_FILE);
+  }
+
+  private Config with(Path file) {
+    Config config = this;
+    for (Setting setting : PropertiesFile.read(file)) config = config.with(setting, file);
+    return config;
+  }
+
+  /** A path in {@code setting} is relative to the folder of {@code origin}. */
+  private Config with(Setting setting, Path origin) {
+    Place place = setting.place();
+    Key key = Key.find(setting.key()).orElseThrow(() -> unknownKey(setting));
+    String value = setting.value().strip();
+    if (!key.rule().allows().test(value))
+      throw new ConfigException(
+          place, key + " is '" + value + "'; use " + key.rule().legal());
+    if (key == Key.ROUTER_TABLE && !value.isEmpty())
+      value = origin.resolveSibling(value).toString();
+    EnumMap<Key, Setting> changed = new EnumMap<>(settings);
+    changed.put(key, new Setting(key.toString(), value, place));
+    return new Config(changed);
+  }
+
+  private static ConfigException unknownKey(Setting setting) {
+    String guess = Key.nearest(setting.key())
+        .map(key -> "did you mean '" + key + "'? ")
+        .orElse("");
+    return new ConfigException(setting.place(),
+        "unknown key '" + setting.key() + "'; " + guess + "--help lists the keys");
+  }
+
+  /**
+   * This configuration, whose values fit together; for the start of a node that has been set up by
+   * {@link #with(String, String)}.
+   *
+   * @throws ConfigException if they do not
+   */
+  Config checked() {
+    if (routingTable().isPresent() && !settings.containsKey(Key.NODE_NAME))
+      throw new ConfigException(settings.get(Key.ROUTER_TABLE).place(),
+          "router.table is set, but node.name is not; set node.name to this node's name in the"
+              + " table");
+    if (sharesOnePort())
+      throw new ConfigException(settings.get(Key.ROUTER_PORT).place(),
+          "server.port and router.port are both " + routerPort().getAsInt() + " on "
+              + routerHost() + "; use another port for one of them");
+    return this;
+  }
+
+  /** If so, then router.port has been set, as it is none by default. */
+  private boolean sharesOnePort() {
+    return serverPort().isPresent() && serverPort().getAsInt() != 0
+        && serverPort().equals(routerPort())
+        && serverHost().equalsIgnoreCase(routerHost());
+  }
+
+  /** {@code node.name}: what routing tables call this node. */
+  public String nodeName() {
+    return text(Key.NODE_NAME);
+  }
+
+  /** {@code server.host}: the address on which clients are accepted. */
+  public String serverHost() {
+    return text(Key.SERVER_HOST);
+  }
+
+  /** {@code server.port}: for clients; 0 for any free port, empty for no clients. */
+  public OptionalInt serverPort() {
+    return port(Key.SERVER_PORT);
+  }
+
+  /** {@code server.max-line-bytes}: the longest line that a client may send, 64 to 16777216. */
+  public int maxLineBytes() {
+    return Integer.parseInt(text(Key.SERVER_MAX_LINE_BYTES));
+  }
+
+  /** {@code server.stop-timeout}: how long a stop waits for requests in flight; may be zero. */
+  public Duration stopTimeout() {
+    return Durations.parse(text(Key.SERVER_STOP_TIMEOUT));
+  }
+
+  /** {@code router.host}: the address on which other nodes are accepted. */
+  public String routerHost() {
+    return text(Key.ROUTER_HOST);
+  }
+
+  /** {@code router.port}: for other nodes; 0 for any free port, empty for none of them. */
+  public OptionalInt routerPort() {
+    return port(Key.ROUTER_PORT);
+  }
+
+  /** {@code router.table}: the file, ready to be opened; empty if every bucket is here. */
+  public Optional<Path> routingTable() {
+    String file = text(Key.ROUTER_TABLE);
+    return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
+  }
+
+  /** {@code router.connect-timeout}: how long to wait for a connection to a node; not zero. */
+  public Duration routerConnectTimeout() {
+    return Durations.parse(text(Key.ROUTER_CONNECT_TIMEOUT));
+  }
+
+  /** {@code router.call-timeout}: how long to wait for the answer of a node; not zero. */
+  public Duration routerCallTimeout() {
+    return Durations.parse(text(Key.ROUTER_CALL_TIMEOUT));
+  }
+
+  /** {@code supervisor.max-restarts}: restarts within a period before giving up, 0 to 1000. */
+  public int maxRestarts() {
+    return Integer.parseInt(text(Key.SUPERVISOR_MAX_RESTARTS));
+  }
+
+  /** {@code supervisor.period}: the time in which those restarts are counted; not zero. */
+  public Duration restartPeriod() {
+    return Durations.parse(text(Key.SUPERVISOR_PERIOD));
+  }
+
+  private OptionalInt port(Key key) {
+    String text = text(key);
+    return text.equals("none") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+  }
+
+  private String text(Key key) {
+    Setting setting = settings.get(key);
+    return setting == null ? key.defaultValue() : setting.value();
+  }
+}

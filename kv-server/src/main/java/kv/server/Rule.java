@@ -1,0 +1,73 @@
+package kv.server;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import kv.config.Durations;
+import kv.router.NodeAddress;
+
+/**
+ * What the values of a key must be.
+ *
+ * @param legal the legal values in words that go after "use", as in {@code a number from 0 to 9}
+ * @param allows whether a text is one of them; never throws
+ */
+record Rule(String legal, Predicate<String> allows) {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
+
+  static Rule nodeName() {
+    return new Rule("1 to 64 letters, digits, '_', '.' or '-'", NodeAddress::isName);
+  }
+
+  static Rule host() {
+    return new Rule("a host name, an IPv4 address or an IPv6 address", NodeAddress::isHost);
+  }
+
+  /** A port to listen on, or {@code none} for not listening. */
+  static Rule port() {
+    return new Rule("a port from 0 to 65535, or 'none'",
+        text -> text.equals("none") || isWithin(text, 0, 65_535));
+  }
+
+  /** A whole number from {@code min} to {@code max}, both below a thousand million. */
+  static Rule number(int min, int max) {
+    return new Rule("a number from " + min + " to " + max, text -> isWithin(text, min, max));
+  }
+
+  /** A duration of {@code min} or more. */
+  static Rule duration(Duration min) {
+    String legal = String.format("a duration from %s to %s, as in 500ms, 5s or 2m",
+        Durations.format(min), Durations.format(Durations.MAX));
+    return new Rule(legal, text -> isAtLeast(text, min));
+  }
+
+  /** The path of a file, or nothing for no file; whether there is such a file is not asked. */
+  static Rule optionalFile() {
+    return new Rule("the path of a file, or nothing", Rule::isPath);
+  }
+
+  private static boolean isWithin(String text, int min, int max) {
+    if (!DIGITS.matcher(text).matches()) return false;
+    int number = Integer.parseInt(text);
+    return min <= number && number <= max;
+  }
+
+  private static boolean isAtLeast(String text, Duration min) {
+    try {
+      return Durations.parse(text).compareTo(min) >= 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isPath(String text) {
+    try {
+      Path.of(text);
+      return true;
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package kv.server;
+
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The text that {@code --help} prints; its keys are those of {@link Key}. */
+final class Usage {
+  private static final String TEMPLATE = """
+      Usage: java -jar kv-server.jar [--config FILE] [KEY=VALUE ...]
+
+      Starts a node of a distributed key-value store. It runs until it is told to stop (Ctrl-C).
+
+      Options:
+        --config FILE  read settings from FILE, a properties file
+        --help         print this text and exit
+        --version      print the version and exit
+
+      Settings, with their defaults; FILE overrides the defaults, KEY=VALUE overrides both:
+      %s
+      Exit status:
+        0  stopped in order
+        1  could not start
+        2  the configuration is wrong
+        3  the supervisors gave up
+
+      Example, a node on another port that gives a stop more time:
+        java -jar kv-server.jar server.port=4041 server.stop-timeout=30s
+      """;
+
+  private Usage() {}
+
+  /** Lines of at most 100 columns, each ended by a line feed. */
+  static String text() {
+    return String.format(TEMPLATE,
+        Stream.of(Key.values()).map(Usage::entry).collect(Collectors.joining()));
+  }
+
+  private static String entry(Key key) {
+    return String.format("  %s=%s\n      %s:\n      %s\n",
+        key, key.defaultValue(), key.purpose(), key.rule().legal());
+  }
+}
