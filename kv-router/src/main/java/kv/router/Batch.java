@@ -1,0 +1,138 @@
+package kv.router;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import kv.command.BucketCommand;
+import kv.command.ByteBuilder;
+import kv.command.ByteCursor;
+import kv.command.ByteCursor.MalformedException;
+import kv.command.Replies;
+import kv.command.Reply;
+import kv.command.Requests;
+import kv.command.Words;
+import kv.store.Bucket;
+import kv.store.Bytes;
+import kv.store.Storage;
+
+/**
+ * The requests of one client, run in the order in which they come and answered in that order. Those for
+ * a peer are gathered, as long as they come one after another, and go there in one call. So a reply may
+ * be given later than {@link #run} returns, but not later than {@link #flush} does.
+ *
+ * <p>Not safe for use by several threads; used again and again by the one that has it.
+ */
+public final class Batch {
+  private static final System.Logger LOG = System.getLogger(Batch.class.getName());
+  private static final int MAX_COMMANDS = 1024;
+  private static final int MAX_BYTES = 256 * 1024;
+
+  private final Router router;
+  private final List<String> path;
+  private final Storage storage;
+  private final Reply reply;
+
+  /** The peer that {@link #waiting} is for; null if nothing waits. */
+  private NodeAddress peer;
+
+  private final ByteBuilder waiting = new ByteBuilder(0);
+
+  /** Where in {@link #waiting} each command begins. */
+  private final List<Integer> starts = new ArrayList<>();
+
+  Batch(Router router, List<String> path, Storage storage, Reply reply) {
+    this.router = router;
+    this.path = path;
+    this.storage = storage;
+    this.reply = reply;
+  }
+
+  /**
+   * Runs {@code command} where its bucket lives. The words are not needed any more when it returns.
+   *
+   * @throws InterruptedException if the thread was interrupted; replies are missing then
+   */
+  public void run(BucketCommand command, Words words) throws InterruptedException {
+    String fault = Bucket.nameFault(words.length(BucketCommand.NAME));
+    if (fault != null) {
+      refuse(fault);
+      return;
+    }
+    if (router.holdsAll()) {
+      command.run(storage, words, reply);
+      return;
+    }
+    NodeAddress holder = router.holder(words.firstByte(BucketCommand.NAME));
+    if (holder == null) refuse("no route for bucket " + name(words).quoted());
+    else if (router.isHere(holder)) {
+      flush();
+      command.run(storage, words, reply);
+    } else if (path.contains(holder.name())) {
+      String loop = String.join(" -> ", path) + " -> " + holder.name();
+      refuse("routing loop " + loop + " for bucket " + name(words).quoted());
+    } else gather(holder, words);
+  }
+
+  /** Sends what waits for a peer and gives all replies that are owed. */
+  public void flush() {
+    if (peer == null) return;
+    NodeAddress to = peer;
+    peer = null;
+    int done = 0;
+    try {
+      while (done < starts.size()) done += call(to, done);
+    } catch (Link.FailedException e) {
+      LOG.log(Level.DEBUG, "a call failed", e);
+      for (; done < starts.size(); done++) reply.error(e.getMessage());
+    } finally {
+      starts.clear();
+      waiting.clear();
+    }
+  }
+
+  private void refuse(String reason) {
+    flush();
+    reply.error(reason);
+  }
+
+  private static Bytes name(Words words) {
+    return words.bytes(BucketCommand.NAME);
+  }
+
+  private void gather(NodeAddress holder, Words words) {
+    if (peer != null && !holder.equals(peer)
+        || starts.size() == MAX_COMMANDS
+        || waiting.length() > MAX_BYTES) flush();
+    peer = holder;
+    starts.add(waiting.length());
+    Requests.write(words, waiting);
+  }
+
+  /** Sends all commands from number {@code first} on; answers how many have got their reply. */
+  private int call(NodeAddress to, int first) throws Link.FailedException {
+    ByteBuilder call = new ByteBuilder(waiting.length() + 64 * path.size() + 2);
+    Call.writeHead(path, call);
+    call.append(waiting.copyFrom(starts.get(first)));
+    byte[] answer = router.link(to).call(call.copyFrom(0));
+    return new Answer(answer, starts.size() - first).giveTo(reply, to);
+  }
+
+  /** What a peer has answered to {@code asked} commands. */
+  private record Answer(byte[] bytes, int asked) {
+    /** Hands on the replies; answers to how many commands. */
+    int giveTo(Reply reply, NodeAddress from) {
+      ByteCursor source = new ByteCursor(bytes);
+      int given = 0;
+      try {
+        for (; given < asked && source.hasNext(); given++) Replies.read(source, reply);
+        if (given > 0 && !source.hasNext()) return given;
+      } catch (MalformedException e) {
+        LOG.log(Level.WARNING, () -> "node " + from + " gave a malformed answer", e);
+      }
+      for (; given < asked; given++)
+        reply.error(
+            "node " + from + " gave a malformed answer; the command may have been carried out");
+      return given;
+    }
+  }
+}

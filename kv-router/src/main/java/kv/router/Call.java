@@ -1,0 +1,41 @@
+package kv.router;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.ArrayList;
+import java.util.List;
+import kv.command.ByteBuilder;
+import kv.command.ByteCursor;
+import kv.command.ByteCursor.MalformedException;
+
+/**
+ * The head of a call between nodes: the version of the form, then the names of the nodes that the
+ * commands have passed, each behind its length in one byte, then the commands in the form of {@link
+ * kv.command.Requests} to the end.
+ */
+final class Call {
+  private static final int VERSION = 1;
+
+  private Call() {}
+
+  static void writeHead(List<String> path, ByteBuilder target) {
+    target.append(VERSION).append(path.size());
+    for (String node : path) target.append(node.length()).append(node.getBytes(US_ASCII));
+  }
+
+  /** Reads a head and answers the path; {@code source} is at the first command then. */
+  static List<String> readHead(ByteCursor source) throws MalformedException {
+    int version = source.next();
+    if (version != VERSION)
+      throw new MalformedException("version " + version + " of the form between nodes");
+    int count = source.next();
+    List<String> path = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int length = source.next();
+      String name = new String(source.array(), source.skip(length), length, US_ASCII);
+      if (!NodeAddress.isName(name)) throw new MalformedException("a node without a name");
+      path.add(name);
+    }
+    return path;
+  }
+}

@@ -1,0 +1,18 @@
+package kv.router;
+
+import java.rmi.Remote;
+import java.rmi.RemoteException;
+
+/** What one node asks of another: the whole of the interface between nodes. */
+interface Peer extends Remote {
+  /** The most bytes that a call or its answer may have. */
+  int MAX_BYTES = 32 * 1024 * 1024;
+
+  /**
+   * Runs a {@link Call} of commands, in order, as far as the answer has room.
+   *
+   * @return the replies, in the form of {@link kv.command.Replies}, to the first commands of the call:
+   *     at least one, and no command after these has been run
+   */
+  byte[] call(byte[] call) throws RemoteException;
+}

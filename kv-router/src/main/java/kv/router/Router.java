@@ -1,0 +1,81 @@
+package kv.router;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import kv.command.Reply;
+import kv.store.Storage;
+
+/**
+ * Knows, for every bucket, the node that holds it, and the way there. Immutable but for its links, and
+ * safe for use by any thread.
+ */
+public final class Router {
+  private final String node;
+  private final RoutingTable table;
+  private final Storage storage;
+  private final Map<String, Link> links = new HashMap<>();
+
+  /**
+   * A router of the node called {@code node}.
+   *
+   * @param table who holds what; empty if every bucket is here
+   * @param storage what is here
+   * @param connectTimeout how long to wait for a connection to a peer; more than zero
+   * @param callTimeout how long to wait for a peer's answer; more than zero
+   */
+  public Router(
+      String node,
+      Optional<RoutingTable> table,
+      Storage storage,
+      Duration connectTimeout,
+      Duration callTimeout) {
+    this.node = requireNonNull(node, "node");
+    this.table = table.orElse(null);
+    this.storage = requireNonNull(storage, "storage");
+    table.ifPresent(
+        t -> {
+          for (NodeAddress peer : t.nodes())
+            links.put(peer.name(), new Link(peer, connectTimeout, callTimeout));
+        });
+  }
+
+  /** What this node is called in routing tables. */
+  public String node() {
+    return node;
+  }
+
+  /** A way in for one client of this node, whose replies go to {@code reply}. */
+  public Batch batch(Reply reply) {
+    return batch(List.of(), reply);
+  }
+
+  /** A way in for commands that have passed the nodes on {@code path} before they came here. */
+  Batch batch(List<String> path, Reply reply) {
+    List<String> onwards = new ArrayList<>(path);
+    onwards.add(node);
+    return new Batch(this, List.copyOf(onwards), storage, reply);
+  }
+
+  boolean isHere(NodeAddress holder) {
+    return holder.name().equals(node);
+  }
+
+  /** Who holds buckets whose name begins with {@code firstByte}; null if the table does not say. */
+  NodeAddress holder(int firstByte) {
+    return table.nodeFor(firstByte);
+  }
+
+  boolean holdsAll() {
+    return table == null;
+  }
+
+  Link link(NodeAddress peer) {
+    return links.get(peer.name());
+  }
+}

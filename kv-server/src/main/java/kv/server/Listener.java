@@ -1,0 +1,108 @@
+package kv.server;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import kv.otp.ExitedException;
+import kv.otp.Proc;
+
+/**
+ * The listening socket. It belongs to the server's part of the tree, not to the acceptor of the moment:
+ * it outlives every crash of an acceptor, with the connections that wait in it, and its port stays the
+ * same even if it was chosen freely.
+ *
+ * <p>A thread that hangs in {@code accept} cannot be called back without closing the socket. So an
+ * acceptor that was killed stays in there, up to {@link #TURN_MILLIS}; a connection that it gets then
+ * is left for its successor, which waits for its turn meanwhile.
+ */
+final class Listener {
+  private static final int BACKLOG = 1024;
+  private static final int TURN_MILLIS = 1000;
+
+  private final String host;
+  private final ReentrantLock turn = new ReentrantLock();
+
+  /** 0 until a free port has been found. */
+  private volatile int port;
+
+  private volatile ServerSocket socket;
+
+  /** Accepted by an acceptor that had been killed; guarded by {@link #turn}. */
+  private Socket left;
+
+  /** A listener that is closed; {@code port} 0 stands for any free one. */
+  Listener(String host, int port) {
+    this.host = host;
+    this.port = port;
+  }
+
+  /**
+   * Opens the socket, unless it is open.
+   *
+   * @throws BindException if the port cannot be had; the message names it and the remedy
+   */
+  synchronized void open() throws IOException {
+    if (socket != null && !socket.isClosed()) return;
+    ServerSocket opened = new ServerSocket();
+    try {
+      opened.setReuseAddress(true);
+      opened.setSoTimeout(TURN_MILLIS);
+      opened.bind(new InetSocketAddress(host, port), BACKLOG);
+    } catch (IOException e) {
+      opened.close();
+      BindException named =
+          new BindException(
+              "cannot listen for clients on " + host + ", port " + port + ": " + e.getMessage()
+                  + "; set server.host and server.port to an address that is free");
+      named.initCause(e);
+      throw named;
+    }
+    port = opened.getLocalPort();
+    socket = opened;
+  }
+
+  /** Where clients connect; 0 if that is not decided yet. */
+  int port() {
+    return port;
+  }
+
+  /**
+   * Waits for the next connection.
+   *
+   * @param acceptor who waits
+   * @throws ExitedException if that acceptor has been killed meanwhile
+   * @throws IOException if the socket is closed, or nothing can be accepted
+   */
+  Socket accept(Proc acceptor) throws IOException, InterruptedException {
+    turn.lockInterruptibly();
+    try {
+      while (left == null) {
+        acceptor.ensureAlive();
+        left = acceptWithinTurn();
+      }
+      acceptor.ensureAlive();
+      Socket next = left;
+      left = null;
+      return next;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private Socket acceptWithinTurn() throws IOException {
+    try {
+      return socket.accept();
+    } catch (SocketTimeoutException e) {
+      return null; // time to look whether the acceptor is alive
+    }
+  }
+
+  /** Closes the socket; clients are refused then. {@link #open} opens it again, on the same port. */
+  synchronized void close() throws IOException {
+    if (socket != null) socket.close();
+  }
+}

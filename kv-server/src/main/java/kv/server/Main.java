@@ -1,0 +1,93 @@
+package kv.server;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import kv.config.ConfigException;
+import kv.otp.ExitReason;
+import kv.otp.StartException;
+import kv.router.PeerFilter;
+
+/**
+ * What {@code java -jar} starts: a node that runs until it is told to stop. What concerns the whole JVM,
+ * filters, properties and hooks, is set here and nowhere else.
+ */
+public final class Main {
+  private static final int STARTED_IN_VAIN = 1;
+  private static final int BAD_CONFIGURATION = 2;
+  private static final int GAVE_UP = 3;
+
+  private Main() {}
+
+  /** See {@code --help}. */
+  public static void main(String[] arguments) throws InterruptedException {
+    setUpJvm();
+    int status = run(arguments, System.out, System.err);
+    if (status != 0) System.exit(status);
+  }
+
+  private static int run(String[] arguments, PrintStream out, PrintStream err)
+      throws InterruptedException {
+    if (Arrays.asList(arguments).contains("--help")) {
+      out.print(Config.help());
+      return 0;
+    }
+    if (Arrays.asList(arguments).contains("--version")) {
+      out.println("kv " + version());
+      return 0;
+    }
+    Node node;
+    try {
+      node = Node.start(Config.fromArguments(arguments));
+    } catch (ConfigException e) {
+      err.println(e.getMessage());
+      return BAD_CONFIGURATION;
+    } catch (StartException e) {
+      err.println("the node did not start: " + cause(e));
+      return STARTED_IN_VAIN;
+    }
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
+    node.routerPort().ifPresent(port -> out.println("Accepting peers on port " + port));
+    node.serverPort().ifPresent(port -> out.println("Accepting connections on port " + port));
+    ExitReason reason = node.awaitExit();
+    if (reason == ExitReason.NORMAL) return 0;
+    err.println(
+        "the node gave up (" + reason + "): its parts crashed more often than"
+            + " supervisor.max-restarts allows; the log says why");
+    return GAVE_UP;
+  }
+
+  /** Stops a node that still runs when the JVM is told to end, and ends with status 0 then. */
+  private static void stop(Node node) {
+    if (!node.supervisor().proc().isAlive()) return;
+    node.close();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
+  private static String cause(StartException e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getCause() instanceof Exception) {
+      cause = cause.getCause();
+      if (cause instanceof java.net.BindException) break;
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private static void setUpJvm() {
+    NodeLogManager.install(); // before anything logs
+    PeerFilter.setForWholeJvm();
+    setDefault("sun.rmi.registry.registryFilter", "!*");
+    setDefault("sun.rmi.dgc.server.gcInterval", Long.toString(Long.MAX_VALUE - 1));
+    setDefault("sun.rmi.dgc.client.gcInterval", Long.toString(Long.MAX_VALUE - 1));
+    setDefault("sun.rmi.server.suppressStackTraces", "true");
+  }
+
+  /** Sets a system property, unless the command line has. */
+  static void setDefault(String key, String value) {
+    if (System.getProperty(key) == null) System.setProperty(key, value);
+  }
+}

@@ -1,0 +1,105 @@
+package kv.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import kv.otp.ChildSpec;
+import kv.otp.ExitReason;
+import kv.otp.Flags;
+import kv.otp.StartException;
+import kv.otp.Strategy;
+import kv.otp.Supervisor;
+import kv.router.Router;
+import kv.router.RouterTree;
+import kv.router.RoutingTable;
+import kv.store.Storage;
+
+/**
+ * A whole node as one thing to start, use and stop: storage, router and server under one supervisor.
+ * Several can run in one JVM. Safe for use by any thread.
+ */
+public final class Node implements AutoCloseable {
+  private final Storage storage;
+  private final RouterTree routerTree;
+  private final Optional<ServerTree> serverTree;
+  private final Supervisor root;
+
+  private Node(Config config) throws InterruptedException {
+    UnaryOperator<Flags> intensity =
+        flags -> flags.intensity(config.maxRestarts(), config.restartPeriod());
+    Flags flags = intensity.apply(Flags.of(Strategy.ONE_FOR_ONE));
+    storage = new Storage(flags);
+    Router router =
+        new Router(
+            config.nodeName(),
+            config.routingTable().map(RoutingTable::read),
+            storage,
+            config.routerConnectTimeout(),
+            config.routerCallTimeout());
+    routerTree = new RouterTree(router, config.routerHost(), config.routerPort(), flags);
+    serverTree =
+        config.serverPort().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new ServerTree(router, config, intensity));
+
+    List<ChildSpec> specs = new ArrayList<>(List.of(storage.spec(), routerTree.spec()));
+    serverTree.ifPresent(tree -> specs.add(tree.spec()));
+    root = Supervisor.start("node", flags, specs);
+  }
+
+  /**
+   * Starts a node; returns when it accepts connections.
+   *
+   * @throws kv.config.ConfigException if the configuration contradicts itself, or its routing table is
+   *     not as it must be
+   * @throws StartException if a part does not start, as when a port is taken; nothing is left running
+   */
+  public static Node start(Config config) throws InterruptedException {
+    return new Node(config.checked());
+  }
+
+  /** The buckets of this node; what is reached here is not routed. */
+  public Storage storage() {
+    return storage;
+  }
+
+  /** Where clients connect; empty if {@code server.port} is none. */
+  public OptionalInt serverPort() {
+    return serverTree.isEmpty() ? OptionalInt.empty() : OptionalInt.of(serverTree.get().port());
+  }
+
+  /** Where peers connect; empty if {@code router.port} is none. */
+  public OptionalInt routerPort() {
+    return routerTree.port();
+  }
+
+  /** The supervisor at the root of the node. */
+  public Supervisor supervisor() {
+    return root;
+  }
+
+  Optional<ServerTree> serverTree() {
+    return serverTree;
+  }
+
+  /**
+   * Waits without limit until the node has ended.
+   *
+   * @return {@link ExitReason#NORMAL} if it was closed, {@link ExitReason#SHUTDOWN} if it gave up
+   */
+  public ExitReason awaitExit() throws InterruptedException {
+    return root.proc().awaitExit();
+  }
+
+  /**
+   * Stops the node: it accepts no more clients, gives the requests that it has read {@code
+   * server.stop-timeout} to finish, and stops its parts in reverse order. Waits until that is done, also
+   * if the thread is interrupted, which is still set afterwards. Does nothing if the node has ended.
+   */
+  @Override
+  public void close() {
+    root.close();
+  }
+}

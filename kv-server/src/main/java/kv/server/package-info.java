@@ -1,0 +1,24 @@
+/**
+ * The node: {@code main}, the configuration, the server that speaks to clients, and the place where the
+ * whole tree is put together. Stands on {@link kv.router} and all below it; imported by nobody but
+ * programs that embed a node.
+ *
+ * <pre>
+ *   node (one_for_one)
+ *     |- storage   see kv.store
+ *     |- router    see kv.router
+ *     `- server (one_for_one), unless server.port=none
+ *          |- pool       Supervisor, simple_one_for_one: the connections, temporary
+ *          `- acceptor   takes connections from the listening socket, hands each to the pool
+ * </pre>
+ *
+ * <p>To run a whole node in a Java program:
+ *
+ * <pre>{@code
+ * try (Node node = Node.start(Config.defaults().with("server.port", "0"))) {
+ *   int port = node.serverPort().getAsInt(); // where telnet finds it
+ *   node.storage().create(Bytes.of("shopping")).put(Bytes.of("milk"), Bytes.of("1"));
+ * }
+ * }</pre>
+ */
+package kv.server;
