@@ -8,8 +8,28 @@ import kv.command.Words;
 /**
  * The line protocol's way in: takes bytes as they come and finds the requests in them, one line each.
  *
- * <p>A line ends with LF, CR LF or CR NUL, and is split on runs of blanks and tabs. The words stay where
- * they are, in a buffer that grows up to the longest line allowed, and are good until the next call.
+ * <p>A line ends with LF, CR LF or CR NUL, and is split on runs of blanks and tabs. So these lines are
+ * these requests; the guide's examples come first:
+ *
+ * <pre>
+ * "CREATE shopping\r\n"          is  CREATE shopping
+ * "CREATE  shopping  \r\n"       is  CREATE shopping
+ * "PUT shopping milk 1\r\n"      is  PUT shopping milk 1
+ * "GET shopping milk\r\n"        is  GET shopping milk
+ * "DELETE shopping eggs\r\n"     is  DELETE shopping eggs
+ * "UNKNOWN shopping eggs\r\n"    is  UNKNOWN COMMAND
+ * "GET shopping\r\n"             is  UNKNOWN COMMAND
+ * "GET shopping milk now\r\n"    is  UNKNOWN COMMAND
+ * "create shopping\r\n"          is  UNKNOWN COMMAND
+ * "\r\n"                         is  UNKNOWN COMMAND
+ * "\tGET\t shopping milk\n"      is  GET shopping milk
+ * "GET shopping milk\r\0"        is  GET shopping milk
+ * "GET shopping mi\rlk\n"        is  GET shopping mi\rlk
+ * "PUT shopping milk \"1\"\n"     is  ERROR a word begins with a quote at column 19
+ * </pre>
+ *
+ * <p>The words stay where they are, in a buffer that grows up to the longest line allowed, and are good
+ * until the next call.
  */
 final class LineRequests {
   /** What {@link #next} has found. */

@@ -2,6 +2,7 @@ package kv.server;
 
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import kv.config.ConfigException;
 import kv.otp.ExitReason;
 import kv.otp.StartException;
@@ -21,11 +22,12 @@ public final class Main {
   /** See {@code --help}. */
   public static void main(String[] arguments) throws InterruptedException {
     setUpJvm();
-    int status = run(arguments, System.out, System.err);
+    int status = run(arguments, System.out, System.err, node -> {});
     if (status != 0) System.exit(status);
   }
 
-  private static int run(String[] arguments, PrintStream out, PrintStream err)
+  /** Runs a node to its end, or says why not; {@code started} hears of the node once it runs. */
+  static int run(String[] arguments, PrintStream out, PrintStream err, Consumer<Node> started)
       throws InterruptedException {
     if (Arrays.asList(arguments).contains("--help")) {
       out.print(Config.help());
@@ -48,6 +50,7 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
     node.routerPort().ifPresent(port -> out.println("Accepting peers on port " + port));
     node.serverPort().ifPresent(port -> out.println("Accepting connections on port " + port));
+    started.accept(node);
     ExitReason reason = node.awaitExit();
     if (reason == ExitReason.NORMAL) return 0;
     err.println(

@@ -1,0 +1,84 @@
+package kv.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A node, or whatever else has a {@code main}, in a JVM of its own. */
+final class NodeProcess implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader out;
+  private final Path err;
+
+  private NodeProcess(Class<?> main, String... arguments) throws IOException {
+    err = Files.createTempFile("node", ".err");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+
+  static NodeProcess start(String... arguments) throws IOException {
+    return new NodeProcess(Main.class, arguments);
+  }
+
+  static NodeProcess startMain(Class<?> main, String... arguments) throws IOException {
+    return new NodeProcess(main, arguments);
+  }
+
+  /** The port on the next line, which must be {@code text} and a number. */
+  int port(String text) throws IOException {
+    String line = out.readLine();
+    if (line == null || !line.startsWith(text + " on port "))
+      throw new IOException("expected '" + text + "', got " + line + "; " + stderr());
+    return Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
+  }
+
+  int clientPort() throws IOException {
+    return port("Accepting connections");
+  }
+
+  int peerPort() throws IOException {
+    return port("Accepting peers");
+  }
+
+  /** All that is left on standard output, to its end. */
+  String stdout() {
+    return String.join("\n", out.lines().toList());
+  }
+
+  String stderr() throws IOException {
+    return Files.readString(err);
+  }
+
+  int exitStatus() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL, and waits until it is gone. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  @Override
+  public void close() throws IOException {
+    kill();
+    out.close();
+    Files.delete(err);
+  }
+}

@@ -1,0 +1,81 @@
+package kv.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client on a real socket. Texts are one byte for each char. */
+final class TestClient implements AutoCloseable {
+  private static final int GUARD_MILLIS = 60_000;
+
+  private final Socket socket;
+  private final InputStream in;
+
+  TestClient(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(GUARD_MILLIS); // against hanging
+    socket.setTcpNoDelay(true);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** Sends these bytes and nothing else. */
+  TestClient send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+    return this;
+  }
+
+  /** Says that nothing more will be sent. */
+  TestClient endOfInput() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** The next line with its end; what there is of it if the stream ends; empty at the end. */
+  String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b; (b = in.read()) >= 0; ) {
+      line.write(b);
+      if (b == '\n') break;
+    }
+    return line.toString(ISO_8859_1);
+  }
+
+  List<String> lines(int count) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < count; i++) lines.add(line());
+    return lines;
+  }
+
+  /** Sends {@code request} as a line and answers the first line of the reply without its end. */
+  String ask(String request) throws IOException {
+    String line = send(request + "\r\n").line();
+    if (!line.endsWith("\r\n")) throw new IOException("the connection ended with: " + line);
+    return line.substring(0, line.length() - 2);
+  }
+
+  /** The value that a GET answers; checks that OK follows. */
+  String get(String bucket, String key) throws IOException {
+    String value = ask("GET " + bucket + " " + key);
+    if (value.equals("NOT FOUND") || value.startsWith("ERROR ")) return value;
+    String ok = line();
+    if (!ok.equals("OK\r\n")) throw new IOException("GET ended with " + ok);
+    return value;
+  }
+
+  /** All that comes until the server closes. */
+  String rest() throws IOException {
+    return new String(in.readAllBytes(), ISO_8859_1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
