@@ -1,8 +1,8 @@
 package kv.server;
 
-import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.logging.Logger;
 import kv.config.ConfigException;
 import kv.otp.ExitReason;
 import kv.otp.StartException;
@@ -16,44 +16,48 @@ public final class Main {
   private static final int STARTED_IN_VAIN = 1;
   private static final int BAD_CONFIGURATION = 2;
   private static final int GAVE_UP = 3;
+  private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n";
 
   private Main() {}
 
   /** See {@code --help}. */
   public static void main(String[] arguments) throws InterruptedException {
-    setUpJvm();
-    int status = run(arguments, System.out, System.err, node -> {});
+    int status = run(arguments, node -> {});
     if (status != 0) System.exit(status);
   }
 
-  /** Runs a node to its end, or says why not; {@code started} hears of the node once it runs. */
-  static int run(String[] arguments, PrintStream out, PrintStream err, Consumer<Node> started)
-      throws InterruptedException {
+  /**
+   * Runs a node to its end, or says why not; {@code started} hears of the node once it runs.
+   *
+   * @return the exit status
+   */
+  static int run(String[] arguments, Consumer<Node> started) throws InterruptedException {
+    setUpJvm();
     if (Arrays.asList(arguments).contains("--help")) {
-      out.print(Config.help());
+      System.out.print(Config.help());
       return 0;
     }
     if (Arrays.asList(arguments).contains("--version")) {
-      out.println("kv " + version());
+      System.out.println("kv " + version());
       return 0;
     }
     Node node;
     try {
       node = Node.start(Config.fromArguments(arguments));
     } catch (ConfigException e) {
-      err.println(e.getMessage());
+      System.err.println(e.getMessage());
       return BAD_CONFIGURATION;
     } catch (StartException e) {
-      err.println("the node did not start: " + cause(e));
+      System.err.println("the node did not start: " + cause(e));
       return STARTED_IN_VAIN;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
-    node.routerPort().ifPresent(port -> out.println("Accepting peers on port " + port));
-    node.serverPort().ifPresent(port -> out.println("Accepting connections on port " + port));
+    node.routerPort().ifPresent(port -> System.out.println("Accepting peers on port " + port));
+    node.serverPort().ifPresent(port -> System.out.println("Accepting connections on port " + port));
     started.accept(node);
     ExitReason reason = node.awaitExit();
     if (reason == ExitReason.NORMAL) return 0;
-    err.println(
+    System.err.println(
         "the node gave up (" + reason + "): its parts crashed more often than"
             + " supervisor.max-restarts allows; the log says why");
     return GAVE_UP;
@@ -81,7 +85,7 @@ public final class Main {
   }
 
   private static void setUpJvm() {
-    NodeLogManager.install(); // before anything logs
+    setUpLogging(); // before anything logs
     PeerFilter.setForWholeJvm();
     setDefault("sun.rmi.registry.registryFilter", "!*");
     setDefault("sun.rmi.dgc.server.gcInterval", Long.toString(Long.MAX_VALUE - 1));
@@ -89,8 +93,14 @@ public final class Main {
     setDefault("sun.rmi.server.suppressStackTraces", "true");
   }
 
+  private static void setUpLogging() {
+    setDefault("java.util.logging.manager", NodeLogManager.class.getName());
+    setDefault("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
+    Logger.getLogger("").getHandlers(); // makes them: none is made once the JVM is told to end
+  }
+
   /** Sets a system property, unless the command line has. */
-  static void setDefault(String key, String value) {
+  private static void setDefault(String key, String value) {
     if (System.getProperty(key) == null) System.setProperty(key, value);
   }
 }

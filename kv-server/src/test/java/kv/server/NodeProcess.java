@@ -52,6 +52,11 @@ final class NodeProcess implements AutoCloseable {
     return port("Accepting peers");
   }
 
+  /** The next line on standard output. */
+  String line() throws IOException {
+    return out.readLine();
+  }
+
   /** All that is left on standard output, to its end. */
   String stdout() {
     return String.join("\n", out.lines().toList());
