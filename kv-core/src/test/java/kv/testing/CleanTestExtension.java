@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Holds for every test of every module: it leaves no thread behind, and logs nothing at WARNING or above
- * that it has not allowed.
+ * Holds for every test of every module: it leaves no thread behind, and logs nothing at WARNING or
+ * above that it has not allowed.
  */
 public final class CleanTestExtension
     implements BeforeEachCallback, AfterEachCallback, ParameterResolver {

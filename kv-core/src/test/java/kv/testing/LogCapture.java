@@ -11,8 +11,8 @@ import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 
 /**
- * What the code under test logs while a test runs. A record at WARNING or above that the test has not
- * allowed fails it. A test gets its capture as a parameter.
+ * What the code under test logs while a test runs. A record at WARNING or above that the test has
+ * not allowed fails it. A test gets its capture as a parameter.
  */
 public final class LogCapture extends Handler {
   private static final Logger ROOT = Logger.getLogger("kv");

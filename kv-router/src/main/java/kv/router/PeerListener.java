@@ -28,12 +28,9 @@ final class PeerListener implements RMIServerSocketFactory {
       opened.bind(new InetSocketAddress(host, port), BACKLOG);
     } catch (IOException e) {
       opened.close();
-      BindException named =
-          new BindException(
-              "cannot listen for peers on " + host + ", port " + port + ": " + e.getMessage()
-                  + "; set router.host and router.port to an address that is free");
-      named.initCause(e);
-      throw named;
+      throw new BindException(
+          "cannot listen for peers on " + host + ", port " + port + ": " + e.getMessage()
+              + "; set router.host and router.port to an address that is free");
     }
     socket = opened;
     return opened;

@@ -14,8 +14,8 @@ import kv.otp.Task;
 
 /**
  * Takes connections from the listening socket and hands each to the pool. If the pool is being
- * restarted, the connection waits for the new one. Stopped in order, it closes the listening socket, so
- * that clients are refused from then on; a crash leaves it open.
+ * restarted, the connection waits for the new one. Stopped in order, it closes the listening
+ * socket, so that clients are refused from then on; a crash leaves it open.
  */
 final class Acceptor implements Task.Work {
   private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());

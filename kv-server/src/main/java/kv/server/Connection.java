@@ -21,8 +21,8 @@ import kv.router.Router;
  * One client, served by one thread from its first byte to its last: reads what is there, runs every
  * whole request in it, writes all their replies at once.
  *
- * <p>Asked to stop in order, it answers what it has read and closes; if its pool was killed, it just
- * closes. A client that hangs up is a normal end, whatever it was in the middle of.
+ * <p>Asked to stop in order, it answers what it has read and closes; if its pool was killed, it
+ * just closes. A client that hangs up is a normal end, whatever it was in the middle of.
  */
 final class Connection implements Task.Work {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
@@ -73,7 +73,9 @@ final class Connection implements Task.Work {
     }
   }
 
-  /** Runs every whole request that has been read; false if the connection cannot go on after that. */
+  /**
+   * Runs every whole request that has been read; false if the connection cannot go on after that.
+   */
   private boolean runAll(OutputStream client) throws InterruptedException, IOException {
     while (true) {
       switch (requests.next(words)) {
@@ -107,8 +109,8 @@ final class Connection implements Task.Work {
   }
 
   /**
-   * Reads on for a while without heeding it: a socket that is closed with bytes unread is reset, and
-   * the reset would destroy the replies that the client has not read yet.
+   * Reads on for a while without heeding it: a socket that is closed with bytes unread is reset,
+   * and the reset would destroy the replies that the client has not read yet.
    */
   private void linger(InputStream in) throws IOException {
     socket.shutdownOutput();

@@ -6,10 +6,11 @@ import java.util.Arrays;
 import kv.command.Words;
 
 /**
- * The line protocol's way in: takes bytes as they come and finds the requests in them, one line each.
+ * The line protocol's way in: takes bytes as they come and finds the requests in them, one line
+ * each.
  *
- * <p>A line ends with LF, CR LF or CR NUL, and is split on runs of blanks and tabs. So these lines are
- * these requests; the guide's examples come first:
+ * <p>A line ends with LF, CR LF or CR NUL, and is split on runs of blanks and tabs. So these lines
+ * are these requests; the guide's examples come first:
  *
  * <pre>
  * "CREATE shopping\r\n"          is  CREATE shopping
@@ -28,8 +29,8 @@ import kv.command.Words;
  * "PUT shopping milk \"1\"\n"     is  ERROR a word begins with a quote at column 19
  * </pre>
  *
- * <p>The words stay where they are, in a buffer that grows up to the longest line allowed, and are good
- * until the next call.
+ * <p>The words stay where they are, in a buffer that grows up to the longest line allowed, and are
+ * good until the next call.
  */
 final class LineRequests {
   /** What {@link #next} has found. */

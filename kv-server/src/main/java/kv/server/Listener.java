@@ -11,13 +11,13 @@ import kv.otp.ExitedException;
 import kv.otp.Proc;
 
 /**
- * The listening socket. It belongs to the server's part of the tree, not to the acceptor of the moment:
- * it outlives every crash of an acceptor, with the connections that wait in it, and its port stays the
- * same even if it was chosen freely.
+ * The listening socket. It belongs to the server's part of the tree, not to the acceptor of the
+ * moment: it outlives every crash of an acceptor, with the connections that wait in it, and its
+ * port stays the same even if it was chosen freely.
  *
  * <p>A thread that hangs in {@code accept} cannot be called back without closing the socket. So an
- * acceptor that was killed stays in there, up to {@link #TURN_MILLIS}; a connection that it gets then
- * is left for its successor, which waits for its turn meanwhile.
+ * acceptor that was killed stays in there, up to {@link #TURN_MILLIS}; a connection that it gets
+ * then is left for its successor, which waits for its turn meanwhile.
  */
 final class Listener {
   private static final int BACKLOG = 1024;
@@ -54,12 +54,9 @@ final class Listener {
       opened.bind(new InetSocketAddress(host, port), BACKLOG);
     } catch (IOException e) {
       opened.close();
-      BindException named =
-          new BindException(
-              "cannot listen for clients on " + host + ", port " + port + ": " + e.getMessage()
-                  + "; set server.host and server.port to an address that is free");
-      named.initCause(e);
-      throw named;
+      throw new BindException(
+          "cannot listen for clients on " + host + ", port " + port + ": " + e.getMessage()
+              + "; set server.host and server.port to an address that is free");
     }
     port = opened.getLocalPort();
     socket = opened;
@@ -101,7 +98,9 @@ final class Listener {
     }
   }
 
-  /** Closes the socket; clients are refused then. {@link #open} opens it again, on the same port. */
+  /**
+   * Closes the socket; clients are refused then. {@link #open} opens it again, on the same port.
+   */
   synchronized void close() throws IOException {
     if (socket != null) socket.close();
   }

@@ -9,8 +9,8 @@ import kv.otp.StartException;
 import kv.router.PeerFilter;
 
 /**
- * What {@code java -jar} starts: a node that runs until it is told to stop. What concerns the whole JVM,
- * filters, properties and hooks, is set here and nowhere else.
+ * What {@code java -jar} starts: a node that runs until it is told to stop. What concerns the whole
+ * JVM, filters, properties and hooks, is set here and nowhere else.
  */
 public final class Main {
   private static final int STARTED_IN_VAIN = 1;
@@ -52,8 +52,8 @@ public final class Main {
       return STARTED_IN_VAIN;
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
-    node.routerPort().ifPresent(port -> System.out.println("Accepting peers on port " + port));
-    node.serverPort().ifPresent(port -> System.out.println("Accepting connections on port " + port));
+    node.routerPort().ifPresent(port -> accepting("peers", port));
+    node.serverPort().ifPresent(port -> accepting("connections", port));
     started.accept(node);
     ExitReason reason = node.awaitExit();
     if (reason == ExitReason.NORMAL) return 0;
@@ -61,6 +61,10 @@ public final class Main {
         "the node gave up (" + reason + "): its parts crashed more often than"
             + " supervisor.max-restarts allows; the log says why");
     return GAVE_UP;
+  }
+
+  private static void accepting(String whom, int port) {
+    System.out.println("Accepting " + whom + " on port " + port);
   }
 
   /** Stops a node that still runs when the JVM is told to end, and ends with status 0 then. */
@@ -77,10 +81,7 @@ public final class Main {
 
   private static String cause(StartException e) {
     Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() instanceof Exception) {
-      cause = cause.getCause();
-      if (cause instanceof java.net.BindException) break;
-    }
+    while (cause.getCause() != null) cause = cause.getCause();
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 

@@ -17,8 +17,8 @@ import kv.router.RoutingTable;
 import kv.store.Storage;
 
 /**
- * A whole node as one thing to start, use and stop: storage, router and server under one supervisor.
- * Several can run in one JVM. Safe for use by any thread.
+ * A whole node as one thing to start, use and stop: storage, router and server under one
+ * supervisor. Several can run in one JVM. Safe for use by any thread.
  */
 public final class Node implements AutoCloseable {
   private final Storage storage;
@@ -52,9 +52,10 @@ public final class Node implements AutoCloseable {
   /**
    * Starts a node; returns when it accepts connections.
    *
-   * @throws kv.config.ConfigException if the configuration contradicts itself, or its routing table is
-   *     not as it must be
-   * @throws StartException if a part does not start, as when a port is taken; nothing is left running
+   * @throws kv.config.ConfigException if the configuration contradicts itself, or its routing table
+   *     is not as it must be
+   * @throws StartException if a part does not start, as when a port is taken; nothing is left
+   *     running
    */
   public static Node start(Config config) throws InterruptedException {
     return new Node(config.checked());
@@ -95,8 +96,9 @@ public final class Node implements AutoCloseable {
 
   /**
    * Stops the node: it accepts no more clients, gives the requests that it has read {@code
-   * server.stop-timeout} to finish, and stops its parts in reverse order. Waits until that is done, also
-   * if the thread is interrupted, which is still set afterwards. Does nothing if the node has ended.
+   * server.stop-timeout} to finish, and stops its parts in reverse order. Waits until that is done,
+   * also if the thread is interrupted, which is still set afterwards. Does nothing if the node has
+   * ended.
    */
   @Override
   public void close() {

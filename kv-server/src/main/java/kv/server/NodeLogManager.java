@@ -3,8 +3,8 @@ package kv.server;
 import java.util.logging.LogManager;
 
 /**
- * The JDK's log manager, but for one thing: its own shutdown hook closes all handlers as soon as the JVM
- * is told to end, while the node is still being stopped and has something to say about it.
+ * The JDK's log manager, but for one thing: its own shutdown hook closes all handlers as soon as
+ * the JVM is told to end, while the node is still being stopped and has something to say about it.
  *
  * <p>Its class must not be initialised before the system property that names it is set: that would
  * initialise {@link LogManager}, which reads the property once.

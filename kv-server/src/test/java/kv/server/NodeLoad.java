@@ -10,9 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Clients at work on a node while a test breaks parts of it. Each writes counters into a bucket that all
- * share and into buckets that it makes on its way, remembers what was acknowledged, and connects anew
- * when its connection is cut.
+ * Clients at work on a node while a test breaks parts of it. Each writes counters into a bucket
+ * that all share and into buckets that it makes on its way, remembers what was acknowledged, and
+ * connects anew when its connection is cut.
  */
 final class NodeLoad {
   private static final int STEPS_PER_BUCKET = 20;
@@ -124,7 +124,9 @@ final class NodeLoad {
     return lost;
   }
 
-  /** A write that was cut off may have been carried out after the last one that was acknowledged. */
+  /**
+   * A write that was cut off may have been carried out after the last one that was acknowledged.
+   */
   private static boolean covers(String found, long acknowledged, long attempted) {
     if (!found.matches("[0-9]+")) return false;
     long value = Long.parseLong(found);

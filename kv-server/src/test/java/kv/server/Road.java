@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A port that leads to another one, once the test opens it. Until then, whoever takes it waits; so a
- * test can have a call between nodes under way for as long as it likes.
+ * A port that leads to another one, once the test opens it. Until then, whoever takes it waits; so
+ * a test can have a call between nodes under way for as long as it likes.
  */
-final class Road {
+final class Road implements Closeable {
   private final ServerSocket entry;
   private final CountDownLatch taken = new CountDownLatch(1);
   private final CountDownLatch open = new CountDownLatch(1);
@@ -94,16 +94,13 @@ final class Road {
     thread.start();
   }
 
-  /** Tears it up. */
-  void close() throws IOException, InterruptedException {
+  @Override
+  public void close() throws IOException {
     List<Thread> travelling;
     synchronized (this) {
       for (Closeable socket : sockets) socket.close();
       travelling = List.copyOf(threads);
     }
-    for (Thread thread : travelling) {
-      thread.interrupt();
-      thread.join();
-    }
+    travelling.forEach(Thread::interrupt);
   }
 }

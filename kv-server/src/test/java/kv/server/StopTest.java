@@ -40,7 +40,8 @@ class StopTest {
 
   private Node node(String stopTimeout) throws Exception {
     Path table = folder.resolve("routing.properties");
-    Files.writeString(table, "n-z=bar@127.0.0.1:" + road.port() + "\na-m=foo@127.0.0.1:1", US_ASCII);
+    String text = "n-z=bar@127.0.0.1:" + road.port() + "\na-m=foo@127.0.0.1:1";
+    Files.writeString(table, text, US_ASCII);
     return Node.start(
         Config.defaults()
             .with("node.name", "foo")

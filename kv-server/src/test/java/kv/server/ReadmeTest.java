@@ -1,0 +1,129 @@
+package kv.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import kv.testing.Example;
+import kv.testing.LogCapture;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows is what happens. */
+class ReadmeTest {
+  private static final Path README = Path.of("../README.md");
+  private static final Pattern SESSION =
+      Pattern.compile("```console\n(\\$ telnet.*?)```", Pattern.DOTALL);
+  private static final Pattern CONNECT = Pattern.compile("\\$ telnet 127\\.0\\.0\\.1 (\\d+)");
+  private static final Pattern CONNECTED = Pattern.compile("Trying .*|Connected to .*|Escape .*");
+  private static final Pattern REQUEST = Pattern.compile("(CREATE|PUT|GET|DELETE|HELLO).*");
+
+  @TempDir Path folder;
+
+  /** The telnet sessions in their order, each a list of lines. */
+  private static List<List<String>> sessions() throws IOException {
+    Matcher found = SESSION.matcher(Files.readString(README));
+    return found.results().map((MatchResult one) -> one.group(1).lines().toList()).toList();
+  }
+
+  /** Types what a session types, and answers the session with the replies that really came. */
+  private static List<String> replay(List<String> session, Map<String, TestClient> clients)
+      throws IOException {
+    TestClient client = null;
+    List<String> happened = new ArrayList<>();
+    for (String line : session) {
+      Matcher connect = CONNECT.matcher(line);
+      boolean typed = connect.matches() || REQUEST.matcher(line).matches();
+      if (connect.matches()) client = clients.get(connect.group(1));
+      else if (typed) client.send(line + "\r\n");
+      happened.add(typed || CONNECTED.matcher(line).matches() ? line : client.line().strip());
+    }
+    return happened;
+  }
+
+  @Nested
+  class Sessions {
+    @Test
+    void withOneNodeGoAsShown() throws Exception {
+      List<String> session = sessions().get(0);
+      try (Node node = Node.start(Config.defaults().with("server.port", "0"));
+          TestClient client = new TestClient(node.serverPort().getAsInt())) {
+        assertThat(session).contains("GET shopping milk", "NOT FOUND", "UNKNOWN COMMAND");
+        assertThat(replay(session, Map.of("4040", client))).isEqualTo(session);
+      }
+    }
+
+    @Test
+    void withTwoNodesGoAsShown() throws Exception {
+      try (Road toFoo = new Road()) {
+        Node bar = node("bar", toFoo.port(), 1);
+        int barPort = bar.routerPort().getAsInt();
+        try (Node foo = node("foo", 1, barPort);
+            TestClient atFoo = new TestClient(foo.serverPort().getAsInt());
+            TestClient atBar = new TestClient(bar.serverPort().getAsInt())) {
+          toFoo.leadTo(foo.routerPort().getAsInt());
+          Map<String, TestClient> clients = Map.of("4040", atFoo, "4041", atBar);
+          List<String> together = sessions().get(1);
+          assertThat(replay(together, clients)).isEqualTo(together);
+          bar.close();
+          List<String> alone = sessions().get(2);
+          assertThat(replay(alone, clients))
+              .isEqualTo(alone.stream().map(line -> line.replace(":4051", ":" + barPort)).toList());
+        } finally {
+          bar.close();
+        }
+      }
+    }
+
+    /** A node with the table of {@code config/}, but for the ports. */
+    private Node node(String name, int fooPort, int barPort) throws Exception {
+      String table =
+          Files.readString(Path.of("../config/routing.properties"))
+              .replace(":4050", ":" + fooPort)
+              .replace(":4051", ":" + barPort);
+      Path file = Files.writeString(folder.resolve(name + ".properties"), table);
+      return Node.start(
+          Config.load(Path.of("../config", name + ".properties"))
+              .with("server.port", "0")
+              .with("router.port", "0")
+              .with("router.table", file.toString()));
+    }
+  }
+
+  @Nested
+  class Examples {
+    @Test
+    void embedTheStorageAlone() throws Exception {
+      assertThat(
+              Example.ofMarkdown(README, 0).run(folder, "java.util.Optional", "kv.store.*"))
+          .containsExactly("Optional[\"10\"]");
+    }
+
+    @Test
+    void embedAWholeNode() throws Exception {
+      assertThat(Example.ofMarkdown(README, 1).run(folder, "kv.server.*", "kv.store.*")).isEmpty();
+    }
+
+    @Test
+    void superviseAChild(LogCapture log) throws Exception {
+      log.allow("supervisor=top child=unlucky");
+      assertThat(Example.ofMarkdown(README, 2).run(folder, "kv.otp.*"))
+          .containsExactly("at work", "at work", "at work", "at work", "shutdown");
+    }
+
+    /** The same as in the README, where a reader of the code finds it. */
+    @Test
+    void ofThePackageRunToo() throws Exception {
+      Example example = Example.ofJavadoc("kv/server/package-info.java");
+      assertThat(example.run(folder, "kv.server.*", "kv.store.*")).isEmpty();
+    }
+  }
+}
