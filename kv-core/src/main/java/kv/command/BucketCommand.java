@@ -3,8 +3,8 @@ package kv.command;
 import kv.store.Storage;
 
 /**
- * A command on one bucket, which is named by its first word after the verb: it runs on the node where
- * that bucket lives.
+ * A command on one bucket, which is named by its first word after the verb: it runs on the node
+ * where that bucket lives.
  */
 public interface BucketCommand extends Command {
   /** Where the bucket's name stands among the words. */

@@ -1,8 +1,8 @@
 package kv.command;
 
 /**
- * Reads a message of another node from its start to its end. Every read checks its bounds: what came
- * over the wire is not trusted. Not thread-safe.
+ * Reads a message of another node from its start to its end. Every read checks its bounds: what
+ * came over the wire is not trusted. Not thread-safe.
  */
 public final class ByteCursor {
   /** Says that a message is not what it claims to be. */

@@ -3,8 +3,9 @@ package kv.command;
 /** Something that a client can ask. Has no state: one object serves all clients. */
 public interface Command {
   /**
-   * How it is written: the verb, in upper case, then a name for each word that follows, all separated by
-   * one blank, as in {@code PUT bucket key value}. What is parsed and what is shown come from it.
+   * How it is written: the verb, in upper case, then a name for each word that follows, all
+   * separated by one blank, as in {@code PUT bucket key value}. What is parsed and what is shown
+   * come from it.
    */
   String usage();
 }

@@ -24,7 +24,7 @@ public final class CommandTable<C extends Command> {
     return new Entry<>(words[0].getBytes(US_ASCII), words.length, command);
   }
 
-  /** The command that {@code words} ask for; null if there is none with that verb and as many words. */
+  /** The command that {@code words} ask for; null if none has that verb and as many words. */
   public C find(Words words) {
     for (Entry<C> entry : entries)
       if (entry.words == words.count() && words.is(0, entry.verb)) return entry.command;

@@ -6,8 +6,8 @@ import kv.command.ByteCursor.MalformedException;
 import kv.store.Bytes;
 
 /**
- * Replies in the form in which they travel between nodes: a byte for the kind, then, for a value and for
- * an error, its bytes behind their length in four bytes.
+ * Replies in the form in which they travel between nodes: a byte for the kind, then, for a value
+ * and for an error, its bytes behind their length in four bytes.
  */
 public final class Replies implements Reply {
   private static final int OK = 0;
@@ -71,6 +71,7 @@ public final class Replies implements Reply {
 
   @Override
   public void error(String reason) {
-    target.append(ERROR).appendInt(reason.length()).append(reason);
+    byte[] bytes = reason.getBytes(ISO_8859_1);
+    target.append(ERROR).appendInt(bytes.length).append(bytes);
   }
 }

@@ -3,8 +3,8 @@ package kv.command;
 import kv.store.Bytes;
 
 /**
- * Takes the answer to a request, exactly one call for each, and puts it into the form that the asker
- * understands. Not thread-safe.
+ * Takes the answer to a request, exactly one call for each, and puts it into the form that the
+ * asker understands. Not thread-safe.
  */
 public interface Reply {
   /** It was done. */
@@ -25,7 +25,8 @@ public interface Reply {
   /**
    * It could not be carried out.
    *
-   * @param reason why, on one line, a char for each byte; names in it as {@link Bytes#quoted} has them
+   * @param reason why, on one line, a char for each byte; names in it as {@link Bytes#quoted} has
+   *     them
    */
   void error(String reason);
 }

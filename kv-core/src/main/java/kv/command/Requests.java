@@ -3,8 +3,8 @@ package kv.command;
 import kv.command.ByteCursor.MalformedException;
 
 /**
- * Requests in the form in which they travel between nodes: for each the number of its words in one byte,
- * then each word behind its length in four bytes. Any bytes survive it.
+ * Requests in the form in which they travel between nodes: for each the number of its words in one
+ * byte, then each word behind its length in four bytes. Any bytes survive it.
  */
 public final class Requests {
   private Requests() {}

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import kv.store.Bytes;
 
 /**
- * The words of one request, as places in a buffer that somebody else owns: nothing is copied until a
- * word is kept. One object serves request after request. Not safe for use by several threads.
+ * The words of one request, as places in a buffer that somebody else owns: nothing is copied until
+ * a word is kept. One object serves request after request. Not safe for use by several threads.
  */
 public final class Words {
   /** How many words are kept; further ones are counted only, for no command has as many. */

@@ -1,8 +1,8 @@
 package kv.event;
 
 /**
- * What an {@link EventManager} calls with each event. All methods run on the manager's thread, one at a
- * time, and hold up every other handler while they run.
+ * What an {@link EventManager} calls with each event. All methods run on the manager's thread, one
+ * at a time, and hold up every other handler while they run.
  *
  * @param <E> what events are
  */
@@ -23,8 +23,8 @@ public interface EventHandler<E> {
   void handle(E event) throws Exception;
 
   /**
-   * Runs when the handler has been removed, whatever the cause; it gets no event any more. Not run if
-   * the manager is killed or crashes.
+   * Runs when the handler has been removed, whatever the cause; it gets no event any more. Not run
+   * if the manager is killed or crashes.
    *
    * @return the answer to {@link EventManager#remove}, where that is the cause; may be null
    * @throws Exception anything: it is logged

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import kv.otp.Down;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.GenServer;
@@ -18,11 +19,12 @@ import kv.otp.Monitor;
 import kv.otp.Proc;
 
 /**
- * Tells events to handlers, on a thread of its own, one event after another, the oldest handler first.
+ * Tells events to handlers, on a thread of its own, one event after another, the oldest handler
+ * first.
  *
- * <p>A handler that throws is removed alone: the others still get that very event, and the manager lives
- * on. A manager that its supervisor restarts begins without handlers; whoever added some watches {@link
- * #proc} and adds them again. Safe for use by any thread.
+ * <p>A handler that throws is removed alone: the others still get that very event, and the manager
+ * lives on. A manager that its supervisor restarts begins without handlers; whoever added some
+ * watches {@link #proc} and adds them again. Safe for use by any thread.
  *
  * @param <E> what events are
  */
@@ -62,6 +64,8 @@ public final class EventManager<E> {
    * @throws ExitedException if the manager has ended
    */
   public EventResult add(Object id, EventHandler<E> handler) throws InterruptedException {
+    requireNonNull(id, "id");
+    requireNonNull(handler, "handler");
     return server.call(() -> install(id, handler, null));
   }
 
@@ -71,6 +75,8 @@ public final class EventManager<E> {
    */
   public EventResult add(Object id, EventHandler<E> handler, Proc owner)
       throws InterruptedException {
+    requireNonNull(id, "id");
+    requireNonNull(handler, "handler");
     requireNonNull(owner, "owner");
     return server.call(() -> install(id, handler, owner));
   }
@@ -102,8 +108,9 @@ public final class EventManager<E> {
   }
 
   /**
-   * Sends an event and does not wait for the handlers, but for room: while {@link #MAX_WAITING} messages
-   * are waiting for the manager, so does the caller. An event for a manager that has ended is dropped.
+   * Sends an event and does not wait for the handlers, but for room: while {@link #MAX_WAITING}
+   * messages are waiting for the manager, so does the caller. An event for a manager that has ended
+   * is dropped.
    */
   public void notify(E event) throws InterruptedException {
     requireNonNull(event, "event");
@@ -111,8 +118,8 @@ public final class EventManager<E> {
   }
 
   /**
-   * Sends an event and waits until all handlers have handled it, also if one of them failed, and until
-   * all streams have had it consumed.
+   * Sends an event and waits until all handlers have handled it, also if one of them failed, and
+   * until all streams have had it consumed.
    *
    * @throws ExitedException if the manager has ended
    */
@@ -129,14 +136,14 @@ public final class EventManager<E> {
 
   /**
    * The events from the first pull on, for one consumer. It subscribes when it is first pulled, and
-   * waits for the next event as long as it takes; it ends when the manager is stopped in order or the
-   * subscription is removed. Close it, as by try-with-resources, to unsubscribe.
+   * waits for the next event as long as it takes; it ends when the manager is stopped in order or
+   * the subscription is removed. Close it, as by try-with-resources, to unsubscribe.
    *
    * <p>Every stream gets every event. One that falls behind by more than {@link
-   * EventStream#MAX_BEHIND} events is cut off, so that nobody waits for it: it yields what it has and
-   * then fails with {@code IllegalStateException}. It fails with {@link ExitedException} if the manager
-   * is killed or crashes, or has ended before the first pull, and if the consumer is interrupted, with
-   * {@code IllegalStateException} and the interrupt still set.
+   * EventStream#MAX_BEHIND} events is cut off, so that nobody waits for it: it yields what it has
+   * and then fails with {@code IllegalStateException}. It fails with {@link ExitedException} if the
+   * manager is killed or crashes, or has ended before the first pull, and if the consumer is
+   * interrupted, with {@code IllegalStateException} and the interrupt still set.
    */
   public Stream<E> stream() {
     EventStream<E> stream = new EventStream<>(this);
@@ -144,36 +151,36 @@ public final class EventManager<E> {
   }
 
   private EventResult install(Object id, EventHandler<E> handler, Proc owner) {
-    requireNonNull(id, "id");
-    requireNonNull(handler, "handler");
     if (handlers.containsKey(id)) return EventResult.ALREADY_PRESENT;
     try {
       handler.init();
-    } catch (Exception e) {
-      return new EventResult.Failed(e);
+    } catch (Throwable t) {
+      return new EventResult.Failed(t);
     }
-    Monitor monitor =
-        owner == null ? null : server.monitor(owner, down -> ownerExited(id, handler, owner));
+    Monitor monitor = owner == null ? null : server.monitor(owner, down -> ownerExited(id, down));
     handlers.put(id, new Installed<>(id, handler, monitor));
     return EventResult.ADDED;
   }
 
-  private void ownerExited(Object id, EventHandler<E> handler, Proc owner) {
+  private void ownerExited(Object id, Down down) {
     Installed<E> installed = handlers.get(id);
-    if (installed == null || installed.handler != handler) return;
-    uninstall(installed, new Removal.OwnerExited(owner.exitReason().orElse(ExitReason.NO_PROC)));
+    if (installed == null || installed.owner != down.monitor()) return; // another has the id now
+    ExitReason reason = down.proc().exitReason().orElse(down.reason());
+    uninstall(installed, new Removal.OwnerExited(reason));
   }
 
-  /** Tells all handlers; streams leave in {@code consumers}, unless null, what tells of their end. */
+  /** Tells all handlers; streams add to {@code consumers}, unless null, what they complete. */
   private void tell(E event, List<CompletableFuture<Void>> consumers) {
     for (Installed<E> installed : List.copyOf(handlers.values())) {
+      proc().ensureAlive();
       try {
         if (consumers != null && installed.handler instanceof EventStream<E> stream)
           consumers.add(stream.offer(event));
         else installed.handler.handle(event);
-      } catch (Exception e) {
-        LOG.log(Level.ERROR, () -> proc().name() + " removes handler " + installed.id, e);
-        uninstall(installed, new Removal.Failed(e));
+      } catch (Throwable t) { // an error, too, is that handler's alone
+        proc().ensureAlive(); // else the handler has but met the interrupt of a kill
+        LOG.log(Level.ERROR, () -> proc().name() + " removes handler " + installed.id, t);
+        uninstall(installed, new Removal.Failed(t));
       }
     }
   }
@@ -183,8 +190,8 @@ public final class EventManager<E> {
     if (installed.owner != null) installed.owner.demonitor();
     try {
       return installed.handler.terminate(cause);
-    } catch (Exception e) {
-      LOG.log(Level.ERROR, () -> proc().name() + ": terminate of " + installed.id + " failed", e);
+    } catch (Throwable t) {
+      LOG.log(Level.ERROR, () -> proc().name() + ": terminate of " + installed.id + " failed", t);
       return null;
     }
   }

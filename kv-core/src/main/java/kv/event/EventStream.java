@@ -11,7 +11,7 @@ import kv.otp.Monitor;
 
 /**
  * The manager's end and the consumer's end of one stream: a handler that queues, a spliterator that
- * waits. The queue is guarded by this.
+ * waits. The queue and the stage that the stream is in are guarded by this.
  */
 final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
   /** How many events a stream may lag behind before it is cut off. */
@@ -24,7 +24,7 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
   private boolean subscribed;
   private boolean ended;
   private RuntimeException failure;
-  private Monitor monitor;
+  private volatile Monitor monitor;
 
   EventStream(EventManager<E> manager) {
     this.manager = manager;
@@ -39,10 +39,9 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
 
   /** Queues an event; what is returned completes when the consumer is done with it or is gone. */
   synchronized CompletableFuture<Void> offer(E event) {
+    if (ended) return CompletableFuture.completedFuture(null); // closed before the manager heard
     CompletableFuture<Void> consumed = new CompletableFuture<>();
-    if (queue.size() == MAX_BEHIND)
-      throw new IllegalStateException(
-          "a stream of " + manager.proc().name() + " fell behind by " + MAX_BEHIND + " events");
+    if (queue.size() == MAX_BEHIND) throw new IllegalStateException(behind());
     queue.add(new Element<>(event, consumed));
     notifyAll();
     return consumed;
@@ -50,8 +49,13 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
 
   @Override
   public Object terminate(Removal cause) {
-    end(cause instanceof Removal.Failed f ? new IllegalStateException(f.cause().getMessage()) : null);
+    boolean cutOff = cause instanceof Removal.Failed;
+    end(cutOff ? new IllegalStateException(behind()) : null);
     return null;
+  }
+
+  private String behind() {
+    return "a stream of " + manager.proc().name() + " fell behind by " + MAX_BEHIND + " events";
   }
 
   private synchronized void end(RuntimeException why) {
@@ -61,9 +65,9 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
     notifyAll();
   }
 
+  /** Hears of a stop, too, but by then {@link #terminate} has said that all is well. */
   private void managerEnded(Down down) {
-    boolean stopped = down.reason().isClean();
-    end(stopped ? null : new ExitedException(manager.proc().name(), down.reason()));
+    end(new ExitedException(manager.proc().name(), down.reason()));
   }
 
   // The consumer's end
@@ -71,7 +75,7 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
   @Override
   public boolean tryAdvance(Consumer<? super E> action) {
     try {
-      if (!subscribed) subscribe();
+      subscribe();
       Element<E> next = next();
       if (next == null) return false;
       try {
@@ -86,16 +90,17 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
     }
   }
 
-  /** Unsubscribes; what is queued counts as consumed. */
+  /** Unsubscribes; what is queued counts as consumed. Who pulls nevertheless finds the end. */
   void close() {
     synchronized (this) {
-      if (ended) failure = null;
       ended = true;
-      if (monitor != null) monitor.demonitor();
+      failure = null;
       queue.forEach(element -> element.consumed.complete(null));
       queue.clear();
+      notifyAll();
+      if (!subscribed) return;
     }
-    if (!subscribed) return;
+    if (monitor != null) monitor.demonitor();
     try {
       manager.remove(this, null);
     } catch (ExitedException e) {
@@ -106,7 +111,10 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
   }
 
   private void subscribe() throws InterruptedException {
-    subscribed = true;
+    synchronized (this) {
+      if (subscribed || ended) return;
+      subscribed = true;
+    }
     manager.add(this, this);
     monitor = manager.proc().monitor(this::managerEnded);
   }

@@ -13,8 +13,8 @@ public final class Exit extends RuntimeException {
 
   /** Ends the proc whose thread throws it with {@code reason}. */
   public Exit(ExitReason reason) {
-    super(reason.toString(), reason.cause());
-    this.reason = requireNonNull(reason, "reason");
+    super(requireNonNull(reason, "reason").toString(), reason.cause());
+    this.reason = reason;
   }
 
   /** What the proc ends with. */

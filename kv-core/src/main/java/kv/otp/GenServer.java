@@ -159,15 +159,7 @@ public final class GenServer {
    * with the server, as in Erlang. To be called on the server's thread.
    */
   public Monitor monitor(Proc watched, Consumer<Down> onDown) {
-    Monitor monitor =
-        watched.monitor(
-            down ->
-                cast(
-                    () -> {
-                      monitors.remove(down.monitor());
-                      onDown.accept(down);
-                    }));
-    monitors.add(monitor);
+    Monitor monitor = watched.monitor(down -> cast(() -> onDown.accept(down)), monitors);
     if (proc.cause() != null) monitor.demonitor();
     return monitor;
   }

@@ -1,5 +1,6 @@
 package kv.otp;
 
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -9,10 +10,14 @@ import java.util.function.Consumer;
 public final class Monitor {
   private final Proc proc;
   private final Consumer<Down> watcher;
+  private final Set<Monitor> holder;
 
-  Monitor(Proc proc, Consumer<Down> watcher) {
+  /** Is in {@code holder}, unless that is null, for as long as the watch lasts. */
+  Monitor(Proc proc, Consumer<Down> watcher, Set<Monitor> holder) {
     this.proc = proc;
     this.watcher = watcher;
+    this.holder = holder;
+    if (holder != null) holder.add(this);
   }
 
   /**
@@ -21,9 +26,11 @@ public final class Monitor {
    */
   public void demonitor() {
     proc.remove(this);
+    if (holder != null) holder.remove(this);
   }
 
   void tell(ExitReason reason) {
+    if (holder != null) holder.remove(this);
     watcher.accept(new Down(this, proc, reason));
   }
 }

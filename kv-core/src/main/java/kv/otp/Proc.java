@@ -158,7 +158,12 @@ public final class Proc {
    * latch. If it throws, that is logged, and the other watchers hear all the same.
    */
   public Monitor monitor(Consumer<Down> watcher) {
-    Monitor monitor = new Monitor(this, requireNonNull(watcher, "watcher"));
+    return monitor(watcher, null);
+  }
+
+  /** As above; the monitor is in {@code holder} until it has told or is ended. */
+  Monitor monitor(Consumer<Down> watcher, Set<Monitor> holder) {
+    Monitor monitor = new Monitor(this, requireNonNull(watcher, "watcher"), holder);
     synchronized (this) {
       if (state != State.EXITED) {
         if (monitors.isEmpty()) monitors = new LinkedHashSet<>(2);

@@ -2,11 +2,12 @@ package kv.otp;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a supervisor reports to the log, always with the same fields: supervisor, child, event, reason
- * with its stack trace, restarts in the window. A restart is a warning, giving up an error, a clean exit
- * nothing.
+ * with its stack trace, restarts in the window. A restart is a warning, giving up an error; a clean exit
+ * that brings no restart is not reported.
  */
 final class Report {
   private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
@@ -59,7 +60,7 @@ final class Report {
                     reason,
                     window.count(),
                     flags.intensity(),
-                    period.toMillis()),
+                    TimeUnit.MILLISECONDS.convert(period)),
         reason.cause());
   }
 }

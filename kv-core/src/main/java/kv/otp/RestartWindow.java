@@ -24,11 +24,16 @@ final class RestartWindow {
   boolean add() {
     long now = clock.nanoTime();
     restarts.add(now);
-    while (now - restarts.peek() > periodNanos) restarts.remove();
-    return restarts.size() <= intensity;
+    return countAt(now) <= intensity;
   }
 
+  /** How many restarts count now. */
   int count() {
+    return countAt(clock.nanoTime());
+  }
+
+  private int countAt(long now) {
+    while (!restarts.isEmpty() && now - restarts.peek() > periodNanos) restarts.remove();
     return restarts.size();
   }
 }

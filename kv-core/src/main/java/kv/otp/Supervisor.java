@@ -3,6 +3,7 @@ package kv.otp;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Supervisor implements AutoCloseable {
   /** As {@link #start(String, Flags, List)}. */
   public static Supervisor start(String name, Flags flags, ChildSpec... specs)
       throws InterruptedException {
-    return start(name, flags, List.of(specs));
+    return start(name, flags, Arrays.asList(specs));
   }
 
   /**
@@ -203,7 +204,7 @@ public final class Supervisor implements AutoCloseable {
       return "simple_one_for_one takes exactly one child spec, not " + specs.size();
     Set<Object> ids = new HashSet<>();
     for (ChildSpec spec : specs) {
-      fault = spec.fault(flags);
+      fault = spec == null ? "missing child spec" : spec.fault(flags);
       if (fault != null) return fault;
       if (!ids.add(spec.id())) return "duplicate child id: " + spec.id();
     }

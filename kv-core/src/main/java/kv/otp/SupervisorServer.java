@@ -242,6 +242,13 @@ final class SupervisorServer {
 
   private StartResult start(Child child, List<?> args) {
     server.proc().ensureAlive(); // a supervisor that was killed starts nobody any more
+    StartResult result = tryStart(child, args);
+    if (Thread.interrupted()) server.proc().ensureAlive(); // the start's own business, or a kill
+    if (result instanceof StartResult.Error) server.proc().ensureAlive(); // the kill is to blame
+    return result;
+  }
+
+  private static StartResult tryStart(Child child, List<?> args) {
     try {
       StartResult result = child.spec.start().start(args);
       if (result != null) return result;
@@ -318,6 +325,7 @@ final class SupervisorServer {
   private void awaitStopped(Child child) {
     try {
       ExitReason reason = child.proc.awaitExit();
+      server.proc().ensureAlive(); // killed meanwhile: children that die of that have done no wrong
       boolean brutal = child.spec.shutdown() == Shutdown.BRUTAL_KILL;
       boolean asAsked = reason == (brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
       boolean fine = child.spec.restart() != Restart.PERMANENT && reason.isClean();

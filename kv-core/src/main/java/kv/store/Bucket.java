@@ -85,9 +85,10 @@ public final class Bucket {
   }
 
   /**
-   * Replaces the value of {@code key} by what {@code function} makes of it; empty stands for no value.
-   * The change is atomic for this key. No lock is held while the function runs, so it may take its time,
-   * and may use this bucket; if the key has changed meanwhile, it is run again with the new value.
+   * Replaces the value of {@code key} by what {@code function} makes of it; empty stands for no
+   * value. The change is atomic for this key. No lock is held while the function runs, so it may
+   * take its time, and may use this bucket; if the key has changed meanwhile, it is run again with
+   * the new value.
    *
    * <p>A function that throws, or returns null, crashes the bucket, which exits with that cause.
    *
@@ -96,6 +97,7 @@ public final class Bucket {
    */
   public Optional<Bytes> update(Bytes key, UnaryOperator<Optional<Bytes>> function) {
     requireNonNull(key, "key");
+    requireNonNull(function, "function");
     while (true) {
       proc.ensureAlive();
       byte[] before = entries.get(key);

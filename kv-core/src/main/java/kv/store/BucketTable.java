@@ -4,8 +4,9 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Names and their buckets. Anyone may read, without waiting; one writes at a time: the registry that
- * claimed the table last. A registry that was killed while its thread was at work cannot write any more.
+ * Names and their buckets. Anyone may read, without waiting; one writes at a time: the registry
+ * that claimed the table last. A registry that was killed while its thread was at work cannot write
+ * any more.
  */
 final class BucketTable {
   private final ConcurrentHashMap<Bytes, Bucket> buckets = new ConcurrentHashMap<>();
@@ -32,7 +33,7 @@ final class BucketTable {
     return by == writer && buckets.putIfAbsent(bucket.name(), bucket) == null;
   }
 
-  /** Removes that very bucket; false if it is not there, or {@code by} is not the writer any more. */
+  /** Removes that very bucket; false if it is not there, or {@code by} is no longer the writer. */
   synchronized boolean remove(Object by, Bucket bucket) {
     return by == writer && buckets.remove(bucket.name(), bucket);
   }

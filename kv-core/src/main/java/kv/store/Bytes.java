@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /**
- * An immutable run of bytes: a key, a value or a name. Nothing is assumed about what the bytes mean.
+ * An immutable run of bytes: a key, a value or a name. Nothing is assumed about what the bytes
+ * mean.
  *
- * <p>Ordered by unsigned bytes, so that a map full of keys whose hashes were made to collide still finds
- * each in logarithmic time.
+ * <p>Ordered by unsigned bytes, so that a map full of keys whose hashes were made to collide still
+ * finds each in logarithmic time.
  */
 public final class Bytes implements Comparable<Bytes> {
   private final byte[] array;
@@ -31,6 +33,7 @@ public final class Bytes implements Comparable<Bytes> {
 
   /** A copy of {@code array} from {@code from}, inclusive, to {@code to}, exclusive. */
   public static Bytes copyOf(byte[] array, int from, int to) {
+    Objects.checkFromToIndex(from, to, array.length);
     return new Bytes(Arrays.copyOfRange(array, from, to));
   }
 
@@ -70,9 +73,9 @@ public final class Bytes implements Comparable<Bytes> {
   }
 
   /**
-   * These bytes as a quoted word of the line protocol, one char for each byte: in double quotes, with
-   * {@code \"}, {@code \\}, {@code \n}, {@code \r}, {@code \t}, and {@code \xHH} for other control bytes
-   * and 0xFF.
+   * These bytes as a quoted word of the line protocol, one char for each byte: in double quotes,
+   * with {@code \"}, {@code \\}, {@code \n}, {@code \r}, {@code \t}, and {@code \xHH} for other
+   * control bytes and 0xFF.
    */
   public String quoted() {
     StringBuilder text = new StringBuilder(array.length + 2).append('"');

@@ -14,9 +14,9 @@ import kv.otp.Proc;
 import kv.otp.Supervisor;
 
 /**
- * Gives names to buckets. Creates go through its mailbox, so that one name never has two live buckets;
- * lookups read the table and wait for nobody. It watches the buckets, and takes a name out of the table
- * when its bucket has exited, before it tells the event manager.
+ * Gives names to buckets. Creates go through its mailbox, so that one name never has two live
+ * buckets; lookups read the table and wait for nobody. It watches the buckets, and takes a name out
+ * of the table when its bucket has exited, before it tells the event manager.
  *
  * <p>A new registry watches the buckets that it finds in the table. Safe for use by any thread.
  */
@@ -42,11 +42,16 @@ public final class Registry {
       throws InterruptedException {
     Registry registry = new Registry(table, buckets, events);
     table.claim(registry);
-    registry.server.call(
-        () -> {
-          table.all().forEach(registry::watch);
-          return registry;
-        });
+    try {
+      registry.server.call(
+          () -> {
+            table.all().forEach(registry::watch);
+            return registry;
+          });
+    } catch (InterruptedException e) {
+      registry.proc().kill();
+      throw e;
+    }
     return registry;
   }
 
@@ -59,10 +64,10 @@ public final class Registry {
    * The live bucket under {@code name}, created if there is none.
    *
    * @throws IllegalArgumentException if the name is empty or too long
-   * @throws ExitedException if the registry or the supervisor of buckets is not running: it is being
-   *     restarted, or has ended with the storage
-   * @throws TimeoutException if the registry does not answer within {@link #CALL_TIMEOUT}; the bucket
-   *     may be created all the same
+   * @throws ExitedException if the registry or the supervisor of buckets is not running: it is
+   *     being restarted, or has ended with the storage; also if the bucket could not be started
+   * @throws TimeoutException if the registry does not answer within {@link #CALL_TIMEOUT}; the
+   *     bucket may be created all the same
    */
   public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
     Bucket present = table.get(Bucket.checkName(name));
@@ -82,18 +87,13 @@ public final class Registry {
     proc().stop();
   }
 
-  /** Null if there is no supervisor of buckets at the moment. */
+  /** Null if there is no supervisor of buckets at the moment, or it could not start one. */
   private Bucket createHere(Bytes name) throws InterruptedException {
     Bucket present = table.get(name);
     if (present != null && present.proc().isAlive()) return present;
-    if (present != null) exited(present); // its down message has yet to come, and finds nothing then
-    Bucket bucket;
-    try {
-      ChildResult result = buckets.get().startChild(List.of(name));
-      bucket = (Bucket) ((ChildResult.Started) result).info();
-    } catch (ExitedException e) {
-      return null;
-    }
+    if (present != null) exited(present); // its down message comes later, and finds nothing
+    Bucket bucket = startBucket(name);
+    if (bucket == null) return null;
     if (!table.add(this, bucket)) {
       bucket.proc().kill();
       throw new IllegalStateException("this registry has been replaced");
@@ -101,6 +101,15 @@ public final class Registry {
     watch(bucket);
     tell(new BucketEvent.Create(name, bucket));
     return bucket;
+  }
+
+  private Bucket startBucket(Bytes name) throws InterruptedException {
+    try {
+      ChildResult result = buckets.get().startChild(List.of(name));
+      return result instanceof ChildResult.Started started ? (Bucket) started.info() : null;
+    } catch (ExitedException e) {
+      return null;
+    }
   }
 
   private void watch(Bucket bucket) {

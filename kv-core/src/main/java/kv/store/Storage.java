@@ -4,9 +4,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import kv.event.EventManager;
 import kv.otp.ChildSpec;
+import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Flags;
 import kv.otp.Name;
+import kv.otp.Proc;
 import kv.otp.Restart;
 import kv.otp.StartResult;
 import kv.otp.Strategy;
@@ -34,8 +36,8 @@ public final class Storage implements AutoCloseable {
   }
 
   /**
-   * Starts a storage of its own, with 3 restarts in 5 s. When its supervisor gives up, it is gone, with
-   * what it held: {@link #supervisor} tells.
+   * Starts a storage of its own, with 3 restarts in 5 s. When its supervisor gives up, it is gone,
+   * with what it held: {@link #supervisor} tells.
    */
   public static Storage start() throws InterruptedException {
     Storage storage = new Storage(Flags.of(Strategy.ONE_FOR_ONE));
@@ -43,13 +45,16 @@ public final class Storage implements AutoCloseable {
     return storage;
   }
 
-  /** This storage as a child of another supervisor. */
+  /** This storage as a child of another supervisor, of one at a time. */
   public ChildSpec spec() {
     return ChildSpec.supervisor("storage", this::startTree);
   }
 
   /** The tree, in start order: the registry comes last, for it depends on the others. */
   private Supervisor startTree() throws InterruptedException {
+    end(registry.whereis().map(Registry::proc));
+    end(buckets.whereis().map(Supervisor::proc));
+    end(events.whereis().map(EventManager::proc));
     return tree =
         Supervisor.start(
             "storage",
@@ -57,6 +62,13 @@ public final class Storage implements AutoCloseable {
             ChildSpec.worker("events", this::startEvents),
             ChildSpec.supervisor("buckets", this::startBuckets),
             ChildSpec.worker("registry", this::startRegistry));
+  }
+
+  /** Ends what is left of a tree whose supervisor was killed: it holds a name that is needed. */
+  private static void end(Optional<Proc> left) throws InterruptedException {
+    if (left.isEmpty()) return;
+    left.get().kill();
+    left.get().awaitExit();
   }
 
   private StartResult startEvents() {
@@ -91,10 +103,11 @@ public final class Storage implements AutoCloseable {
   /**
    * The live bucket under {@code name}, created if there is none.
    *
-   * @throws IllegalArgumentException if the name is empty or longer than {@link Bucket#MAX_NAME_BYTES}
+   * @throws IllegalArgumentException if the name is empty or longer than {@link
+   *     Bucket#MAX_NAME_BYTES}
    * @throws ExitedException if a part that this needs is being restarted, or the storage has ended
-   * @throws TimeoutException if the registry does not answer within {@link Registry#CALL_TIMEOUT}; the
-   *     bucket may be created all the same
+   * @throws TimeoutException if the registry does not answer within {@link Registry#CALL_TIMEOUT};
+   *     the bucket may be created all the same
    */
   public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
     return registry.get().create(name);
@@ -127,13 +140,13 @@ public final class Storage implements AutoCloseable {
    */
   public Supervisor supervisor() {
     Supervisor started = tree;
-    if (started == null) throw new ExitedException("storage", kv.otp.ExitReason.NO_PROC);
+    if (started == null) throw new ExitedException("storage", ExitReason.NO_PROC);
     return started;
   }
 
   /**
-   * Stops the storage in order, and drops what it holds; waits until that is done, also if the thread
-   * is interrupted, which is still set afterwards.
+   * Stops the storage in order, and drops what it holds; waits until that is done, also if the
+   * thread is interrupted, which is still set afterwards.
    */
   @Override
   public void close() {

@@ -1,6 +1,7 @@
 /**
- * Buckets of keys and values, the registry that names them, and the part of the supervision tree that
- * they live in. Stands on {@link kv.otp} and {@link kv.event}; imported by whatever stores something.
+ * Buckets of keys and values, the registry that names them, and the part of the supervision tree
+ * that they live in. Stands on {@link kv.otp} and {@link kv.event}; imported by whatever stores
+ * something.
  *
  * <pre>
  *   storage (one_for_one)
@@ -9,8 +10,8 @@
  *     `- registry   Registry: gives names to buckets, and takes them back when they exit
  * </pre>
  *
- * <p>The table of names belongs to the {@link kv.store.Storage}, not to the registry that writes it: it
- * outlives a registry's crash, and lookups read it without asking anybody.
+ * <p>The table of names belongs to the {@link kv.store.Storage}, not to the registry that writes
+ * it: it outlives a registry's crash, and lookups read it without asking anybody.
  *
  * <p>To store things in a Java program, without any server:
  *
@@ -18,7 +19,7 @@
  * try (Storage storage = Storage.start()) {
  *   Bucket shopping = storage.create(Bytes.of("shopping"));
  *   shopping.put(Bytes.of("milk"), Bytes.of("1"));
- *   shopping.get(Bytes.of("milk")); // Optional["1"]
+ *   System.out.println(shopping.get(Bytes.of("milk"))); // Optional["1"]
  * }
  * }</pre>
  */

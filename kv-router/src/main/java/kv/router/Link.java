@@ -1,5 +1,7 @@
 package kv.router;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.SocketTimeoutException;
 import java.rmi.ConnectException;
 import java.rmi.ConnectIOException;
@@ -7,6 +9,7 @@ import java.rmi.NoSuchObjectException;
 import java.rmi.NotBoundException;
 import java.rmi.RemoteException;
 import java.rmi.UnknownHostException;
+import java.rmi.UnmarshalException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.time.Duration;
@@ -29,16 +32,16 @@ final class Link {
   }
 
   private final NodeAddress node;
+  private final Duration connectTimeout;
   private final Duration callTimeout;
-  private final LinkSockets sockets;
 
   /** The peer in the life in which it was looked up last; null before the first call. */
   private volatile Peer known;
 
   Link(NodeAddress node, Duration connectTimeout, Duration callTimeout) {
     this.node = node;
+    this.connectTimeout = connectTimeout;
     this.callTimeout = callTimeout;
-    sockets = new LinkSockets(node, connectTimeout, callTimeout);
   }
 
   /**
@@ -50,34 +53,43 @@ final class Link {
   byte[] call(byte[] call) throws FailedException {
     Peer peer = known;
     try {
-      if (peer != null) return peer.call(call);
+      if (peer != null) return ask(peer, call);
     } catch (NoSuchObjectException e) {
       known = null; // the peer was restarted: this object is of its former life
-    } catch (RemoteException e) {
+    } catch (RemoteException | RuntimeException e) {
       throw failure(e);
     }
     peer = lookUp();
     known = peer;
     try {
-      return peer.call(call);
-    } catch (RemoteException e) {
+      return ask(peer, call);
+    } catch (RemoteException | RuntimeException e) {
       throw failure(e);
     }
   }
 
+  /** What is not the peer that it should be can answer null, and have any exception thrown here. */
+  private static byte[] ask(Peer peer, byte[] call) throws RemoteException {
+    byte[] answer = peer.call(call);
+    if (answer == null) throw new UnmarshalException("null instead of an answer");
+    return answer;
+  }
+
   private Peer lookUp() throws FailedException {
+    // New ones each time: RMI keeps connections by factory, those to a former life, too.
+    LinkSockets sockets = new LinkSockets(node, connectTimeout, callTimeout);
     try {
       Registry registry = LocateRegistry.getRegistry(node.host(), node.port(), sockets);
-      return sockets.reading(() -> (Peer) registry.lookup(node.name()));
+      return requireNonNull(sockets.reading(() -> (Peer) registry.lookup(node.name())), "a peer");
     } catch (NotBoundException e) {
       throw new FailedException(
           "node " + node + " is unreachable: there is another node at that address", e);
-    } catch (RemoteException | ClassCastException e) {
+    } catch (RemoteException | RuntimeException e) {
       throw unreachable(e);
     }
   }
 
-  private FailedException failure(RemoteException e) {
+  private FailedException failure(Exception e) {
     boolean neverBegan =
         e instanceof ConnectException
             || e instanceof ConnectIOException

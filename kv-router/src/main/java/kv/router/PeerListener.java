@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.rmi.server.RMIServerSocketFactory;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Opens the listening socket of one {@link PeerServer}, on the configured address only, and keeps hold
@@ -23,7 +26,7 @@ final class PeerListener implements RMIServerSocketFactory {
 
   @Override
   public ServerSocket createServerSocket(int port) throws IOException {
-    ServerSocket opened = new ServerSocket();
+    ServerSocket opened = new FreeingSocket();
     try {
       opened.bind(new InetSocketAddress(host, port), BACKLOG);
     } catch (IOException e) {
@@ -40,8 +43,36 @@ final class PeerListener implements RMIServerSocketFactory {
     return socket.getLocalPort();
   }
 
-  /** Closes the socket, if it was opened. */
+  /** Closes the socket, if it was opened; the port is free then. */
   void close() throws IOException {
     if (socket != null) socket.close();
+  }
+
+  /**
+   * Has freed its port when it is closed. A plain one may do so a little later: the system keeps the
+   * port until the thread that accepts is out of accept, and a restart comes sooner than that.
+   */
+  static class FreeingSocket extends ServerSocket {
+    /** Held by the thread that accepts. */
+    private final Lock accepting = new ReentrantLock();
+
+    FreeingSocket() throws IOException {}
+
+    @Override
+    public Socket accept() throws IOException {
+      accepting.lock();
+      try {
+        return super.accept();
+      } finally {
+        accepting.unlock();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close(); // makes accept come back
+      accepting.lock();
+      accepting.unlock();
+    }
   }
 }

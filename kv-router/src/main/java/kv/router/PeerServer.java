@@ -111,7 +111,8 @@ final class PeerServer implements Peer {
       reply.error("malformed call to node " + router.node() + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      reply.error("node " + router.node() + " was interrupted");
+      reply.error(
+          "node " + router.node() + " was interrupted; the command may have been carried out");
     } catch (RuntimeException e) { // no exception of ours travels to the peer
       LOG.log(Level.ERROR, "a peer's call failed", e);
       reply.error("node " + router.node() + " failed; the command may have been carried out");

@@ -1,0 +1,138 @@
+package kv.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import kv.store.Bucket;
+import kv.store.Bytes;
+import kv.store.Storage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BucketCommandsTest {
+  private static final Bytes SHOPPING = Bytes.of("shopping");
+
+  private final CommandTable<BucketCommand> table = new CommandTable<>(BucketCommands.ALL);
+  private Storage storage;
+
+  @BeforeEach
+  void startStorage() throws Exception {
+    storage = Storage.start();
+  }
+
+  @AfterEach
+  void closeStorage() {
+    storage.close();
+  }
+
+  @Nested
+  class Run {
+    @Test
+    void createsABucket() throws Exception {
+      assertThat(run("CREATE shopping")).containsExactly("ok");
+      assertThat(storage.lookup(SHOPPING)).isPresent();
+    }
+
+    @Test
+    void createsNoSecondBucketOfTheSameName() throws Exception {
+      run("CREATE shopping");
+      Bucket bucket = storage.lookup(SHOPPING).orElseThrow();
+      assertThat(run("CREATE shopping")).containsExactly("ok");
+      assertThat(storage.lookup(SHOPPING)).containsSame(bucket);
+    }
+
+    @Test
+    void putsAndGetsAValue() throws Exception {
+      run("CREATE shopping");
+      assertThat(run("PUT shopping milk 1")).containsExactly("ok");
+      assertThat(run("GET shopping milk")).containsExactly("value \"1\"");
+    }
+
+    @Test
+    void replacesAValue() throws Exception {
+      run("CREATE shopping");
+      run("PUT shopping milk 1");
+      assertThat(run("PUT shopping milk 2")).containsExactly("ok");
+      assertThat(run("GET shopping milk")).containsExactly("value \"2\"");
+    }
+
+    @Test
+    void missesAKeyThatIsNotThere() throws Exception {
+      run("CREATE shopping");
+      assertThat(run("GET shopping eggs")).containsExactly("missing");
+    }
+
+    @Test
+    void tellsAnEmptyValueFromAMissingKey() throws Exception {
+      Bytes[] put = {Bytes.of("PUT"), SHOPPING, Bytes.of("milk"), Bytes.of("")};
+      run("CREATE shopping");
+      assertThat(run(WordsOf.bytes(put))).containsExactly("ok");
+      assertThat(run("GET shopping milk")).containsExactly("value \"\"");
+    }
+
+    @Test
+    void deletesAKey() throws Exception {
+      run("CREATE shopping");
+      run("PUT shopping milk 1");
+      assertThat(run("DELETE shopping milk")).containsExactly("ok");
+      assertThat(run("GET shopping milk")).containsExactly("missing");
+    }
+
+    @Test
+    void deletesAKeyThatIsNotThereAsWell() throws Exception {
+      run("CREATE shopping");
+      assertThat(run("DELETE shopping eggs")).containsExactly("ok");
+    }
+  }
+
+  @Nested
+  class NotFound {
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk"})
+    void isTheAnswerWithoutABucket(String line) throws Exception {
+      run("CREATE Shopping");
+      assertThat(run(line)).containsExactly("not found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk"})
+    void isTheAnswerOfABucketThatHasExitedThoughItsNameIsStillThere(String line)
+        throws Exception {
+      run("CREATE shopping");
+      storage.close(); // the registry ends before the buckets, and takes no name out
+      assertThat(storage.lookup(SHOPPING)).isPresent();
+      assertThat(run(line)).containsExactly("not found");
+    }
+  }
+
+  @Nested
+  class Errors {
+    @Test
+    void sayOnOneLineThatThereIsNoRegistry() throws Exception {
+      storage.close();
+      assertThat(run("CREATE shopping"))
+          .containsExactly("error the registry is being restarted; try again");
+    }
+
+    @Test
+    void sayOnOneLineThatThereIsNoSupervisorOfBuckets() throws Exception {
+      storage.supervisor().terminateChild("buckets");
+      assertThat(run("CREATE shopping"))
+          .containsExactly("error the registry is being restarted; try again");
+    }
+  }
+
+  private List<String> run(String line) throws InterruptedException {
+    return run(WordsOf.text(line.split(" ")));
+  }
+
+  private List<String> run(Words words) throws InterruptedException {
+    TextReply reply = new TextReply();
+    table.find(words).run(storage, words, reply);
+    return reply.given();
+  }
+}

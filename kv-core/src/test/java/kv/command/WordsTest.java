@@ -1,0 +1,83 @@
+package kv.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import kv.store.Bytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WordsTest {
+  private static final byte[] LINE = "PUT shopping milk 1".getBytes(UTF_8);
+
+  private final Words words = new Words();
+
+  @Test
+  void areThoseThatWereAdded() {
+    putLine();
+    assertThat(words.count()).isEqualTo(4);
+    assertThat(words.bytes(0)).isEqualTo(Bytes.of("PUT"));
+    assertThat(words.bytes(1)).isEqualTo(Bytes.of("shopping"));
+    assertThat(words.bytes(2)).isEqualTo(Bytes.of("milk"));
+    assertThat(words.bytes(3)).isEqualTo(Bytes.of("1"));
+  }
+
+  @Test
+  void knowTheirLengths() {
+    putLine();
+    words.add(19, 19);
+    assertThat(new int[] {words.length(0), words.length(1), words.length(4)})
+        .containsExactly(3, 8, 0);
+  }
+
+  @Test
+  void beginWithAnUnsignedByte() {
+    words.reset(new byte[] {'a', (byte) 0xff, 'b'});
+    words.add(1, 2);
+    assertThat(words.firstByte(0)).isEqualTo(0xff);
+  }
+
+  @Test
+  void areKeptApartFromTheBufferOnceTheyAreTaken() {
+    byte[] buffer = LINE.clone();
+    words.reset(buffer);
+    words.add(13, 17);
+    Bytes taken = words.bytes(0);
+    buffer[13] = 's';
+    assertThat(taken).isEqualTo(Bytes.of("milk"));
+    assertThat(words.bytes(0)).isEqualTo(Bytes.of("silk"));
+  }
+
+  @Test
+  void areForgottenByAReset() {
+    putLine();
+    words.reset("GET".getBytes(UTF_8));
+    assertThat(words.count()).isZero();
+    words.add(0, 3);
+    assertThat(words.bytes(0)).isEqualTo(Bytes.of("GET"));
+  }
+
+  @Test
+  void areCountedBeyondThoseThatAreKept() {
+    words.reset(LINE);
+    for (int i = 0; i < 1000; i++) words.add(0, 3);
+    assertThat(words.count()).isEqualTo(1000);
+    assertThat(words.bytes(7)).isEqualTo(Bytes.of("PUT"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PUT, true", "PU, false", "PUTS, false", "put, false", "'', false", "UT, false"})
+  void areComparedByteForByte(String word, boolean same) {
+    putLine();
+    assertThat(words.is(0, word.getBytes(UTF_8))).isEqualTo(same);
+  }
+
+  private void putLine() {
+    words.reset(LINE);
+    words.add(0, 3);
+    words.add(4, 12);
+    words.add(13, 17);
+    words.add(18, 19);
+  }
+}

@@ -1,0 +1,341 @@
+package kv.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import kv.otp.ExitReason;
+import kv.otp.ExitedException;
+import kv.otp.Proc;
+import kv.otp.Task;
+import kv.testing.LogCapture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class EventStreamTest {
+  private final List<String> got = new ArrayList<>();
+  private EventManager<String> manager;
+
+  @BeforeEach
+  void startManager() {
+    manager = EventManager.start("events");
+  }
+
+  @AfterEach
+  void killManager() {
+    manager.proc().kill();
+  }
+
+  @Nested
+  class Subscribing {
+    @Test
+    void doesNotHappenBeforeTheFirstPull() throws Exception {
+      try (Stream<String> stream = manager.stream()) {
+        assertThat(stream).isNotNull();
+        assertThat(manager.handlers()).isEmpty();
+      }
+    }
+
+    @Test
+    void happensWithTheFirstPullAndLosesNothingFromThenOn() throws Exception {
+      AtomicBoolean enough = new AtomicBoolean();
+      Proc feeder = Task.start("feeder", self -> feed(enough));
+      List<Integer> numbers;
+      try (Stream<String> stream = manager.stream()) {
+        numbers = stream.limit(500).map(Integer::valueOf).toList();
+      }
+      enough.set(true);
+      assertThat(feeder.awaitExit()).isEqualTo(ExitReason.NORMAL);
+      assertThat(numbers)
+          .isEqualTo(IntStream.range(0, 500).mapToObj(i -> numbers.get(0) + i).toList());
+    }
+
+    @Test
+    void endsWhenTheStreamIsClosed() throws Exception {
+      EventStream<String> stream = subscribe();
+      assertThat(manager.handlers()).containsExactly(stream);
+      stream.close();
+      assertThat(manager.handlers()).isEmpty();
+    }
+
+    @Test
+    void endsWhenTheStreamIsClosedByAThreadThatIsInterrupted() throws Exception {
+      EventStream<String> stream = subscribe();
+      Thread.currentThread().interrupt();
+      stream.close();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(manager.handlers()).isEmpty();
+    }
+
+    @Test
+    void doesNotHappenAnyMoreOnceTheStreamIsClosed() throws Exception {
+      Stream<String> stream = manager.stream();
+      Iterator<String> events = stream.iterator();
+      stream.close();
+      assertThat(events.hasNext()).isFalse();
+      assertThat(manager.handlers()).isEmpty();
+    }
+
+    /** Sends the numbers from 0 on; once there is a stream, each waits until it was consumed. */
+    private void feed(AtomicBoolean enough) throws InterruptedException {
+      for (int i = 0; !enough.get(); i++) manager.syncNotify(String.valueOf(i));
+    }
+  }
+
+  @Nested
+  class Consuming {
+    @Test
+    void givesEveryEventToEveryStream() throws Exception {
+      EventStream<String> one = subscribe();
+      EventStream<String> two = subscribe();
+      for (String event : List.of("a", "b")) manager.notify(event);
+      manager.proc().stop();
+      one.forEachRemaining(got::add);
+      two.forEachRemaining(got::add);
+      assertThat(got).containsExactly("a", "b", "a", "b");
+    }
+
+    @Test
+    void waitsForTheNextEvent() throws Exception {
+      EventStream<String> stream = subscribe();
+      manager.notify("a");
+      stream.tryAdvance(got::add);
+      Proc notifier = Task.start("notifier", self -> manager.notify("b"));
+      stream.tryAdvance(got::add);
+      notifier.awaitExit();
+      assertThat(got).containsExactly("a", "b");
+    }
+
+    @Test
+    void lastsUntilTheConsumerIsDoneWithTheElement() {
+      EventStream<String> stream = subscribe();
+      CompletableFuture<Void> consumed = stream.offer("a");
+      stream.tryAdvance(event -> assertThat(consumed).isNotDone());
+      assertThat(consumed).isDone();
+    }
+
+    @Test
+    void isOverAlsoWhenTheConsumerThrows() {
+      EventStream<String> stream = subscribe();
+      CompletableFuture<Void> consumed = stream.offer("a");
+      assertThatThrownBy(() -> stream.tryAdvance(event -> {
+        throw new IllegalArgumentException(event);
+      })).isInstanceOf(IllegalArgumentException.class);
+      assertThat(consumed).isDone();
+    }
+
+    @Test
+    void isWhatASyncNotifyWaitsFor() throws Exception {
+      EventStream<String> stream = subscribe();
+      AtomicReference<Throwable> seen = new AtomicReference<>();
+      Proc notifier =
+          Task.start("notifier", self -> {
+            try {
+              manager.syncNotify("a");
+            } catch (InterruptedException e) {
+              seen.set(e);
+            }
+          });
+      stream.tryAdvance(event -> {
+        barrier(); // all handlers have had the event: the notifier waits for this one only
+        notifier.exit(ExitReason.SHUTDOWN);
+        await(notifier);
+      });
+      assertThat(seen.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void isTakenForGrantedWhenTheStreamIsClosed() {
+      EventStream<String> stream = subscribe();
+      CompletableFuture<Void> consumed = stream.offer("a");
+      stream.close();
+      assertThat(consumed).isDone();
+    }
+
+    @Test
+    void isTakenForGrantedForAnEventThatCrossesTheClosing() throws Exception {
+      HoldsManager holds = new HoldsManager(Recorder.newLog(), false);
+      manager.add("holds", holds);
+      EventStream<String> stream = subscribe();
+      Proc notifier = Task.start("notifier", self -> manager.syncNotify("a"));
+      holds.awaitHeld();
+      Thread.currentThread().interrupt();
+      stream.close(); // without waiting for the manager, which tells the stream only now
+      assertThat(Thread.interrupted()).isTrue();
+      holds.letGo();
+      assertThat(notifier.awaitExit()).isEqualTo(ExitReason.NORMAL);
+    }
+  }
+
+  @Nested
+  class Ending {
+    @Test
+    void isNormalAfterTheLastEventWhenTheManagerIsStopped() throws Exception {
+      EventStream<String> stream = subscribe();
+      manager.notify("a");
+      manager.proc().stop();
+      stream.forEachRemaining(got::add);
+      assertThat(got).containsExactly("a");
+    }
+
+    @Test
+    void isNormalAfterTheLastEventWhenTheSubscriptionIsRemoved() throws Exception {
+      EventStream<String> stream = subscribe();
+      manager.notify("a");
+      manager.remove(stream, null);
+      manager.notify("b");
+      stream.forEachRemaining(got::add);
+      assertThat(got).containsExactly("a");
+    }
+
+    @Test
+    void isAFailureWhenTheManagerIsKilled() throws Exception {
+      EventStream<String> stream = subscribe();
+      manager.notify("a");
+      barrier();
+      manager.proc().kill();
+      assertThatThrownBy(() -> stream.forEachRemaining(got::add))
+          .isInstanceOf(ExitedException.class)
+          .hasMessage("events is not running: killed");
+      assertThat(got).containsExactly("a");
+    }
+
+    @Test
+    void isAFailureWhenTheManagerHasEndedBeforeTheFirstPull() throws Exception {
+      manager.proc().stop();
+      try (Stream<String> stream = manager.stream()) {
+        assertThatThrownBy(stream::findFirst)
+            .isInstanceOf(ExitedException.class)
+            .hasMessage("events is not running: noproc");
+      }
+    }
+
+    @Test
+    void isAFailureWhenTheConsumerIsInterruptedAndTheInterruptStaysSet() throws Exception {
+      EventStream<String> stream = subscribe();
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> stream.tryAdvance(got::add))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("interrupted while waiting for an event");
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void isNormalForWhoeverPullsAfterTheClosing() {
+      EventStream<String> stream = subscribe();
+      manager.proc().kill();
+      stream.close();
+      assertThat(stream.tryAdvance(got::add)).isFalse();
+    }
+
+    @Test
+    void wakesAConsumerThatWaitsWhenAnotherThreadCloses() throws Exception {
+      EventStream<String> stream = subscribe();
+      Proc consumer = consume(stream);
+      stream.close();
+      assertThat(consumer.awaitExit()).isEqualTo(ExitReason.NORMAL);
+    }
+
+    @Test
+    void wakesAllConsumersThatWaitWhenTheManagerIsStopped() throws Exception {
+      List<Proc> consumers = new ArrayList<>();
+      for (int i = 0; i < 10; i++) consumers.add(consume(subscribe()));
+      manager.proc().stop();
+      for (Proc consumer : consumers)
+        assertThat(consumer.awaitExit()).isEqualTo(ExitReason.NORMAL);
+    }
+
+    @Test
+    void mayBeAskedForTwice() throws Exception {
+      EventStream<String> stream = subscribe();
+      stream.close();
+      stream.close();
+      assertThat(manager.handlers()).isEmpty();
+    }
+  }
+
+  /** Starts a consumer of {@code stream}; returns when it has had one event. */
+  private static Proc consume(EventStream<String> stream) throws InterruptedException {
+    CountDownLatch consuming = new CountDownLatch(1);
+    stream.offer("a");
+    Proc consumer =
+        Task.start("consumer", self -> stream.forEachRemaining(e -> consuming.countDown()));
+    consuming.await();
+    return consumer;
+  }
+
+  @Nested
+  class FallingBehind {
+    @Test
+    void isAllowedUpToTheBound() throws Exception {
+      EventStream<String> stream = subscribe();
+      flood(EventStream.MAX_BEHIND);
+      manager.proc().stop();
+      stream.forEachRemaining(got::add);
+      assertThat(got).hasSize(EventStream.MAX_BEHIND);
+    }
+
+    @Test
+    void byOneMoreCutsTheStreamOffAfterWhatItHas(LogCapture logged) throws Exception {
+      logged.allow("events removes handler stream of events");
+      EventStream<String> stream = subscribe();
+      flood(EventStream.MAX_BEHIND + 1);
+      assertThat(manager.handlers()).isEmpty();
+      assertThatThrownBy(() -> stream.forEachRemaining(got::add))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("a stream of events fell behind by 1024 events");
+      assertThat(got).hasSize(EventStream.MAX_BEHIND);
+    }
+
+    @Test
+    void harmsNobodyElse(LogCapture logged) throws Exception {
+      logged.allow("events removes handler stream of events");
+      subscribe();
+      List<String> log = Recorder.newLog();
+      manager.add("a", new Recorder("a", log));
+      flood(EventStream.MAX_BEHIND);
+      manager.syncNotify("last");
+      assertThat(log).endsWith("a event", "a last").hasSize(EventStream.MAX_BEHIND + 2);
+    }
+
+    private void flood(int events) throws InterruptedException {
+      for (int i = 0; i < events; i++) manager.notify("event");
+      barrier();
+    }
+  }
+
+  /** A stream that has been pulled once, and so gets all that is sent from now on. */
+  private EventStream<String> subscribe() {
+    EventStream<String> stream = new EventStream<>(manager);
+    stream.offer("primer");
+    stream.tryAdvance(event -> {});
+    return stream;
+  }
+
+  /** Returns when the manager is done with all that was sent before. */
+  private void barrier() {
+    try {
+      manager.handlers();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void await(Proc proc) {
+    try {
+      proc.awaitExit();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

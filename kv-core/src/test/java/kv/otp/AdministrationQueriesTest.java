@@ -1,0 +1,185 @@
+package kv.otp;
+
+import static kv.otp.Turns.BOOM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import kv.testing.LogCapture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What a supervisor tells of its children. */
+class AdministrationQueriesTest {
+  private final Turns turns = new Turns(Strategy.ONE_FOR_ONE);
+  private final Lives lives = turns.lives;
+  private final SupervisorServer rules = turns.rules;
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    turns.stop();
+  }
+
+  @Nested
+  class WhichChildren {
+    @Test
+    void listsTheNewestFirst() throws Exception {
+      turns.init(lives.polite("a"), lives.polite("b"));
+      turns.in(() -> rules.startChild(lives.polite("c")));
+
+      assertThat(turns.states()).containsExactly("c running", "b running", "a running");
+    }
+
+    @Test
+    void keepsThePlaceOfAChildThatIsRestartedByHand() throws Exception {
+      turns.init(lives.polite("a"), lives.polite("b"));
+      turns.in(() -> rules.terminateChild("a"));
+      turns.in(() -> rules.restartChild("a"));
+
+      assertThat(turns.states()).containsExactly("b running", "a running");
+    }
+
+    @Test
+    void movesAChildToTheEndThatIsDeletedAndStarted() throws Exception {
+      turns.init(lives.polite("a"), lives.polite("b"));
+      turns.in(() -> rules.terminateChild("a"));
+      turns.in(() -> rules.deleteChild("a"));
+      turns.in(() -> rules.startChild(lives.polite("a")));
+
+      assertThat(turns.states()).containsExactly("a running", "b running");
+    }
+
+    @Test
+    void showsTheLifeOfARunningChild() throws Exception {
+      turns.init(lives.polite("a"));
+
+      assertThat(turns.in(rules::whichChildren))
+          .containsExactly(
+              new ChildInfo(
+                  Optional.of("a"),
+                  ChildInfo.State.RUNNING,
+                  Optional.of(lives.of("a")),
+                  ChildType.WORKER));
+    }
+
+    @Test
+    void showsNoLifeOfAStoppedChild() throws Exception {
+      turns.init(lives.polite("a"));
+      turns.in(() -> rules.terminateChild("a"));
+
+      assertThat(turns.in(rules::whichChildren))
+          .containsExactly(
+              new ChildInfo(
+                  Optional.of("a"), ChildInfo.State.UNDEFINED, Optional.empty(), ChildType.WORKER));
+    }
+
+    @Test
+    void showsNoLifeOfAChildThatIsRestarting(LogCapture log) throws Exception {
+      assertThat(turns.whileRestarting(log, rules::whichChildren))
+          .containsExactly(
+              new ChildInfo(
+                  Optional.of("restarting"),
+                  ChildInfo.State.RESTARTING,
+                  Optional.empty(),
+                  ChildType.WORKER));
+    }
+
+    @Test
+    void showsWhichChildrenAreSupervisors() throws Exception {
+      turns.init(lives.supervisor("sub", Flags.of(Strategy.ONE_FOR_ONE)));
+
+      assertThat(turns.in(rules::whichChildren))
+          .extracting(ChildInfo::type)
+          .containsExactly(ChildType.SUPERVISOR);
+    }
+
+    @Test
+    void isACopyOfItsMoment() throws Exception {
+      turns.init(lives.polite("a"));
+      List<ChildInfo> before = turns.in(rules::whichChildren);
+      turns.in(() -> rules.startChild(lives.polite("b")));
+
+      assertThat(before).hasSize(1);
+    }
+  }
+
+  @Nested
+  class CountChildren {
+    @Test
+    void isAllZeroesWithoutChildren() throws Exception {
+      assertThat(turns.in(rules::countChildren)).isEqualTo(new ChildCount(0, 0, 0, 0));
+    }
+
+    @Test
+    void countsSpecsWhetherTheyLiveOrNot() throws Exception {
+      Flags flags = Flags.of(Strategy.ONE_FOR_ONE);
+      turns.init(
+          lives.polite("a"),
+          lives.polite("b"),
+          lives.polite("c"),
+          lives.supervisor("s", flags),
+          lives.supervisor("t", flags));
+      turns.in(() -> rules.terminateChild("a"));
+      turns.in(() -> rules.terminateChild("s"));
+
+      assertThat(turns.in(rules::countChildren)).isEqualTo(new ChildCount(5, 3, 2, 3));
+    }
+
+    @Test
+    void countsAsActiveOnlyWhatIsReallyAlive() throws Exception {
+      turns.init(lives.polite("a"), lives.polite("b").restart(Restart.TEMPORARY));
+
+      ChildCount count =
+          turns.in(
+              () -> { // in one turn: the supervisor has yet to hear of the exit
+                lives.of("b").end(ExitReason.NORMAL);
+                return rules.countChildren();
+              });
+      assertThat(count).isEqualTo(new ChildCount(2, 1, 0, 2));
+    }
+
+    @Test
+    void countsARestartingChildAsASpecThatIsNotActive(LogCapture log) throws Exception {
+      assertThat(turns.whileRestarting(log, rules::countChildren))
+          .isEqualTo(new ChildCount(1, 0, 0, 1));
+    }
+  }
+
+  @Nested
+  class TheSpecOfAChild {
+    @Test
+    void isFoundByItsId() throws Exception {
+      ChildSpec spec = lives.polite("a");
+      turns.init(lives.polite("b"), spec);
+
+      assertThat(turns.in(() -> rules.childSpec("a"))).containsSame(spec);
+    }
+
+    @Test
+    void isFoundAlsoIfTheChildIsStopped() throws Exception {
+      ChildSpec spec = lives.polite("a");
+      turns.init(spec);
+      turns.in(() -> rules.terminateChild("a"));
+
+      assertThat(turns.in(() -> rules.childSpec("a"))).containsSame(spec);
+    }
+
+    @Test
+    void isNotFoundByAnUnknownIdNorByItsProc() throws Exception {
+      turns.init(lives.polite("a"));
+
+      assertThat(turns.in(() -> rules.childSpec("b"))).isEmpty();
+      assertThat(turns.in(() -> rules.childSpec(lives.of("a")))).isEmpty();
+    }
+
+    @Test
+    void isGoneWithATemporaryChild(LogCapture log) throws Exception {
+      log.allow("event=child_terminated_for_good");
+      turns.init(lives.polite("a").restart(Restart.TEMPORARY));
+      lives.of("a").end(BOOM);
+
+      assertThat(turns.in(() -> rules.childSpec("a"))).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package kv.router;
+
+import java.util.List;
+import kv.command.BucketCommand;
+import kv.command.BucketCommands;
+import kv.command.CommandTable;
+import kv.command.Words;
+
+/** A client of one router, who writes requests as text and reads {@link TextReplies}. */
+final class Client {
+  private static final CommandTable<BucketCommand> COMMANDS =
+      new CommandTable<>(BucketCommands.ALL);
+
+  private final TextReplies replies = new TextReplies();
+  private final Batch batch;
+
+  Client(Router router) {
+    batch = router.batch(replies);
+  }
+
+  /** The replies that {@code router} has for one client's {@code requests}, one for each. */
+  static List<String> ask(Router router, String... requests) throws InterruptedException {
+    return new Client(router).ask(requests);
+  }
+
+  /** Sends {@code requests}; answers all replies that are owed then. */
+  List<String> ask(String... requests) throws InterruptedException {
+    send(requests);
+    batch.flush();
+    return replies.take();
+  }
+
+  /** Sends without asking for replies. */
+  void send(String... requests) throws InterruptedException {
+    for (String request : requests) {
+      Words words = Wire.words(request);
+      batch.run(COMMANDS.find(words), words);
+    }
+  }
+
+  /** What has been answered since this was asked last. */
+  List<String> replies() {
+    return replies.take();
+  }
+}

@@ -1,0 +1,115 @@
+package kv.router;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.rmi.NoSuchObjectException;
+import java.rmi.Remote;
+import java.rmi.RemoteException;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.registry.Registry;
+import java.rmi.server.RMIServerSocketFactory;
+import java.rmi.server.UnicastRemoteObject;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A peer as far as RMI is concerned, that answers calls as a test has it do, and counts them. */
+final class PeerDouble implements Peer, AutoCloseable {
+  private final NodeAddress address;
+  private final Peer behaviour;
+  private final Listener listener = new Listener();
+  private final Registry registry;
+  private boolean isExported = true;
+  private final List<byte[]> calls = new CopyOnWriteArrayList<>();
+
+  private PeerDouble(String name, int port, Peer behaviour) throws IOException {
+    this.behaviour = behaviour;
+    PeerSockets sockets = new PeerSockets();
+    registry = LocateRegistry.createRegistry(port, sockets, listener);
+    address = new NodeAddress(name, "127.0.0.1", listener.socket.getLocalPort());
+    bind(UnicastRemoteObject.exportObject(this, port, sockets, listener));
+  }
+
+  static PeerDouble start(String name, Peer behaviour) throws IOException {
+    return new PeerDouble(name, 0, behaviour);
+  }
+
+  /** A double where another peer was before. */
+  static PeerDouble startAt(NodeAddress address, Peer behaviour) throws IOException {
+    return new PeerDouble(address.name(), address.port(), behaviour);
+  }
+
+  /** A way to answer after which RMI knows the peer and has no connection to it. */
+  static byte[] failsRemotely(byte[] call) throws RemoteException {
+    throw new RemoteException("made to fail");
+  }
+
+  NodeAddress address() {
+    return address;
+  }
+
+  /** Each call that has come, in the order in which they came. */
+  List<byte[]> calls() {
+    return calls;
+  }
+
+  /** Gives out {@code object} as the peer from now on. */
+  void bind(Remote object) throws RemoteException {
+    registry.rebind(address.name(), object);
+  }
+
+  /** From now on, what the registry gives out is an object that is there no more. */
+  void forgetPeer() throws NoSuchObjectException {
+    isExported = false;
+    UnicastRemoteObject.unexportObject(this, true);
+  }
+
+  /** Breaks off whatever is connected. */
+  void cutConnections() {
+    for (Socket socket : listener.accepted) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  @Override
+  public byte[] call(byte[] call) throws RemoteException {
+    calls.add(call);
+    return behaviour.call(call);
+  }
+
+  /** Ends it as a node ends: who is connected stays so. May be called again. */
+  @Override
+  public void close() throws IOException {
+    if (listener.socket.isClosed()) return;
+    if (isExported) forgetPeer();
+    UnicastRemoteObject.unexportObject(registry, true);
+    listener.socket.close();
+  }
+
+  /** Keeps what it accepts, so that it can be cut. */
+  private static final class Listener implements RMIServerSocketFactory {
+    private final List<Socket> accepted = new CopyOnWriteArrayList<>();
+    private ServerSocket socket;
+
+    @Override
+    public ServerSocket createServerSocket(int port) throws IOException {
+      socket =
+          new PeerListener.FreeingSocket() {
+            @Override
+            public Socket accept() throws IOException {
+              Socket client = super.accept();
+              accepted.add(client);
+              return client;
+            }
+          };
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return socket;
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package kv.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import kv.otp.ChildInfo;
+import kv.otp.ExitReason;
+import kv.otp.Flags;
+import kv.otp.Proc;
+import kv.otp.StartException;
+import kv.otp.StartResult;
+import kv.otp.Strategy;
+import kv.otp.Supervisor;
+import kv.store.Bytes;
+import kv.store.Storage;
+import kv.testing.LogCapture;
+import kv.testing.ManualClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class RouterTreeTest {
+  private static final byte[] CALL = Wire.call(List.of("foo"), "CREATE shopping");
+
+  private final ManualClock clock = new ManualClock();
+  private Storage storage;
+
+  @BeforeEach
+  void startStorage() throws InterruptedException {
+    storage = Storage.start();
+  }
+
+  @AfterEach
+  void stopStorage() {
+    storage.close();
+  }
+
+  @Nested
+  class Start {
+    @Test
+    void withoutAPortAcceptsNoPeers() throws Exception {
+      RouterTree tree = tree("127.0.0.1", OptionalInt.empty());
+      try (Supervisor supervisor = start(tree)) {
+        assertThat(supervisor.whichChildren()).isEmpty();
+        assertThat(tree.port()).isEmpty();
+      }
+    }
+
+    @Test
+    void withPort0TakesAFreePortAndTellsIt() throws Exception {
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
+      try (Supervisor supervisor = start(tree)) {
+        assertThat(supervisor.proc().isAlive()).isTrue();
+        assertServes(tree);
+      }
+    }
+
+    @Test
+    void givesTwoNodesOfOneNameInOneJvmAPortAndAStorageEach() throws Exception {
+      try (TestNode one = TestNode.start("bar");
+          TestNode two = TestNode.start("bar")) {
+        link(one.address()).call(CALL);
+        assertThat(one.holds("shopping")).isTrue();
+        assertThat(two.holds("shopping")).isFalse();
+      }
+    }
+
+    @Test
+    void failsIfThePortIsTaken(LogCapture log) throws Exception {
+      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        log.allow("child=peers event=start_error");
+        RouterTree tree = tree("127.0.0.1", OptionalInt.of(taken.getLocalPort()));
+        assertThatThrownBy(() -> start(tree))
+            .isInstanceOf(StartException.class)
+            .hasMessageContaining(
+                "cannot listen for peers on 127.0.0.1, port " + taken.getLocalPort());
+      }
+    }
+
+    @Test
+    void failsIfTheAddressIsNotOfThisMachine(LogCapture log) throws Exception {
+      log.allow("child=peers event=start_error");
+      assertThatThrownBy(() -> start(tree("192.0.2.1", OptionalInt.of(0))))
+          .isInstanceOf(StartException.class)
+          .hasMessageContaining("cannot listen for peers on 192.0.2.1, port 0: ")
+          .hasMessageContaining("; set router.host and router.port to an address that is free");
+    }
+
+    @Test
+    void thatFailedCanBeMadeAgainOnceThePortIsFree(LogCapture log) throws Exception {
+      log.allow("child=peers event=start_error");
+      RouterTree tree;
+      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        tree = tree("127.0.0.1", OptionalInt.of(taken.getLocalPort()));
+        assertThatThrownBy(() -> start(tree)).isInstanceOf(StartException.class);
+      }
+      try (Supervisor supervisor = start(tree)) {
+        assertThat(supervisor.proc().isAlive()).isTrue();
+        assertServes(tree);
+      }
+    }
+  }
+
+  @Nested
+  class Restart {
+    @Test
+    void bringsThePeersBackOnTheSamePort(LogCapture log) throws Exception {
+      log.allow("child=peers event=child_terminated reason=killed");
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
+      try (Supervisor supervisor = start(tree)) {
+        OptionalInt port = tree.port();
+        Proc former = peers(supervisor);
+        former.kill();
+        assertThat(peers(supervisor)).isNotSameAs(former);
+        assertThat(tree.port()).isEqualTo(port);
+        assertServes(tree);
+      }
+    }
+
+    @Test
+    void findsThePortFreeEachTime(LogCapture log) throws Exception {
+      log.allow("child=peers event=child_terminated reason=killed");
+      Flags many = flags().intensity(50, Duration.ofSeconds(5));
+      RouterTree tree = new RouterTree(router(), "127.0.0.1", OptionalInt.of(0), many);
+      try (Supervisor supervisor = start(tree)) {
+        for (int i = 0; i < 50; i++) peers(supervisor).kill();
+        peers(supervisor);
+        assertServes(tree);
+      }
+    }
+
+    @Test
+    void ofTheWholeTreeIsOnTheSamePort(LogCapture log) throws Exception {
+      log.allow("child=router event=child_terminated reason=killed");
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
+      try (Supervisor root = Supervisor.start("root", flags(), tree.spec())) {
+        OptionalInt port = tree.port();
+        Proc former = root.whichChildren().get(0).proc().orElseThrow();
+        former.kill();
+        assertThat(root.whichChildren().get(0).proc().orElseThrow()).isNotSameAs(former);
+        assertThat(tree.port()).isEqualTo(port);
+        assertServes(tree);
+      }
+    }
+
+    @Test
+    void isGivenUpAfterMoreCrashesThanAreAllowed(LogCapture log) throws Exception {
+      log.allow("child=peers event=(child_terminated|reached_max_restart_intensity) reason=killed");
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
+      try (Supervisor supervisor = start(tree)) {
+        for (int i = 0; i < 3; i++) peers(supervisor).kill();
+        Proc last = peers(supervisor);
+        last.kill();
+        assertThat(supervisor.proc().awaitExit()).isEqualTo(ExitReason.SHUTDOWN);
+      }
+    }
+  }
+
+  @Nested
+  class Stop {
+    @Test
+    void closesThePort() throws Exception {
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
+      start(tree).close();
+      assertThatThrownBy(
+              () -> new Socket(InetAddress.getLoopbackAddress(), tree.port().getAsInt()).close())
+          .isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void leavesThePortToWhoeverWantsIt() throws Exception {
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
+      start(tree).close();
+      int port = tree.port().getAsInt();
+      try (ServerSocket next = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        assertThat(next.isBound()).isTrue();
+      }
+    }
+
+    @Test
+    void leavesNoWayInForWhoeverIsConnected() throws Exception {
+      TestNode bar = TestNode.start("bar");
+      Link link = link(bar.address());
+      link.call(Wire.call(List.of("foo"), "GET shopping milk"));
+      bar.supervisor().close();
+      assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(Link.FailedException.class);
+      assertThat(bar.holds("shopping")).isFalse();
+      bar.close();
+    }
+
+    @Test
+    void letsACallThatRunsComeToItsEnd() throws Exception {
+      CountDownLatch running = new CountDownLatch(1);
+      CountDownLatch stopped = new CountDownLatch(1);
+      Peer answersOnceBarIsStopped =
+          call -> {
+            running.countDown();
+            await(stopped);
+            return Wire.oks(1);
+          };
+      try (PeerDouble baz = PeerDouble.start("baz", answersOnceBarIsStopped);
+          TestNode bar = TestNode.start("bar", "s=" + baz.address())) {
+        Link link = link(bar.address());
+        FutureTask<byte[]> call = new FutureTask<>(() -> link.call(CALL));
+        new Thread(call, "caller").start();
+        running.await();
+        bar.supervisor().close();
+        stopped.countDown();
+        assertThat(call.get()).isEqualTo(Wire.oks(1));
+      }
+    }
+
+    private void await(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private Flags flags() {
+    return Flags.of(Strategy.ONE_FOR_ONE).clock(clock);
+  }
+
+  private Router router() {
+    return Routing.router("bar", storage);
+  }
+
+  private RouterTree tree(String host, OptionalInt port) {
+    return new RouterTree(router(), host, port, flags());
+  }
+
+  private static Supervisor start(RouterTree tree) throws Exception {
+    StartResult.Ok started = (StartResult.Ok) tree.spec().start().start(List.of());
+    return (Supervisor) started.info();
+  }
+
+  private static Proc peers(Supervisor supervisor) throws InterruptedException {
+    ChildInfo peers = supervisor.whichChildren().get(0);
+    return peers.proc().orElseThrow();
+  }
+
+  private static Link link(NodeAddress to) {
+    return new Link(to, Routing.LONG, Routing.LONG);
+  }
+
+  private void assertServes(RouterTree tree) throws Exception {
+    NodeAddress bar = new NodeAddress("bar", "127.0.0.1", tree.port().getAsInt());
+    assertThat(link(bar).call(CALL)).isEqualTo(Wire.oks(1));
+    assertThat(storage.lookup(Bytes.of("shopping"))).isPresent();
+  }
+}

@@ -1,0 +1,38 @@
+package kv.router;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import kv.store.Storage;
+
+/** Routing tables and routers without files or timeouts that a test does not care about. */
+final class Routing {
+  /** As good as for ever: where a time must not run out. */
+  static final Duration LONG = Duration.ofSeconds(60);
+
+  private Routing() {}
+
+  /** The table with {@code rows} such as {@code a-m=foo@127.0.0.1:4050}; empty without any. */
+  static Optional<RoutingTable> table(String... rows) {
+    if (rows.length == 0) return Optional.empty();
+    try {
+      Path file = Files.createTempFile("routing", ".properties");
+      try {
+        return Optional.of(RoutingTable.read(Files.write(file, List.of(rows), ISO_8859_1)));
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Router router(String node, Storage storage, String... rows) {
+    return new Router(node, table(rows), storage, LONG, LONG);
+  }
+}

@@ -1,0 +1,104 @@
+package kv.router;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import kv.command.ByteBuilder;
+import kv.command.ByteCursor;
+import kv.command.ByteCursor.MalformedException;
+import kv.command.Replies;
+import kv.command.Reply;
+import kv.command.Requests;
+import kv.command.Words;
+
+/** What travels between nodes, to be written and read as text, a char for each byte. */
+final class Wire {
+  private Wire() {}
+
+  /** The words of {@code request}, with one blank between two. */
+  static Words words(String request) {
+    Words words = new Words();
+    words.reset(request.getBytes(ISO_8859_1));
+    int start = 0;
+    for (String word : request.split(" ", -1)) {
+      words.add(start, start + word.length());
+      start += word.length() + 1;
+    }
+    return words;
+  }
+
+  /** A call that has passed the nodes of {@code path} and asks for {@code requests}. */
+  static byte[] call(List<String> path, String... requests) {
+    ByteBuilder call = new ByteBuilder(16);
+    Call.writeHead(path, call);
+    for (String request : requests) Requests.write(words(request), call);
+    return call.copyFrom(0);
+  }
+
+  /** The nodes that {@code call} has passed. */
+  static List<String> path(byte[] call) {
+    try {
+      return Call.readHead(new ByteCursor(call));
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What {@code call} asks for. */
+  static List<String> requests(byte[] call) {
+    List<String> requests = new ArrayList<>();
+    ByteCursor source = new ByteCursor(call);
+    Words words = new Words();
+    try {
+      Call.readHead(source);
+      while (source.hasNext()) {
+        Requests.read(source, words);
+        requests.add(text(words));
+      }
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+    return requests;
+  }
+
+  private static String text(Words words) {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < words.count(); i++)
+      all.add(new String(words.bytes(i).toByteArray(), ISO_8859_1));
+    return String.join(" ", all);
+  }
+
+  /** The answer that consists of what {@code replies} gives. */
+  static byte[] answer(Consumer<Reply> replies) {
+    ByteBuilder answer = new ByteBuilder(16);
+    replies.accept(new Replies(answer));
+    return answer.copyFrom(0);
+  }
+
+  /** The answer that consists of {@code count} times OK. */
+  static byte[] oks(int count) {
+    return answer(
+        reply -> {
+          for (int i = 0; i < count; i++) reply.ok();
+        });
+  }
+
+  /** OK to every command of {@code call}. */
+  static byte[] okToAll(byte[] call) {
+    return oks(requests(call).size());
+  }
+
+  /** The replies that {@code answer} consists of. */
+  static List<String> replies(byte[] answer) {
+    TextReplies replies = new TextReplies();
+    ByteCursor source = new ByteCursor(answer);
+    try {
+      while (source.hasNext()) Replies.read(source, replies);
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+    return replies.take();
+  }
+}
