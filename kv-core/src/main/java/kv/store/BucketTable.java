@@ -37,4 +37,10 @@ final class BucketTable {
   synchronized boolean remove(Object by, Bucket bucket) {
     return by == writer && buckets.remove(bucket.name(), bucket);
   }
+
+  /** Drops everything; nobody is the writer then. */
+  synchronized void clear() {
+    writer = null;
+    buckets.clear();
+  }
 }

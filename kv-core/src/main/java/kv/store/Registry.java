@@ -1,10 +1,14 @@
 package kv.store;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import kv.event.EventManager;
+import kv.otp.ChildInfo;
 import kv.otp.ChildResult;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -18,11 +22,14 @@ import kv.otp.Supervisor;
  * buckets; lookups read the table and wait for nobody. It watches the buckets, and takes a name out
  * of the table when its bucket has exited, before it tells the event manager.
  *
- * <p>A new registry watches the buckets that it finds in the table. Safe for use by any thread.
+ * <p>A new registry watches the buckets that it finds in the table, and stops those that are in no
+ * table, which a kill in the middle of a create can leave. Safe for use by any thread.
  */
 public final class Registry {
   /** How long {@link #create} waits for an answer: the time that OTP gives a call. */
   public static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final System.Logger LOG = System.getLogger(Registry.class.getName());
 
   private final BucketTable table;
   private final Name<Supervisor> buckets;
@@ -46,6 +53,7 @@ public final class Registry {
       registry.server.call(
           () -> {
             table.all().forEach(registry::watch);
+            registry.stopNameless();
             return registry;
           });
     } catch (InterruptedException e) {
@@ -109,6 +117,20 @@ public final class Registry {
       return result instanceof ChildResult.Started started ? (Bucket) started.info() : null;
     } catch (ExitedException e) {
       return null;
+    }
+  }
+
+  /** Stops what a registry that was killed in the middle of a create has left: nobody can find it. */
+  private void stopNameless() throws InterruptedException {
+    Set<Proc> named = table.all().stream().map(Bucket::proc).collect(Collectors.toSet());
+    Optional<Supervisor> supervisor = buckets.whereis();
+    if (supervisor.isEmpty()) return;
+    try {
+      for (ChildInfo child : supervisor.get().whichChildren())
+        if (child.proc().isPresent() && !named.contains(child.proc().get()))
+          supervisor.get().terminateChild(child.proc().get());
+    } catch (ExitedException e) { // and all buckets with it
+      LOG.log(Level.DEBUG, "the supervisor of buckets ended before it was asked", e);
     }
   }
 

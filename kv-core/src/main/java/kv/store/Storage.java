@@ -55,13 +55,15 @@ public final class Storage implements AutoCloseable {
     end(registry.whereis().map(Registry::proc));
     end(buckets.whereis().map(Supervisor::proc));
     end(events.whereis().map(EventManager::proc));
-    return tree =
+    Supervisor started =
         Supervisor.start(
             "storage",
             flags(Strategy.ONE_FOR_ONE),
             ChildSpec.worker("events", this::startEvents),
             ChildSpec.supervisor("buckets", this::startBuckets),
             ChildSpec.worker("registry", this::startRegistry));
+    started.proc().owns(table::clear);
+    return tree = started;
   }
 
   /** Ends what is left of a tree whose supervisor was killed: it holds a name that is needed. */
@@ -145,8 +147,11 @@ public final class Storage implements AutoCloseable {
   }
 
   /**
-   * Stops the storage in order, and drops what it holds; waits until that is done, also if the
-   * thread is interrupted, which is still set afterwards.
+   * Stops a storage that was started by {@link #start}, in order, and drops what it holds; waits until
+   * that is done, also if the thread is interrupted, which is still set afterwards. One that is a child
+   * is stopped by its supervisor: this would only have it restarted.
+   *
+   * @throws ExitedException if it was never started
    */
   @Override
   public void close() {

@@ -3,7 +3,9 @@ package kv.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import kv.otp.ExitReason;
+import kv.otp.Supervisor;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,23 @@ class RegistryRestartTest {
       assertThatThrownBy(() -> parts.startRegistry()).isInstanceOf(InterruptedException.class);
     }
     assertThat(Thread.interrupted()).isFalse();
+  }
+
+  @Test
+  void stopsABucketWhoseCreateTheKillCameInto() throws Exception {
+    parts.create("shopping");
+    Supervisor buckets = parts.buckets.get();
+    buckets.startChild(List.of(Bytes.of("nameless"))); // what such a create leaves
+    killAndRestart();
+    assertThat(buckets.countChildren().active()).isEqualTo(1);
+    assertThat(parts.table.get(SHOPPING).proc().isAlive()).isTrue();
+  }
+
+  @Test
+  void doesWithoutASupervisorOfBuckets() throws Exception {
+    parts.buckets.get().stop();
+    killAndRestart();
+    assertThat(parts.registry.proc().isAlive()).isTrue();
   }
 
   private void killAndRestart() throws InterruptedException {

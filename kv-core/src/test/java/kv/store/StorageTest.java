@@ -143,6 +143,14 @@ class StorageTest {
     }
 
     @Test
+    void holdsNothingAnyMore() throws Exception {
+      Storage storage = Storage.start();
+      storage.create(SHOPPING);
+      storage.close();
+      assertThat(storage.lookup(SHOPPING)).isEmpty();
+    }
+
+    @Test
     void makesNoBucketAnyMore() throws Exception {
       Storage storage = Storage.start();
       storage.close();

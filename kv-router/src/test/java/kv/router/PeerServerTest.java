@@ -108,12 +108,14 @@ class PeerServerTest {
       new Thread(stop, "stop").start();
       stopping.await(); // until it is over, no bucket can be created
       Thread.currentThread().interrupt();
-      assertThat(ask("CREATE b"))
-          .containsExactly(
-              "ERROR node foo was interrupted; the command may have been carried out");
-      assertThat(Thread.interrupted()).isTrue();
+      List<String> replies = ask("CREATE b");
+      boolean isStillInterrupted = Thread.interrupted();
       interrupted.countDown();
       assertThat(stop.get()).isEqualTo(ChildResult.DONE);
+      assertThat(replies)
+          .containsExactly(
+              "ERROR node foo was interrupted; the command may have been carried out");
+      assertThat(isStillInterrupted).isTrue();
     }
 
     @Test
@@ -245,6 +247,22 @@ class PeerServerTest {
           .asString()
           .startsWith("ERROR malformed call to node foo: ");
       assertThat(ask("GET b k")).containsExactly("value v");
+    }
+
+    @Test
+    void hasTheAnswersOfTheNextNodeBeforeTheFault() throws Exception {
+      try (PeerDouble baz = PeerDouble.start("baz", Wire::okToAll);
+          TestNode bar = TestNode.start("bar", "z=" + baz.address())) {
+        byte[] call =
+            new ByteBuilder(0).append(Wire.call(PATH, "CREATE z")).append(0xff).copyFrom(0);
+        Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+        assertThat(Wire.replies(link.call(call)))
+            .hasSize(2)
+            .startsWith("OK")
+            .last()
+            .asString()
+            .startsWith("ERROR malformed call to node bar: ");
+      }
     }
 
     @Test

@@ -7,6 +7,9 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.rmi.RemoteException;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.registry.Registry;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -196,6 +199,18 @@ class RouterTreeTest {
       assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(Link.FailedException.class);
       assertThat(bar.holds("shopping")).isFalse();
       bar.close();
+    }
+
+    @Test
+    void leavesNoRegistryForWhoeverIsConnected() throws Exception {
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
+      Supervisor supervisor = start(tree);
+      NodeAddress bar = new NodeAddress("bar", "127.0.0.1", tree.port().getAsInt());
+      LinkSockets sockets = new LinkSockets(bar, Routing.LONG, Routing.LONG);
+      Registry registry = LocateRegistry.getRegistry(bar.host(), bar.port(), sockets);
+      assertThat(sockets.reading(() -> (Peer) registry.lookup("bar"))).isNotNull();
+      supervisor.close();
+      assertThatThrownBy(() -> registry.lookup("bar")).isInstanceOf(RemoteException.class);
     }
 
     @Test
