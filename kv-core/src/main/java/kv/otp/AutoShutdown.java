@@ -1,6 +1,9 @@
 package kv.otp;
 
-/** Whether a supervisor ends, with reason shutdown, when significant children have ended by themselves. */
+/**
+ * Whether a supervisor ends, with reason shutdown, when significant children have ended by
+ * themselves.
+ */
 public enum AutoShutdown {
   /** Never; significant children are refused. */
   NEVER,

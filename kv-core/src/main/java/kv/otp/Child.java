@@ -6,13 +6,17 @@ import java.util.List;
 final class Child {
   final ChildSpec spec;
 
-  /** What {@code startChild} was given; not kept for a temporary child, which never needs it again. */
+  /**
+   * What {@code startChild} was given; not kept for a temporary child, which never needs it again.
+   */
   final List<?> args;
 
   /** Its present life or, while it is restarting, the last one; null when it is undefined. */
   Proc proc;
 
-  /** Set while a failed restart waits to be tried again; what waits finds out by it if it is stale. */
+  /**
+   * Set while a failed restart waits to be tried again; what waits finds out by it if it is stale.
+   */
   Object retry;
 
   Child(ChildSpec spec, List<?> args) {

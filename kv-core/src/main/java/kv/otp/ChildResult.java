@@ -1,6 +1,8 @@
 package kv.otp;
 
-/** What a supervisor answers when its children are administered: values, for each is to be expected. */
+/**
+ * What a supervisor answers when its children are administered: values, for each is to be expected.
+ */
 public sealed interface ChildResult {
   /** See {@link Plain#DONE}. */
   ChildResult DONE = Plain.DONE;

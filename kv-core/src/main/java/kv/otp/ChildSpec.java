@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * How a supervisor starts, restarts and stops one child. Immutable; a supervisor checks it before it
- * starts anything, and refuses it with its reason.
+ * How a supervisor starts, restarts and stops one child. Immutable; a supervisor checks it before
+ * it starts anything, and refuses it with its reason.
  *
  * @param id unlike every other id under the same supervisor; compared by {@code equals}
  * @param start starts the child
@@ -16,7 +16,12 @@ import java.util.concurrent.Callable;
  * @param significant whether its end may end the supervisor, see {@link AutoShutdown}
  */
 public record ChildSpec(
-    Object id, Start start, Restart restart, Shutdown shutdown, ChildType type, boolean significant) {
+    Object id,
+    Start start,
+    Restart restart,
+    Shutdown shutdown,
+    ChildType type,
+    boolean significant) {
 
   /** How long a worker has to stop unless its spec says otherwise. */
   public static final Duration DEFAULT_SHUTDOWN = Duration.ofSeconds(5);

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A supervisor's children: in start order, and each found by its key or its life without a search. The
- * key is the spec's id or, under simple_one_for_one, the child itself. Used by the supervisor's thread only,
- * but for {@link #procs}.
+ * A supervisor's children: in start order, and each found by its key or its life without a search.
+ * The key is the spec's id or, under simple_one_for_one, the child itself. Used by the supervisor's
+ * thread only, but for {@link #procs}.
  */
 final class Children {
   private final Map<Object, Child> byKey = new LinkedHashMap<>();

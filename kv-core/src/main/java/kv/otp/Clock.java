@@ -3,8 +3,8 @@ package kv.otp;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one seam through which time reaches supervision: the restart window and every wait of a shutdown
- * go by it, so that a test can drive both by hand.
+ * The one seam through which time reaches supervision: the restart window and every wait of a
+ * shutdown go by it, so that a test can drive both by hand.
  */
 public interface Clock {
   /** The machine's monotonic clock. */
@@ -25,8 +25,9 @@ public interface Clock {
   long nanoTime();
 
   /**
-   * Blocks the calling thread until this clock reaches {@code deadlineNanos}, the thread is unparked or
-   * interrupted, or for no reason, as {@link LockSupport#park} does: the caller checks and parks again.
+   * Blocks the calling thread until this clock reaches {@code deadlineNanos}, the thread is
+   * unparked or interrupted, or for no reason, as {@link LockSupport#park} does: the caller checks
+   * and parks again.
    */
   void parkUntil(long deadlineNanos);
 }

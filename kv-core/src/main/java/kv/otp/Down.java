@@ -5,6 +5,7 @@ package kv.otp;
  *
  * @param monitor the monitor that tells it
  * @param proc the proc that ended
- * @param reason what it ended with; {@link ExitReason#NO_PROC} if it had ended before it was monitored
+ * @param reason what it ended with; {@link ExitReason#NO_PROC} if it had ended before it was
+ *     monitored
  */
 public record Down(Monitor monitor, Proc proc, ExitReason reason) {}

@@ -3,8 +3,8 @@ package kv.otp;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Thrown by a proc's own code to end that proc with a reason of its choice: Erlang's {@code exit/1}.
- * From a start function it becomes the bare reason of the failed start.
+ * Thrown by a proc's own code to end that proc with a reason of its choice: Erlang's {@code
+ * exit/1}. From a start function it becomes the bare reason of the failed start.
  */
 public final class Exit extends RuntimeException {
   private static final long serialVersionUID = 1;

@@ -3,7 +3,8 @@ package kv.otp;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Why a {@link Proc} ended. Set exactly once per proc; a supervisor decides by it whether to restart.
+ * Why a {@link Proc} ended. Set exactly once per proc; a supervisor decides by it whether to
+ * restart.
  *
  * <p>An exit reason is what a proc died <em>of</em>. What asks it to die, {@link Proc#exit}, {@link
  * Proc#kill} or its supervisor, is an exit signal, and the reason that follows may be another one.

@@ -1,8 +1,8 @@
 package kv.otp;
 
 /**
- * Says that the proc that was asked has ended, before or while it was asked: Erlang's {@code noproc}.
- * If it ended while it was asked, the request may or may not have been carried out.
+ * Says that the proc that was asked has ended, before or while it was asked: Erlang's {@code
+ * noproc}. If it ended while it was asked, the request may or may not have been carried out.
  */
 public final class ExitedException extends RuntimeException {
   private static final long serialVersionUID = 1;

@@ -3,11 +3,12 @@ package kv.otp;
 import java.time.Duration;
 
 /**
- * How a supervisor treats its children as a whole: OTP's supervisor flags. Immutable; checked when a
- * supervisor starts.
+ * How a supervisor treats its children as a whole: OTP's supervisor flags. Immutable; checked when
+ * a supervisor starts.
  *
  * @param strategy whom it restarts
- * @param intensity how many restarts within {@code period} it makes, zero or more; the next one ends it
+ * @param intensity how many restarts within {@code period} it makes, zero or more; the next one
+ *     ends it
  * @param period the window in which restarts are counted, more than zero
  * @param autoShutdown whether it ends with its significant children
  * @param clock what it reads time from

@@ -14,12 +14,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A proc with a mailbox and one thread that handles what arrives there, one message at a time, in the
- * order of arrival: Erlang's {@code gen_server}, with closures for messages. State that only these
- * closures touch needs no lock.
+ * A proc with a mailbox and one thread that handles what arrives there, one message at a time, in
+ * the order of arrival: Erlang's {@code gen_server}, with closures for messages. State that only
+ * these closures touch needs no lock.
  *
- * <p>A message that throws crashes the server. When it is asked to stop, it first handles the messages
- * that came before, then runs its terminate callback, then ends. Safe for use by any thread.
+ * <p>A message that throws crashes the server. When it is asked to stop, it first handles the
+ * messages that came before, then runs its terminate callback, then ends. Safe for use by any
+ * thread.
  */
 public final class GenServer {
   /** What a server is asked to do, on its own thread. */
@@ -64,6 +65,7 @@ public final class GenServer {
             loop,
             Thread::new,
             (self, reason, who) -> {
+              if (who == Proc.Asker.STOP) refuseOwnThread();
               if (heedsStrangers || who != Proc.Asker.STRANGER) mailbox.put(() -> stop(reason));
             });
   }
@@ -77,8 +79,8 @@ public final class GenServer {
    * Starts a server.
    *
    * @param name what it is called in logs and thread dumps
-   * @param terminate runs on the server's thread when it was asked to stop, with the reason it will end
-   *     with; not when it crashes or is killed
+   * @param terminate runs on the server's thread when it was asked to stop, with the reason it will
+   *     end with; not when it crashes or is killed
    */
   public static GenServer start(String name, Consumer<ExitReason> terminate) {
     return new GenServer(name, true, terminate);
@@ -100,8 +102,8 @@ public final class GenServer {
   }
 
   /**
-   * Sends a message; waits while {@code capacity} messages or more are waiting for the server, unless
-   * it is the server itself that sends.
+   * Sends a message; waits while {@code capacity} messages or more are waiting for the server,
+   * unless it is the server itself that sends.
    *
    * @throws InterruptedException if the caller is interrupted; the message is not sent then
    */
@@ -155,8 +157,8 @@ public final class GenServer {
   }
 
   /**
-   * Watches {@code watched} for this server: the {@link Down} arrives as a message. The monitor goes
-   * with the server, as in Erlang. To be called on the server's thread.
+   * Watches {@code watched} for this server: the {@link Down} arrives as a message. The monitor
+   * goes with the server, as in Erlang. To be called on the server's thread.
    */
   public Monitor monitor(Proc watched, Consumer<Down> onDown) {
     Monitor monitor = watched.monitor(down -> cast(() -> onDown.accept(down)), monitors);
@@ -165,7 +167,7 @@ public final class GenServer {
   }
 
   /** Fails fast if the server's own thread is about to wait for the server. */
-  void refuseOwnThread() {
+  private void refuseOwnThread() {
     if (Thread.currentThread() == thread)
       throw new IllegalStateException(
           proc.name() + " is called from its own thread, where the call can never be answered;"

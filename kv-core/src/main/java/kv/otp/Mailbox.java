@@ -3,8 +3,8 @@ package kv.otp;
 import java.util.ArrayDeque;
 
 /**
- * The messages that wait for one consumer, first come first served. Guarded by itself. A closed mailbox
- * is empty, takes no message and gives none.
+ * The messages that wait for one consumer, first come first served. Guarded by itself. A closed
+ * mailbox is empty, takes no message and gives none.
  */
 final class Mailbox {
   private final ArrayDeque<GenServer.Message> messages = new ArrayDeque<>();

@@ -21,8 +21,8 @@ public final class Monitor {
   }
 
   /**
-   * Ends the watch. A {@link Down} that is being delivered at this moment may still arrive. Calling it
-   * again, or after the delivery, does nothing.
+   * Ends the watch. A {@link Down} that is being delivered at this moment may still arrive. Calling
+   * it again, or after the delivery, does nothing.
    */
   public void demonitor() {
     proc.remove(this);

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * A registered name: how others find the present incarnation of something that is restarted. Erlang
- * keeps such names in one table of the node; here each is an object, so that two trees in one JVM never
- * meet. A name is released when its holder ends, before anyone is told of the end.
+ * keeps such names in one table of the node; here each is an object, so that two trees in one JVM
+ * never meet. A name is released when its holder ends, before anyone is told of the end.
  *
  * @param <T> what is found under the name: a server, a supervisor, or whatever fronts a proc
  */
@@ -40,7 +40,9 @@ public final class Name<T> {
     return value;
   }
 
-  /** The holder; empty while there is none. It may have ended by the time that the caller uses it. */
+  /**
+   * The holder; empty while there is none. It may have ended by the time that the caller uses it.
+   */
   public Optional<T> whereis() {
     Holder<T> now = holder;
     return now == null ? Optional.empty() : Optional.of(now.value);
@@ -61,6 +63,18 @@ public final class Name<T> {
   public synchronized T await() throws InterruptedException {
     while (holder == null) wait();
     return holder.value;
+  }
+
+  /**
+   * Makes the name free: kills its holder, if there is one, and waits until it has ended. For a
+   * tree that starts anew after a kill of its supervisor, whose children may still be coming to
+   * their end.
+   */
+  public void free() throws InterruptedException {
+    Holder<T> now = holder;
+    if (now == null) return;
+    now.proc.kill();
+    now.proc.awaitExit();
   }
 
   @Override

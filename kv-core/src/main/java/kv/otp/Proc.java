@@ -14,23 +14,24 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Something with a life that ends once, for one reason: Erlang's process, without its heap and, where it
- * needs none, without a thread. {@link Task} and {@link GenServer} are procs with a thread; {@link
- * #passive} makes one without.
+ * Something with a life that ends once, for one reason: Erlang's process, without its heap and,
+ * where it needs none, without a thread. {@link Task} and {@link GenServer} are procs with a
+ * thread; {@link #passive} makes one without.
  *
  * <p>ALIVE → EXITING → EXITED. The way of a death is always the same:
  *
  * <ol>
- *   <li>The reason is set and the fence goes up: from here {@link #ensureAlive} throws. Only the first
- *       cause of death counts; any later one finds the proc ended and does nothing.
+ *   <li>The reason is set and the fence goes up: from here {@link #ensureAlive} throws. Only the
+ *       first cause of death counts; any later one finds the proc ended and does nothing.
  *   <li>What it owns is closed, last owned first closed: sockets, names, its mailbox, its thread's
- *       patience (an interrupt). A thread that does not react lives on as a zombie behind the fence.
+ *       patience (an interrupt). A thread that does not react lives on as a zombie behind the
+ *       fence.
  *   <li>Its supervisor has the exit in its mailbox.
  *   <li>It is EXITED: {@link #isAlive} is false, {@link #awaitExit} returns, the monitors are told.
  * </ol>
  *
- * <p>So whoever has seen a death here and then asks the supervisor is answered after the supervisor has
- * dealt with it. Safe for use by any thread. All of it runs on the thread that ends the proc.
+ * <p>So whoever has seen a death here and then asks the supervisor is answered after the supervisor
+ * has dealt with it. Safe for use by any thread. All of it runs on the thread that ends the proc.
  */
 public final class Proc {
   private static final System.Logger LOG = System.getLogger(Proc.class.getName());
@@ -59,7 +60,7 @@ public final class Proc {
   private final String name;
   private final Behaviour behaviour;
 
-  // Guarded by this; state and reason are also read without it. The reason is written before the state.
+  // Guarded by this; state and reason are also read without it. The reason is written first.
   private volatile State state = State.ALIVE;
   private volatile ExitReason reason;
   private Deque<AutoCloseable> owned = new ArrayDeque<>(2);
@@ -73,8 +74,8 @@ public final class Proc {
   }
 
   /**
-   * A live proc without a thread: whoever asks it to end, it ends at once, on the asker's thread, with
-   * the reason that was asked.
+   * A live proc without a thread: whoever asks it to end, it ends at once, on the asker's thread,
+   * with the reason that was asked.
    */
   public static Proc passive(String name) {
     return new Proc(name, (self, reason, who) -> self.end(reason));
@@ -85,15 +86,17 @@ public final class Proc {
     return name;
   }
 
-  /** Whether its death has not been told yet. True may be stale by the time the caller looks at it. */
+  /**
+   * Whether its death has not been told yet. True may be stale by the time the caller looks at it.
+   */
   public boolean isAlive() {
     return state != State.EXITED;
   }
 
   /**
-   * The fence around what this proc shares: throws from the moment that its end begins, which is before
-   * anyone is told. A thread that works for the proc calls it before it touches what is shared, and
-   * once more before it acknowledges.
+   * The fence around what this proc shares: throws from the moment that its end begins, which is
+   * before anyone is told. A thread that works for the proc calls it before it touches what is
+   * shared, and once more before it acknowledges.
    *
    * @throws ExitedException if this proc is ending or has ended
    */
@@ -107,30 +110,31 @@ public final class Proc {
   }
 
   /**
-   * Sends an exit signal, as Erlang's {@code exit/2} does; returns without waiting. {@code NORMAL} is
-   * ignored, and a supervisor ignores them all: use {@link #stop} to stop it. Anything else ends the
-   * proc with {@code reason}: a passive one at once, a task when its work has come to its end, a server
-   * after the messages that came before.
+   * Sends an exit signal, as Erlang's {@code exit/2} does; returns without waiting. {@code NORMAL}
+   * is ignored, and a supervisor ignores them all: use {@link #stop} to stop it. Anything else ends
+   * the proc with {@code reason}: a passive one at once, a task when its work has come to its end,
+   * a server after the messages that came before.
    */
   public void exit(ExitReason reason) {
     if (reason != ExitReason.NORMAL) ask(reason, Asker.STRANGER);
   }
 
   /**
-   * Ends it with {@link ExitReason#KILLED} now, whatever it is doing. A thread cannot be killed on the
-   * JVM, so the kill is logical: when this returns, the proc has ended or another thread is just ending
-   * it; its thread is interrupted and, if it goes on all the same, fenced off.
+   * Ends it with {@link ExitReason#KILLED} now, whatever it is doing. A thread cannot be killed on
+   * the JVM, so the kill is logical: when this returns, the proc has ended or another thread is
+   * just ending it; its thread is interrupted and, if it goes on all the same, fenced off.
    */
   public void kill() {
     end(ExitReason.KILLED);
   }
 
   /**
-   * Stops it in order with {@code reason}, which may be normal, and waits without limit until it has
-   * ended. Returns at once if it has ended already.
+   * Stops it in order with {@code reason}, which may be normal, and waits without limit until it
+   * has ended. Returns at once if it has ended already.
    *
    * @return what it ended with, which may differ from what was asked
    * @throws InterruptedException if the caller is interrupted; the proc stops all the same
+   * @throws IllegalStateException if a {@link GenServer} or supervisor is asked on its own thread
    */
   public ExitReason stop(ExitReason reason) throws InterruptedException {
     ask(reason, Asker.STOP);
@@ -151,11 +155,11 @@ public final class Proc {
   }
 
   /**
-   * Watches this proc: {@code watcher} is called exactly once, when it has ended, with its reason, or
-   * right now, with {@link ExitReason#NO_PROC}, if it has ended already.
+   * Watches this proc: {@code watcher} is called exactly once, when it has ended, with its reason,
+   * or right now, with {@link ExitReason#NO_PROC}, if it has ended already.
    *
-   * <p>The watcher runs on the thread that ends the proc, and must be quick: it posts a message, opens a
-   * latch. If it throws, that is logged, and the other watchers hear all the same.
+   * <p>The watcher runs on the thread that ends the proc, and must be quick: it posts a message,
+   * opens a latch. If it throws, that is logged, and the other watchers hear all the same.
    */
   public Monitor monitor(Consumer<Down> watcher) {
     return monitor(watcher, null);
@@ -176,9 +180,10 @@ public final class Proc {
   }
 
   /**
-   * Hands {@code resource} to this proc: it is closed when the proc ends, before anyone is told; right
-   * now if it has ended. The close must not block, and it must make a thread that hangs on the resource
-   * come back. What it throws goes as suppressed into the proc's crash, or to the log if there is none.
+   * Hands {@code resource} to this proc: it is closed when the proc ends, before anyone is told;
+   * right now if it has ended. The close must not block, and it must make a thread that hangs on
+   * the resource come back. What it throws goes as suppressed into the proc's crash, or to the log
+   * if there is none.
    */
   public void owns(AutoCloseable resource) {
     synchronized (this) {
@@ -206,7 +211,9 @@ public final class Proc {
     listener.accept(this);
   }
 
-  /** What it is dying or has died of; null while it is alive. For its supervisor, who hears first. */
+  /**
+   * What it is dying or has died of; null while it is alive. For its supervisor, who hears first.
+   */
   ExitReason cause() {
     return reason;
   }

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a supervisor reports to the log, always with the same fields: supervisor, child, event, reason
- * with its stack trace, restarts in the window. A restart is a warning, giving up an error; a clean exit
- * that brings no restart is not reported.
+ * What a supervisor reports to the log, always with the same fields: supervisor, child, event,
+ * reason with its stack trace, restarts in the window. A restart is a warning, giving up an error;
+ * a clean exit that brings no restart is not reported.
  */
 final class Report {
   private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());

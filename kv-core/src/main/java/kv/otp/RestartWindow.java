@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The restarts of the last period, all children together. A restart counts for exactly one period, its
- * last nanosecond included; OTP, whose clock has whole seconds here, counts it up to a second longer.
- * Used by the supervisor's thread only.
+ * The restarts of the last period, all children together. A restart counts for exactly one period,
+ * its last nanosecond included; OTP, whose clock has whole seconds here, counts it up to a second
+ * longer. Used by the supervisor's thread only.
  */
 final class RestartWindow {
   private final int intensity;

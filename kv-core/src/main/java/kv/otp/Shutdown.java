@@ -9,10 +9,14 @@ public sealed interface Shutdown {
   /** Kills it at once. */
   Shutdown BRUTAL_KILL = Unbounded.BRUTAL_KILL;
 
-  /** Asks it to stop and waits without limit: for supervisors, whose children have their own limits. */
+  /**
+   * Asks it to stop and waits without limit: for supervisors, whose children have their own limits.
+   */
   Shutdown INFINITY = Unbounded.INFINITY;
 
-  /** Asks it to stop, waits up to {@code timeout}, then kills it. Zero asks and kills in one breath. */
+  /**
+   * Asks it to stop, waits up to {@code timeout}, then kills it. Zero asks and kills in one breath.
+   */
   static Shutdown after(Duration timeout) {
     return new After(timeout);
   }

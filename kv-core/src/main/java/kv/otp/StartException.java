@@ -1,8 +1,9 @@
 package kv.otp;
 
 /**
- * Says that a {@link Supervisor} could not be started. Thrown from a start function, it becomes the bare
- * reason of that child's failed start, so that failures pass through nested supervisors unchanged.
+ * Says that a {@link Supervisor} could not be started. Thrown from a start function, it becomes the
+ * bare reason of that child's failed start, so that failures pass through nested supervisors
+ * unchanged.
  */
 public final class StartException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -15,8 +16,8 @@ public final class StartException extends RuntimeException {
   }
 
   /**
-   * Why: {@code shutdown(failed_to_start_child(id, reason))} if a child failed, a crash whose term says
-   * which flag or spec is wrong otherwise.
+   * Why: {@code shutdown(failed_to_start_child(id, reason))} if a child failed, a crash whose term
+   * says which flag or spec is wrong otherwise.
    */
   public ExitReason reason() {
     return reason;

@@ -9,12 +9,16 @@ public sealed interface StartResult {
     return new Ok(proc, null);
   }
 
-  /** The child lives; {@code info} is for whoever had it started, such as the object it is used by. */
+  /**
+   * The child lives; {@code info} is for whoever had it started, such as the object it is used by.
+   */
   static StartResult ok(Proc proc, Object info) {
     return new Ok(proc, info);
   }
 
-  /** There is nothing to start now. That is no failure: the spec is kept, unless it is temporary. */
+  /**
+   * There is nothing to start now. That is no failure: the spec is kept, unless it is temporary.
+   */
   static StartResult ignore() {
     return Ignore.IGNORE;
   }

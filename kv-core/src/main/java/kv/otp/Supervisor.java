@@ -14,21 +14,22 @@ import java.util.concurrent.Callable;
 /**
  * A proc that starts, watches, restarts and stops other procs, its children, by OTP's rules.
  *
- * <p>Children start in order, one after another, and stop in reverse. A child that exits is restarted as
- * its {@link Restart} says and together with whom the {@link Strategy} says. More restarts within a
- * period than {@link Flags} allow, and the supervisor stops all children and ends with {@link
- * ExitReason#SHUTDOWN}; what then happens is for the supervisor above it.
+ * <p>Children start in order, one after another, and stop in reverse. A child that exits is
+ * restarted as its {@link Restart} says and together with whom the {@link Strategy} says. More
+ * restarts within a period than {@link Flags} allow, and the supervisor stops all children and ends
+ * with {@link ExitReason#SHUTDOWN}; what then happens is for the supervisor above it.
  *
- * <p>It stops in order when its parent says so, or by {@link #stop}. Exit signals from anybody else it
- * ignores; only a {@link Proc#kill} ends it, and then its children are left to an exit signal with
- * reason killed.
+ * <p>It stops in order when its parent says so, or by {@link #stop}. Exit signals from anybody else
+ * it ignores; only a {@link Proc#kill} ends it, and then its children are left to an exit signal
+ * with reason killed.
  *
  * <p>Safe for use by any thread. Every call waits for its turn in the supervisor's mailbox, without
- * limit, as in OTP, and so behind a child that takes its time to start or to stop. The answer is given
- * after whatever the supervisor knew of before the call: who has seen a child die finds it restarted.
- * Every call throws {@link ExitedException} if the supervisor has ended, {@code InterruptedException}
- * if the caller is interrupted (what was asked may still be done), and {@code IllegalStateException} if
- * it is made on the supervisor's own thread, as from a start function: it could never be answered.
+ * limit, as in OTP, and so behind a child that takes its time to start or to stop. The answer is
+ * given after whatever the supervisor knew of before the call: who has seen a child die finds it
+ * restarted. Every call throws {@link ExitedException} if the supervisor has ended, {@code
+ * InterruptedException} if the caller is interrupted (what was asked may still be done), and {@code
+ * IllegalStateException} if it is made on the supervisor's own thread, as from a start function: it
+ * could never be answered.
  */
 public final class Supervisor implements AutoCloseable {
   private final SupervisorServer rules;
@@ -49,10 +50,10 @@ public final class Supervisor implements AutoCloseable {
    * Starts a supervisor with its children; returns when all are up.
    *
    * @param name what it is called in logs and thread dumps
-   * @param specs its children in start order; exactly one, the template of all, for simple_one_for_one,
-   *     which starts none of them yet
-   * @throws StartException if a flag or a spec is invalid, in which case nothing was started, or if a
-   *     child failed to start: then those before it have been stopped again, in reverse
+   * @param specs its children in start order; exactly one, the template of all, for
+   *     simple_one_for_one, which starts none of them yet
+   * @throws StartException if a flag or a spec is invalid, in which case nothing was started, or if
+   *     a child failed to start: then those before it have been stopped again, in reverse
    */
   public static Supervisor start(String name, Flags flags, List<ChildSpec> specs)
       throws InterruptedException {
@@ -83,9 +84,10 @@ public final class Supervisor implements AutoCloseable {
   /**
    * Adds a child, after all others, and starts it.
    *
-   * @return {@code Started} or {@code IGNORED}; {@code AlreadyStarted} or {@code ALREADY_PRESENT} if the
-   *     id is taken; {@code Failed} if it did not start, and {@code Invalid} if the spec is refused, in
-   *     which cases the spec is forgotten; {@code SIMPLE_ONE_FOR_ONE} if that is the strategy
+   * @return {@code Started} or {@code IGNORED}; {@code AlreadyStarted} or {@code ALREADY_PRESENT}
+   *     if the id is taken; {@code Failed} if it did not start, and {@code Invalid} if the spec is
+   *     refused, in which cases the spec is forgotten; {@code SIMPLE_ONE_FOR_ONE} if that is the
+   *     strategy
    */
   public ChildResult startChild(ChildSpec spec) throws InterruptedException {
     requireNonNull(spec, "spec");
@@ -96,8 +98,8 @@ public final class Supervisor implements AutoCloseable {
    * Starts another instance of a simple_one_for_one supervisor's spec.
    *
    * @param args for the start function, now and at every restart; not kept for a temporary child
-   * @return {@code Started}, {@code IGNORED} or {@code Failed}, and nothing is kept but for the first;
-   *     {@code SIMPLE_ONE_FOR_ONE} if that is not the strategy
+   * @return {@code Started}, {@code IGNORED} or {@code Failed}, and nothing is kept but for the
+   *     first; {@code SIMPLE_ONE_FOR_ONE} if that is not the strategy
    */
   public ChildResult startChild(List<?> args) throws InterruptedException {
     List<?> copy = Collections.unmodifiableList(new ArrayList<>(args));
@@ -105,11 +107,11 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /**
-   * Stops a child as its {@link Shutdown} says. It is not restarted, nor are others; its spec is kept
-   * unless it is temporary. A child that is restarting is given up.
+   * Stops a child as its {@link Shutdown} says. It is not restarted, nor are others; its spec is
+   * kept unless it is temporary. A child that is restarting is given up.
    *
-   * @return {@code DONE}, also if it was not running; {@code NOT_FOUND}; {@code SIMPLE_ONE_FOR_ONE} if
-   *     that is the strategy: its children are named by their {@link Proc}
+   * @return {@code DONE}, also if it was not running; {@code NOT_FOUND}; {@code SIMPLE_ONE_FOR_ONE}
+   *     if that is the strategy: its children are named by their {@link Proc}
    */
   public ChildResult terminateChild(Object id) throws InterruptedException {
     requireNonNull(id, "id");
@@ -117,11 +119,11 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /**
-   * Stops a child of a simple_one_for_one supervisor and forgets it. While a child is restarting, its
-   * last life names it.
+   * Stops a child of a simple_one_for_one supervisor and forgets it. While a child is restarting,
+   * its last life names it.
    *
-   * @return {@code DONE}, also for any proc that has ended; {@code NOT_FOUND} for a live one that is not
-   *     a child, and under every other strategy
+   * @return {@code DONE}, also for any proc that has ended; {@code NOT_FOUND} for a live one that
+   *     is not a child, and under every other strategy
    */
   public ChildResult terminateChild(Proc proc) throws InterruptedException {
     requireNonNull(proc, "proc");
@@ -131,9 +133,9 @@ public final class Supervisor implements AutoCloseable {
   /**
    * Starts a child that is not running, in its old place. Does not count as a restart.
    *
-   * @return {@code Started}, {@code IGNORED} or {@code Failed}, after which its spec is still there;
-   *     {@code RUNNING}, {@code RESTARTING}, {@code NOT_FOUND} or {@code SIMPLE_ONE_FOR_ONE} if it
-   *     cannot be restarted for that reason
+   * @return {@code Started}, {@code IGNORED} or {@code Failed}, after which its spec is still
+   *     there; {@code RUNNING}, {@code RESTARTING}, {@code NOT_FOUND} or {@code SIMPLE_ONE_FOR_ONE}
+   *     if it cannot be restarted for that reason
    */
   public ChildResult restartChild(Object id) throws InterruptedException {
     requireNonNull(id, "id");
@@ -168,15 +170,17 @@ public final class Supervisor implements AutoCloseable {
     return server.call(request);
   }
 
-  /** Stops all children in reverse order, then ends with {@link ExitReason#NORMAL}; waits for that. */
+  /**
+   * Stops all children in reverse order, then ends with {@link ExitReason#NORMAL}; waits for that.
+   * Not for a child to call, nor is {@link #close}: it would wait for itself.
+   */
   public void stop() throws InterruptedException {
-    server.refuseOwnThread();
     proc().stop();
   }
 
   /**
-   * As {@link #stop}, but waits also if the thread is interrupted, which is still set afterwards. Does
-   * nothing if the supervisor has ended.
+   * As {@link #stop}, but waits also if the thread is interrupted, which is still set afterwards.
+   * Does nothing if the supervisor has ended.
    */
   @Override
   public void close() {

@@ -9,26 +9,28 @@ import java.util.concurrent.TimeUnit;
 /**
  * The process behind {@link Supervisor}: its children and the rules that they live by.
  *
- * <p><b>One consumer.</b> Every method here runs on the supervisor's own thread, called by a message of
- * its mailbox: exits of children, calls, retries and the order to stop are handled strictly one at a
- * time, in the order of arrival. So there is no lock; only {@link Children#procs} is read by others.
+ * <p><b>One consumer.</b> Every method here runs on the supervisor's own thread, called by a
+ * message of its mailbox: exits of children, calls, retries and the order to stop are handled
+ * strictly one at a time, in the order of arrival. So there is no lock; only {@link Children#procs}
+ * is read by others.
  *
  * <p><b>Identity.</b> An exit counts if it is that of a child's present life. Whoever ends a child
- * forgets its life in the same breath, so that the exit which is then in the mailbox finds nothing: a
- * child that was stopped, replaced, or taken down with its group is never counted as crashed. The same
- * holds for a retry: it carries a token, and is stale unless its child still holds that token.
+ * forgets its life in the same breath, so that the exit which is then in the mailbox finds nothing:
+ * a child that was stopped, replaced, or taken down with its group is never counted as crashed. The
+ * same holds for a retry: it carries a token, and is stale unless its child still holds that token.
  *
- * <p><b>Order.</b> The start order is the order of the specs, then of {@code startChild}. Groups stop in
- * reverse and start in order; a start that fails leaves those before it running, itself restarting and
- * those after it undefined, and the retry waits its turn in the mailbox, behind calls and an order to
- * stop. It counts as a restart of its own.
+ * <p><b>Order.</b> The start order is the order of the specs, then of {@code startChild}. Groups
+ * stop in reverse and start in order; a start that fails leaves those before it running, itself
+ * restarting and those after it undefined, and the retry waits its turn in the mailbox, behind
+ * calls and an order to stop. It counts as a restart of its own.
  *
- * <p><b>Blocking.</b> While a child starts, or has its time to stop, the supervisor hears nothing; its
- * callers wait. That is OTP's way, and what makes an answer mean that it has been done.
+ * <p><b>Blocking.</b> While a child starts, or has its time to stop, the supervisor hears nothing;
+ * its callers wait. That is OTP's way, and what makes an answer mean that it has been done.
  *
- * <p><b>Death.</b> In order, the supervisor stops all children first and ends then. If it is killed, or
- * crashes, its children are signalled with its reason instead; a start function in which its thread is
- * caught meanwhile returns to a supervisor that has ended, and what it started is signalled at once.
+ * <p><b>Death.</b> In order, the supervisor stops all children first and ends then. If it is
+ * killed, or crashes, its children are signalled with its reason instead; a start function in which
+ * its thread is caught meanwhile returns to a supervisor that has ended, and what it started is
+ * signalled at once.
  */
 final class SupervisorServer {
   private final Flags flags;
@@ -255,7 +257,7 @@ final class SupervisorServer {
       return StartResult.error(ExitReason.crash("the start function of " + child + " gave null"));
     } catch (StartException e) {
       return StartResult.error(e.reason());
-    } catch (Throwable t) { // the root of the child's initialisation: an error is a failed start, too
+    } catch (Throwable t) { // the root of the child's start: an error, too, is a failed start
       return StartResult.error(Exit.reasonOf(t));
     }
   }

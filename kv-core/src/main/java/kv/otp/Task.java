@@ -6,17 +6,18 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A proc that runs one piece of work on a thread of its own and ends with it: Elixir's {@code Task}.
+ * A proc that runs one piece of work on a thread of its own and ends with it: Elixir's {@code
+ * Task}.
  *
- * <p>It ends with {@link ExitReason#NORMAL} when the work returns, with the reason it was asked for when
- * the work returns or throws {@code InterruptedException} after an exit signal, with {@link
+ * <p>It ends with {@link ExitReason#NORMAL} when the work returns, with the reason it was asked for
+ * when the work returns or throws {@code InterruptedException} after an exit signal, with {@link
  * Exit#reason()} when it throws that, and with a crash of whatever else it throws, errors included.
  */
 public final class Task {
   /**
    * What a task does. Work that hangs on something else than an interruptible wait says in {@link
-   * #shutdown} how to end that wait, and in {@link #close} what to take away from a thread that does
-   * not react.
+   * #shutdown} how to end that wait, and in {@link #close} what to take away from a thread that
+   * does not react.
    */
   public interface Work {
     /**
@@ -28,18 +29,19 @@ public final class Task {
     void run(Proc self) throws Exception;
 
     /**
-     * Asks the work to come to its end; runs on the asker's thread, must not block, may be called more
-     * than once. Interrupts {@code worker} unless overridden.
+     * Asks the work to come to its end; runs on the asker's thread, must not block, may be called
+     * more than once. Interrupts {@code worker} unless overridden.
      */
     default void shutdown(Thread worker, ExitReason reason) {
       worker.interrupt();
     }
 
     /**
-     * Gives back what the work holds: called once, when the task ends, in whatever way, before anyone is
-     * told; also from another thread while {@link #run} is still in its code, if the task is killed.
+     * Gives back what the work holds: called once, when the task ends, in whatever way, before
+     * anyone is told; also from another thread while {@link #run} is still in its code, if the task
+     * is killed.
      *
-     * @throws Exception anything: it is logged
+     * @throws Exception anything: it is suppressed into the crash, or logged if there is none
      */
     default void close() throws Exception {}
   }

@@ -120,7 +120,9 @@ public final class Registry {
     }
   }
 
-  /** Stops what a registry that was killed in the middle of a create has left: nobody can find it. */
+  /**
+   * Stops what a registry that was killed in the middle of a create has left: nobody can find it.
+   */
   private void stopNameless() throws InterruptedException {
     Set<Proc> named = table.all().stream().map(Bucket::proc).collect(Collectors.toSet());
     Optional<Supervisor> supervisor = buckets.whereis();

@@ -8,7 +8,6 @@ import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Flags;
 import kv.otp.Name;
-import kv.otp.Proc;
 import kv.otp.Restart;
 import kv.otp.StartResult;
 import kv.otp.Strategy;
@@ -52,9 +51,9 @@ public final class Storage implements AutoCloseable {
 
   /** The tree, in start order: the registry comes last, for it depends on the others. */
   private Supervisor startTree() throws InterruptedException {
-    end(registry.whereis().map(Registry::proc));
-    end(buckets.whereis().map(Supervisor::proc));
-    end(events.whereis().map(EventManager::proc));
+    registry.free();
+    buckets.free();
+    events.free();
     Supervisor started =
         Supervisor.start(
             "storage",
@@ -64,13 +63,6 @@ public final class Storage implements AutoCloseable {
             ChildSpec.worker("registry", this::startRegistry));
     started.proc().owns(table::clear);
     return tree = started;
-  }
-
-  /** Ends what is left of a tree whose supervisor was killed: it holds a name that is needed. */
-  private static void end(Optional<Proc> left) throws InterruptedException {
-    if (left.isEmpty()) return;
-    left.get().kill();
-    left.get().awaitExit();
   }
 
   private StartResult startEvents() {
@@ -147,9 +139,9 @@ public final class Storage implements AutoCloseable {
   }
 
   /**
-   * Stops a storage that was started by {@link #start}, in order, and drops what it holds; waits until
-   * that is done, also if the thread is interrupted, which is still set afterwards. One that is a child
-   * is stopped by its supervisor: this would only have it restarted.
+   * Stops a storage that was started by {@link #start}, in order, and drops what it holds; waits
+   * until that is done, also if the thread is interrupted, which is still set afterwards. One that
+   * is a child is stopped by its supervisor: this would only have it restarted.
    *
    * @throws ExitedException if it was never started
    */

@@ -92,7 +92,7 @@ class FailedRestartTest {
     void isNotMadeIfTheOrderToStopCameBefore() throws Exception {
       tree.child("b")
           .failsAtStart(2)
-          .duringStart(2, () -> tree.supervisor().proc().ask(NORMAL, Proc.Asker.STOP));
+          .duringStart(2, () -> tree.supervisor().proc().ask(NORMAL, Proc.Asker.PARENT));
       tree.given(ONE_FOR_ONE, "a", "b", "c");
       tree.crash("b");
       assertThat(tree.supervisor().proc().awaitExit()).isEqualTo(NORMAL);

@@ -59,6 +59,15 @@ class GenServerEndTest {
     }
 
     @Test
+    void aStopOnItsOwnThreadIsRefusedInsteadOfHanging() throws Exception {
+      server.cast(() -> server.proc().stop());
+
+      assertThat(server.proc().awaitExit().cause())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("server is called from its own thread");
+    }
+
+    @Test
     void aKillRunsNoTerminate() throws Exception {
       server.proc().kill();
 

@@ -26,6 +26,13 @@ class NameTest {
     }
 
     @Test
+    void canBeFreedForNothing() throws Exception {
+      name.free();
+      name.register(proc, "value");
+      assertThat(name.get()).isEqualTo("value");
+    }
+
+    @Test
     void failsWhoeverInsistsWithNoproc() {
       assertThatThrownBy(name::get)
           .isInstanceOfSatisfying(
@@ -122,6 +129,14 @@ class NameTest {
 
   @Nested
   class ANameIsReleased {
+    @Test
+    void byAKillOfItsHolderForWhoeverNeedsItFree() throws Exception {
+      name.register(proc, "value");
+      name.free();
+      assertThat(proc.exitReason()).contains(ExitReason.KILLED);
+      assertThat(name.whereis()).isEmpty();
+    }
+
     @Test
     void beforeTheSupervisorOrAMonitorHearsOfItsHoldersEnd() {
       CompletableFuture<Optional<String>> atTheSupervisor = new CompletableFuture<>();

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The supervisor of an embedded storage is killed, and the one above starts it anew, while the event
- * manager of the old tree holds on to its life and its name.
+ * The supervisor of an embedded storage is killed, and the one above starts it anew, while the
+ * event manager of the old tree holds on to its life and its name.
  */
 class StorageKilledTest {
   private static final Bytes SHOPPING = Bytes.of("shopping");

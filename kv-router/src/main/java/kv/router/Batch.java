@@ -16,9 +16,9 @@ import kv.store.Bytes;
 import kv.store.Storage;
 
 /**
- * The requests of one client, run in the order in which they come and answered in that order. Those for
- * a peer are gathered, as long as they come one after another, and go there in one call. So a reply may
- * be given later than {@link #run} returns, but not later than {@link #flush} does.
+ * The requests of one client, run in the order in which they come and answered in that order. Those
+ * for a peer are gathered, as long as they come one after another, and go there in one call. So a
+ * reply may be given later than {@link #run} returns, but not later than {@link #flush} does.
  *
  * <p>Not safe for use by several threads; used again and again by the one that has it.
  */

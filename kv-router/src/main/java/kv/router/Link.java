@@ -15,11 +15,11 @@ import java.rmi.registry.Registry;
 import java.time.Duration;
 
 /**
- * The way from this node to one peer. Looks the peer up when it is first called, and again when it has
- * been restarted since. Safe for use by any thread; calls do not wait for each other.
+ * The way from this node to one peer. Looks the peer up when it is first called, and again when it
+ * has been restarted since. Safe for use by any thread; calls do not wait for each other.
  *
- * <p>A command is carried out at most once: a call is made again only if it surely never began, which is
- * so if the peer, in its present life, does not know the object that was called.
+ * <p>A command is carried out at most once: a call is made again only if it surely never began,
+ * which is so if the peer, in its present life, does not know the object that was called.
  */
 final class Link {
   /** Says, in a text for clients, that a call failed, and whether it may have been carried out. */

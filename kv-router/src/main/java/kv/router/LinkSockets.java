@@ -10,8 +10,9 @@ import java.rmi.server.RMIClientSocketFactory;
 import java.time.Duration;
 
 /**
- * Connects one link to its peer, always at the address that this node's own table has for it, whatever
- * address the peer thinks that it has, and within the link's timeouts, which RMI has none of.
+ * Connects one link to its peer, always at the address that this node's own table has for it,
+ * whatever address the peer thinks that it has, and within the link's timeouts, which RMI has none
+ * of.
  */
 final class LinkSockets implements RMIClientSocketFactory {
   /** A look-up, in the course of which a {@link PeerSockets} is read from the wire. */
@@ -62,8 +63,8 @@ final class LinkSockets implements RMIClientSocketFactory {
   }
 
   /**
-   * A socket that waits for a peer as long as the link allows. RMI sets a time of its own, of a minute,
-   * for the handshake that follows a connect; here that is part of connecting.
+   * A socket that waits for a peer as long as the link allows. RMI sets a time of its own, of a
+   * minute, for the handshake that follows a connect; here that is part of connecting.
    */
   private final class LinkSocket extends Socket {
     @Override

@@ -11,8 +11,8 @@ interface Peer extends Remote {
   /**
    * Runs a {@link Call} of commands, in order, as far as the answer has room.
    *
-   * @return the replies, in the form of {@link kv.command.Replies}, to the first commands of the call:
-   *     at least one, and no command after these has been run
+   * @return the replies, in the form of {@link kv.command.Replies}, to the first commands of the
+   *     call: at least one, and no command after these has been run
    */
   byte[] call(byte[] call) throws RemoteException;
 }

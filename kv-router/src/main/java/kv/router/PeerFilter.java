@@ -4,9 +4,9 @@ import java.io.ObjectInputFilter;
 import java.util.List;
 
 /**
- * What a node may read from the wire as a caller: a peer's stub, the bytes of an answer, and RMI's own
- * exceptions. RMI has no filter of that side but the JVM-wide one, which can be set only once and holds
- * for all that the JVM deserializes: so only a {@code main} sets it.
+ * What a node may read from the wire as a caller: a peer's stub, the bytes of an answer, and RMI's
+ * own exceptions. RMI has no filter of that side but the JVM-wide one, which can be set only once
+ * and holds for all that the JVM deserializes: so only a {@code main} sets it.
  */
 public final class PeerFilter {
   private static final List<String> ALLOWED =

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Opens the listening socket of one {@link PeerServer}, on the configured address only, and keeps hold
- * of it: RMI itself never closes it, and does not tell which port 0 became. Equal only to itself, as
- * {@link PeerSockets} is.
+ * Opens the listening socket of one {@link PeerServer}, on the configured address only, and keeps
+ * hold of it: RMI itself never closes it, and does not tell which port 0 became. Equal only to
+ * itself, as {@link PeerSockets} is.
  */
 final class PeerListener implements RMIServerSocketFactory {
   private static final int BACKLOG = 1024;
@@ -49,8 +49,8 @@ final class PeerListener implements RMIServerSocketFactory {
   }
 
   /**
-   * Has freed its port when it is closed. A plain one may do so a little later: the system keeps the
-   * port until the thread that accepts is out of accept, and a restart comes sooner than that.
+   * Has freed its port when it is closed. A plain one may do so a little later: the system keeps
+   * the port until the thread that accepts is out of accept, and a restart comes sooner than that.
    */
   static class FreeingSocket extends ServerSocket {
     /** Held by the thread that accepts. */

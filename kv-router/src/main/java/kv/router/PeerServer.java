@@ -23,8 +23,8 @@ import kv.command.Words;
 import kv.otp.Proc;
 
 /**
- * Where peers reach this node: an RMI registry and one object in it, under the node's name, on one port.
- * A proc without a thread of its own, for RMI brings its own; they run the calls.
+ * Where peers reach this node: an RMI registry and one object in it, under the node's name, on one
+ * port. A proc without a thread of its own, for RMI brings its own; they run the calls.
  */
 final class PeerServer implements Peer {
   private static final System.Logger LOG = System.getLogger(PeerServer.class.getName());

@@ -6,11 +6,11 @@ import java.net.Socket;
 import java.rmi.server.RMIClientSocketFactory;
 
 /**
- * What a peer sends along, with itself, as the way to connect to it: nothing. The link that reads it
- * puts its own {@link LinkSockets} in its place.
+ * What a peer sends along, with itself, as the way to connect to it: nothing. The link that reads
+ * it puts its own {@link LinkSockets} in its place.
  *
- * <p>Equal only to itself: RMI takes equal factories for one endpoint, and would mistake a node that
- * starts anew in the same JVM for the one that was there before.
+ * <p>Equal only to itself: RMI takes equal factories for one endpoint, and would mistake a node
+ * that starts anew in the same JVM for the one that was there before.
  */
 final class PeerSockets implements RMIClientSocketFactory, Serializable {
   private static final long serialVersionUID = 1;

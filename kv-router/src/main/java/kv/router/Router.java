@@ -12,8 +12,8 @@ import kv.command.Reply;
 import kv.store.Storage;
 
 /**
- * Knows, for every bucket, the node that holds it, and the way there. Immutable but for its links, and
- * safe for use by any thread.
+ * Knows, for every bucket, the node that holds it, and the way there. Immutable but for its links,
+ * and safe for use by any thread.
  */
 public final class Router {
   private final String node;

@@ -8,9 +8,9 @@ import kv.otp.StartResult;
 import kv.otp.Supervisor;
 
 /**
- * The router's part of the supervision tree: the supervisor {@code router} and, if the node has a port
- * for peers, its child {@code peers}. A port that is chosen freely is chosen once: whatever crashes, the
- * node is found again where it was.
+ * The router's part of the supervision tree: the supervisor {@code router} and, if the node has a
+ * port for peers, its child {@code peers}. A port that is chosen freely is chosen once: whatever
+ * crashes, the node is found again where it was.
  */
 public final class RouterTree {
   private final Router router;
@@ -39,6 +39,7 @@ public final class RouterTree {
   }
 
   private Supervisor start() throws InterruptedException {
+    peers.free();
     if (port.isEmpty()) return Supervisor.start("router", flags);
     return Supervisor.start("router", flags, ChildSpec.worker("peers", this::startPeers));
   }

@@ -1,21 +1,23 @@
 /**
- * Where a command runs: here, or on the node that the routing table names. Stands on {@link kv.command};
- * imported by the server.
+ * Where a command runs: here, or on the node that the routing table names. Stands on {@link
+ * kv.command}; imported by the server.
  *
  * <pre>
- *   Batch   the requests of one client, in order: runs those for this node, gathers those for a peer
+ *   Batch   the requests of one client, in order: runs those for this node, gathers those for a
+ *   peer
  *     |
  *   Router  the routing table and the links of this node
  *     |
  *   Link ~~~ RMI ~~~ PeerServer   there, a Batch again: the peer's own table decides again
  * </pre>
  *
- * <p>Between nodes there is one remote method, {@link kv.router.Peer#call}: bytes in, bytes out, many
- * commands in one call. What a node takes from the wire is filtered to byte arrays of bounded size;
- * what it takes as a caller can only be filtered JVM-wide, and {@link kv.router.PeerFilter} is for a
- * {@code main} to do so. Without that, whoever embeds a node trusts the addresses in its own table.
+ * <p>Between nodes there is one remote method, {@link kv.router.Peer#call}: bytes in, bytes out,
+ * many commands in one call. What a node takes from the wire is filtered to byte arrays of bounded
+ * size; what it takes as a caller can only be filtered JVM-wide, and {@link kv.router.PeerFilter}
+ * is for a {@code main} to do so. Without that, whoever embeds a node trusts the addresses in its
+ * own table.
  *
- * <p>Everything is on loopback unless configured otherwise. Any process that can connect to the router
- * port can send commands.
+ * <p>Everything is on loopback unless configured otherwise. Any process that can connect to the
+ * router port can send commands.
  */
 package kv.router;

@@ -102,6 +102,9 @@ final class Listener {
    * Closes the socket; clients are refused then. {@link #open} opens it again, on the same port.
    */
   synchronized void close() throws IOException {
-    if (socket != null) socket.close();
+    if (socket == null) return;
+    socket.close(); // makes accept come back; only then is the port free
+    turn.lock();
+    turn.unlock();
   }
 }

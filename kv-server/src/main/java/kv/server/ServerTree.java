@@ -44,6 +44,8 @@ final class ServerTree {
 
   /** The tree, in start order: the acceptor comes last, and so accepts nothing in vain. */
   private Supervisor start() throws InterruptedException {
+    acceptor.free();
+    pool.free();
     Supervisor server =
         Supervisor.start(
             "server",

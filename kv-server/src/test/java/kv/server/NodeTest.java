@@ -23,6 +23,8 @@ import kv.testing.LogCapture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node as a whole: its three deployments, its start, its tree and its end. */
 class NodeTest {
@@ -158,6 +160,23 @@ class NodeTest {
         }
         try (TestClient client = client(node)) {
           assertThat(client.get("shopping", "milk")).isEqualTo("1");
+        }
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"storage", "router", "server"})
+    void areBackAtTheFirstAttemptHoweverOftenTheyAreKilled(String id, LogCapture log)
+        throws Exception {
+      log.allow("child=" + id + " event=child_terminated reason=killed");
+      Config config = CONFIG.with("router.port", "0").with("supervisor.max-restarts", "1000");
+      try (Node node = Node.start(config)) {
+        for (int i = 0; i < 50; i++) {
+          part(node, id).kill();
+          node.supervisor().countChildren(); // answers when the restart is done
+        }
+        try (TestClient client = client(node)) {
+          assertThat(client.ask("CREATE shopping")).isEqualTo("OK");
         }
       }
     }

@@ -1,0 +1,132 @@
+package kv.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The house rules that no compiler checks. */
+class TidyTest {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final int COLUMNS = 100;
+
+  /** What each package may import of ours: arrows run one way. */
+  private static final Map<String, Set<String>> ARROWS =
+      Map.of(
+          "kv.otp", Set.of(),
+          "kv.config", Set.of(),
+          "kv.event", Set.of("kv.otp"),
+          "kv.store", Set.of("kv.event", "kv.otp"),
+          "kv.command", Set.of("kv.otp", "kv.store"),
+          "kv.router", Set.of("kv.command", "kv.config", "kv.otp", "kv.store"),
+          "kv.server",
+              Set.of("kv.command", "kv.config", "kv.otp", "kv.router", "kv.store"));
+
+  private static final Pattern OURS = Pattern.compile("\\b(kv\\.[a-z]+)\\.[A-Z]");
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^package (.*);");
+  private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\n]*");
+
+  private static List<Path> files(String ending) throws IOException {
+    try (Stream<Path> all = Files.walk(ROOT)) {
+      return all.filter(file -> file.toString().endsWith(ending))
+          .filter(file -> !ROOT.relativize(file).toString().contains("target/"))
+          .toList();
+    }
+  }
+
+  /** Every line of every text of ours for which {@code broken} holds. */
+  private static List<String> lines(Predicate<String> broken) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String ending : List.of(".java", ".xml", ".properties", ".md"))
+      for (Path file : files(ending)) {
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++)
+          if (broken.test(lines.get(i)))
+            found.add(ROOT.relativize(file) + ":" + (i + 1) + ": " + lines.get(i));
+      }
+    return found;
+  }
+
+  @Test
+  void noLineIsLongerThanAHundredColumns() throws Exception {
+    assertThat(lines(line -> line.length() > COLUMNS && !line.contains("xsi:schemaLocation")))
+        .isEmpty();
+  }
+
+  @Test
+  void noLineHasATabOrEndsWithABlank() throws Exception {
+    assertThat(lines(line -> line.contains("\t") || line.endsWith(" "))).isEmpty();
+  }
+
+  @Test
+  void importsNameWhatTheyImport() throws Exception {
+    assertThat(lines(line -> line.startsWith("import ") && line.contains("*"))).isEmpty();
+  }
+
+  @Test
+  void nobodySleeps() throws Exception {
+    Pattern sleep = Pattern.compile("(Thread|TimeUnit|[A-Z]+SECONDS)\\.sleep\\(");
+    assertThat(lines(line -> sleep.matcher(line).find())).isEmpty();
+  }
+
+  @Test
+  void nothingIsLeftOver() throws Exception {
+    Pattern mark = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b");
+    assertThat(lines(line -> mark.matcher(line).find())).isEmpty();
+  }
+
+  @Test
+  void everyPackageSaysWhatLivesThere() throws Exception {
+    Set<Path> without = new TreeSet<>();
+    for (Path file : files(".java"))
+      if (file.toString().contains("src/main/")
+          && !Files.exists(file.resolveSibling("package-info.java")))
+        without.add(file.getParent());
+    assertThat(without).isEmpty();
+  }
+
+  @Test
+  void packagesUseOnlyThoseThatTheyMay() throws Exception {
+    List<String> forbidden = new ArrayList<>();
+    Set<String> seen = new TreeSet<>();
+    for (Path file : files(".java")) {
+      if (!file.toString().contains("src/main/")) continue;
+      String text = Files.readString(file);
+      Matcher declared = PACKAGE.matcher(text);
+      String home = declared.find() ? declared.group(1) : "";
+      seen.add(home);
+      Matcher used = OURS.matcher(COMMENT.matcher(text).replaceAll(""));
+      while (used.find())
+        if (!used.group(1).equals(home) && !ARROWS.get(home).contains(used.group(1)))
+          forbidden.add(file.getFileName() + " uses " + used.group(1));
+    }
+    assertThat(forbidden).isEmpty();
+    assertThat(seen).isEqualTo(new TreeSet<>(ARROWS.keySet()));
+  }
+
+  @Test
+  void otherPackagesAreNamedInImportsOnly() throws Exception {
+    List<String> qualified = new ArrayList<>();
+    Pattern name = Pattern.compile("(?<![\\w.\"])(java|javax|kv|org)\\.[a-z.]+\\.[A-Z]\\w*");
+    for (Path file : files(".java")) {
+      String code = COMMENT.matcher(Files.readString(file)).replaceAll("");
+      code.lines()
+          .filter(line -> !line.startsWith("import ") && !line.startsWith("package "))
+          .filter(line -> !line.contains("\""))
+          .filter(line -> name.matcher(line).find())
+          .forEach(line -> qualified.add(file.getFileName() + ": " + line.strip()));
+    }
+    assertThat(qualified).isEmpty();
+  }
+}
