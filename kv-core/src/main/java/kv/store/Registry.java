@@ -103,7 +103,7 @@ public final class Registry {
     Bucket bucket = startBucket(name);
     if (bucket == null) return null;
     if (!table.add(this, bucket)) {
-      bucket.proc().kill();
+      bucket.proc().exit(ExitReason.SHUTDOWN); // nobody has seen it, and nobody is to blame
       throw new IllegalStateException("this registry has been replaced");
     }
     watch(bucket);
