@@ -22,8 +22,8 @@ public final class Exit extends RuntimeException {
     return reason;
   }
 
-  /** What an uncaught {@code thrown} makes of the proc whose thread threw it. */
-  static ExitReason reasonOf(Throwable thrown) {
+  /** What an uncaught {@code thrown} makes of the proc in whose code it was thrown. */
+  public static ExitReason reasonOf(Throwable thrown) {
     return thrown instanceof Exit exit ? exit.reason : ExitReason.crash(thrown);
   }
 }

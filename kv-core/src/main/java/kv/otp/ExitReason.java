@@ -40,6 +40,14 @@ public sealed interface ExitReason {
     return new Crash(term);
   }
 
+  private static String describe(Object term) {
+    try {
+      return String.valueOf(term);
+    } catch (Throwable t) { // who tells of an end must not come to his own by it
+      return term.getClass().getName() + ", which cannot describe itself";
+    }
+  }
+
   /** The reasons that carry nothing. */
   enum Plain implements ExitReason {
     /** See {@link ExitReason#NORMAL}. */
@@ -83,7 +91,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      return "shutdown(" + term + ")";
+      return "shutdown(" + describe(term) + ")";
     }
   }
 
@@ -100,11 +108,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      try {
-        return "crash(" + term + ")";
-      } catch (RuntimeException e) { // who tells of a crash must not crash of it
-        return "crash(" + term.getClass().getName() + ", which cannot describe itself)";
-      }
+      return "crash(" + describe(term) + ")";
     }
   }
 
@@ -117,7 +121,7 @@ public sealed interface ExitReason {
   record FailedToStartChild(Object id, ExitReason reason) {
     @Override
     public String toString() {
-      return "failed_to_start_child(" + id + ", " + reason + ")";
+      return "failed_to_start_child(" + describe(id) + ", " + reason + ")";
     }
   }
 

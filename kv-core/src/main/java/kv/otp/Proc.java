@@ -4,10 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -63,10 +61,11 @@ public final class Proc {
   // Guarded by this; state and reason are also read without it. The reason is written first.
   private volatile State state = State.ALIVE;
   private volatile ExitReason reason;
-  private Deque<AutoCloseable> owned = new ArrayDeque<>(2);
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>(2);
   private Set<Monitor> monitors = Set.of();
   private Consumer<Proc> link;
   private boolean linkTold;
+  private boolean ending;
 
   Proc(String name, Behaviour behaviour) {
     this.name = requireNonNull(name, "name");
@@ -221,34 +220,62 @@ public final class Proc {
   void ask(ExitReason reason, Asker who) {
     requireNonNull(reason, "reason");
     if (state == State.ALIVE) behaviour.asked(this, reason, who);
+    else end(reason); // if its end has come to a halt, it goes on
   }
 
-  /** Ends it, if nothing else has: the four steps of the class comment. */
+  /**
+   * Ends it, if nothing else has: the four steps of the class comment. An error in between, such as
+   * {@code OutOfMemoryError}, goes to the caller; the next one who would end it goes on from there.
+   */
   void end(ExitReason cause) {
-    Deque<AutoCloseable> closing;
     synchronized (this) {
-      if (state != State.ALIVE) return;
-      reason = cause;
-      state = State.EXITING;
-      closing = owned;
-      owned = null;
+      if (ending) return;
+      ending = true;
+      if (state == State.ALIVE) {
+        reason = cause;
+        state = State.EXITING;
+      }
     }
-    closing.forEach(this::close);
-    Consumer<Proc> supervisor;
-    synchronized (this) {
-      supervisor = link;
-      link = null;
-      linkTold = true;
+    try {
+      for (AutoCloseable next; (next = owned.poll()) != null; ) close(next);
+      tellSupervisor();
+      tellMonitors();
+    } finally {
+      synchronized (this) {
+        ending = false;
+      }
     }
-    if (supervisor != null) supervisor.accept(this);
-    List<Monitor> watching;
+  }
+
+  private void tellSupervisor() {
+    while (true) {
+      Consumer<Proc> supervisor;
+      synchronized (this) {
+        linkTold = link == null;
+        if (linkTold) return;
+        supervisor = link;
+      }
+      supervisor.accept(this);
+      synchronized (this) {
+        if (link == supervisor) link = null;
+      }
+    }
+  }
+
+  private void tellMonitors() {
     synchronized (this) {
       state = State.EXITED;
-      watching = new ArrayList<>(monitors);
-      monitors = Set.of();
       notifyAll();
     }
-    watching.forEach(this::tell);
+    while (true) {
+      Monitor next;
+      synchronized (this) {
+        if (monitors.isEmpty()) return;
+        next = monitors.iterator().next();
+        monitors.remove(next);
+      }
+      tell(next);
+    }
   }
 
   synchronized void remove(Monitor monitor) {

@@ -1,7 +1,6 @@
 package kv.otp;
 
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,19 +47,23 @@ final class Report {
   }
 
   private void log(Level level, Child child, String event, ExitReason reason) {
-    Duration period = flags.period();
-    LOG.log(
-        level,
-        () ->
-            "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms"
-                .formatted(
-                    supervisor,
-                    child,
-                    event,
-                    reason,
-                    window.count(),
-                    flags.intensity(),
-                    TimeUnit.MILLISECONDS.convert(period)),
-        reason.cause());
+    try {
+      LOG.log(level, () -> text(child, event, reason), reason.cause());
+    } catch (Throwable t) { // no child may crash its supervisor by what it says of itself
+      String what = t.getClass().getName();
+      LOG.log(level, () -> "supervisor=" + supervisor + " event=" + event + " not told: " + what);
+    }
+  }
+
+  private String text(Child child, String event, ExitReason reason) {
+    return "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms"
+        .formatted(
+            supervisor,
+            child,
+            event,
+            reason,
+            window.count(),
+            flags.intensity(),
+            TimeUnit.MILLISECONDS.convert(flags.period()));
   }
 }

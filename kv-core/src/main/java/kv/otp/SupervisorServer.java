@@ -245,7 +245,7 @@ final class SupervisorServer {
   private StartResult start(Child child, List<?> args) {
     server.proc().ensureAlive(); // a supervisor that was killed starts nobody any more
     StartResult result = tryStart(child, args);
-    if (Thread.interrupted()) server.proc().ensureAlive(); // the start's own business, or a kill
+    Thread.interrupted(); // left by the start function; a kill is noticed without it
     if (result instanceof StartResult.Error) server.proc().ensureAlive(); // the kill is to blame
     return result;
   }

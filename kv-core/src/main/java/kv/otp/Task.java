@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * A proc that runs one piece of work on a thread of its own and ends with it: Elixir's {@code
  * Task}.
  *
- * <p>It ends with {@link ExitReason#NORMAL} when the work returns, with the reason it was asked for
- * when the work returns or throws {@code InterruptedException} after an exit signal, with {@link
+ * <p>If its supervisor dies without stopping it, it ends at once, for the same reason. Else it ends
+ * with {@link ExitReason#NORMAL} when the work returns, with the reason it was asked for when the
+ * work returns or throws {@code InterruptedException} after an exit signal, with {@link
  * Exit#reason()} when it throws that, and with a crash of whatever else it throws, errors included.
  */
 public final class Task {
@@ -45,6 +46,9 @@ public final class Task {
      */
     default void close() throws Exception {}
   }
+
+  /** Made in advance, for want of room to make a better one. */
+  private static final ExitReason NO_ROOM = ExitReason.crash("no room to say of what");
 
   private final AtomicReference<ExitReason> asked = new AtomicReference<>();
   private final Work work;
@@ -87,16 +91,34 @@ public final class Task {
   }
 
   private void run() {
-    ExitReason reason;
+    ExitReason reason = outcome();
+    while (true) {
+      try {
+        proc.end(reason);
+        return;
+      } catch (VirtualMachineError e) {
+        Thread.onSpinWait(); // no room to tell of the end as yet: told it must be
+      }
+    }
+  }
+
+  private ExitReason outcome() {
     try {
       work.run(proc);
-      reason = askedOr(ExitReason.NORMAL);
+      return askedOr(ExitReason.NORMAL);
     } catch (InterruptedException e) {
-      reason = askedOr(ExitReason.crash(e));
+      return askedOr(ExitReason.crash(e));
     } catch (Throwable t) { // the thread's root: whatever it is, it is this proc's exit reason
-      reason = Exit.reasonOf(t);
+      return reasonOf(t);
     }
-    proc.end(reason);
+  }
+
+  private static ExitReason reasonOf(Throwable thrown) {
+    try {
+      return Exit.reasonOf(thrown);
+    } catch (VirtualMachineError e) {
+      return NO_ROOM;
+    }
   }
 
   private ExitReason askedOr(ExitReason otherwise) {
@@ -105,6 +127,10 @@ public final class Task {
   }
 
   private void asked(Proc self, ExitReason reason, Proc.Asker who) {
+    if (who == Proc.Asker.PARENT && reason != ExitReason.SHUTDOWN) {
+      self.end(reason); // its supervisor is dead
+      return;
+    }
     asked.compareAndSet(null, reason);
     try {
       work.shutdown(thread, reason);

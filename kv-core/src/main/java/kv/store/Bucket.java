@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import kv.otp.Exit;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Proc;
@@ -90,7 +91,8 @@ public final class Bucket {
    * take its time, and may use this bucket; if the key has changed meanwhile, it is run again with
    * the new value.
    *
-   * <p>A function that throws, or returns null, crashes the bucket, which exits with that cause.
+   * <p>A function that throws, or returns null, crashes the bucket, which exits with that cause. One
+   * that changes this very key is run again and again.
    *
    * @return the value before
    * @throws ExitedException if the bucket has exited, or {@code function} has just crashed it
@@ -113,8 +115,9 @@ public final class Bucket {
 
   /** How many keys have a value. */
   public int size() {
+    int size = entries.size();
     proc.ensureAlive();
-    return entries.size();
+    return size;
   }
 
   /** Ends the bucket, with reason normal, and all it holds; does nothing if it has exited. */
@@ -131,9 +134,10 @@ public final class Bucket {
     try {
       return requireNonNull(function.apply(value), "the function's result");
     } catch (Throwable t) { // the bucket has no thread: this is the root of what runs in it
-      ExitReason crash = ExitReason.crash(t);
-      proc.exit(crash);
-      throw new ExitedException(proc.name(), crash);
+      ExitReason reason = Exit.reasonOf(t);
+      if (reason == ExitReason.NORMAL) reason = ExitReason.crash(t); // no signal carries normal
+      proc.exit(reason);
+      throw new ExitedException(proc.name(), reason);
     }
   }
 

@@ -68,6 +68,48 @@ class JvmErrorTest {
       assertThat(supervisor.countChildren().active()).isEqualTo(1);
     }
 
+    @Test
+    void isToldEvenIfTheFirstAttemptToTellOfItFails() throws Exception {
+      AtomicInteger attempts = new AtomicInteger();
+      CountDownLatch linked = new CountDownLatch(1);
+      Proc task =
+          Task.start(
+              "a",
+              self -> {
+                linked.await();
+                throw new OutOfMemoryError("by hand");
+              });
+      task.link(
+          proc -> {
+            if (attempts.incrementAndGet() == 1) throw new OutOfMemoryError("by hand, too");
+          });
+      linked.countDown();
+
+      assertThat(task.awaitExit().cause()).hasMessage("by hand");
+      assertThat(attempts).hasValue(2);
+    }
+
+    @Test
+    void thatCannotBeDescribedLeavesItsSupervisorAlive() throws Exception {
+      StackOverflowError indescribable =
+          new StackOverflowError() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String getMessage() {
+              throw this;
+            }
+          };
+      Proc first = started("a");
+      first.end(ExitReason.crash(indescribable));
+      assertThat(supervisor.countChildren().active()).isEqualTo(1);
+    }
+
+    private Proc started(Object id) throws InterruptedException {
+      ChildSpec spec = ChildSpec.worker(id, () -> StartResult.ok(Proc.passive("passive")));
+      return ((ChildResult.Started) supervisor.startChild(spec)).proc();
+    }
+
     @ParameterizedTest
     @MethodSource("kv.otp.JvmErrorTest#errors")
     void inItsStartFunctionIsAFailedStart(Throwable error) throws Exception {

@@ -279,6 +279,25 @@ class ProcTest {
     }
 
     @Test
+    void comesToItsEndAtTheNextAttemptIfAnErrorHasHaltedIt() throws Exception {
+      boolean[] full = {true};
+      proc.link(
+          p -> {
+            told.add("supervisor");
+            if (!full[0]) return;
+            full[0] = false;
+            throw new OutOfMemoryError("as if");
+          });
+      proc.monitor(down -> told.add("monitor " + down.reason()));
+      assertThatThrownBy(() -> proc.kill()).isInstanceOf(OutOfMemoryError.class);
+      assertThat(proc.isAlive()).isTrue();
+
+      proc.exit(ExitReason.SHUTDOWN);
+      assertThat(proc.awaitExit()).isEqualTo(ExitReason.KILLED);
+      assertThat(told).containsExactly("supervisor", "supervisor", "monitor killed");
+    }
+
+    @Test
     void tellsItsSupervisorOnce() {
       proc.link(p -> told.add("supervisor"));
       proc.kill();

@@ -149,6 +149,23 @@ class SupervisorKillTest {
     }
 
     @Test
+    void whoseInterruptComesWhileAChildStartsIsItsEndAllTheSame() throws Exception {
+      supervisor = Supervisor.start("sup", flags());
+      Proc late = lives.start("late", (self, reason, who) -> self.end(reason));
+      ChildSpec killed =
+          ChildSpec.worker(
+              "killed",
+              () -> {
+                supervisor.proc().kill();
+                Thread.currentThread().interrupt(); // as a kill by another thread does
+                return StartResult.ok(late);
+              });
+
+      assertThatThrownBy(() -> supervisor.startChild(killed)).isInstanceOf(ExitedException.class);
+      assertThat(late.awaitExit()).isEqualTo(ExitReason.KILLED);
+    }
+
+    @Test
     void whileChildrenStartKeepsTheNextFromStarting() throws Exception {
       SupervisorServer rules = new SupervisorServer("sup", flags());
       ChildSpec killer =

@@ -196,6 +196,20 @@ class TaskTest {
   }
 
   @Nested
+  class Orphaned {
+    @Test
+    void endsAtOnceOfWhatItsSupervisorDiedOfWhateverItsThreadDoes() throws Exception {
+      IgnoresInterrupt work = new IgnoresInterrupt();
+      start(work);
+      work.running.await();
+      task.ask(ExitReason.KILLED, Proc.Asker.PARENT);
+
+      assertThat(task.exitReason()).contains(ExitReason.KILLED);
+      work.release();
+    }
+  }
+
+  @Nested
   class Killed {
     @Test
     void hasEndedWhenTheKillReturnsWhateverItsThreadDoes() throws Exception {

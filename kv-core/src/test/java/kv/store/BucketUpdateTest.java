@@ -68,7 +68,6 @@ class BucketUpdateTest {
     static Stream<Throwable> failures() {
       return Stream.of(
           new IllegalStateException("broken"),
-          new Exit(ExitReason.SHUTDOWN),
           new OutOfMemoryError("as if"),
           new StackOverflowError());
     }
@@ -80,6 +79,24 @@ class BucketUpdateTest {
           .isInstanceOf(ExitedException.class)
           .hasCause(failure);
       assertThat(bucket.proc().exitReason()).contains(ExitReason.crash(failure));
+    }
+
+    @Test
+    void isNotWhatAnExitIsWhichEndsTheBucketWithItsReason() {
+      Exit exit = new Exit(ExitReason.shutdown("moved"));
+      assertThatThrownBy(() -> bucket.update(MILK, throwing(exit)))
+          .isInstanceOf(ExitedException.class);
+      assertThat(bucket.proc().exitReason()).contains(ExitReason.shutdown("moved"));
+    }
+
+    @Test
+    void ofAFunctionThatCallsItselfTooDeeplyIsToldAllTheSame() throws Exception {
+      assertThatThrownBy(() -> updateForEver()).isInstanceOf(Throwable.class);
+      assertThat(bucket.proc().awaitExit().cause()).isInstanceOf(StackOverflowError.class);
+    }
+
+    private Optional<Bytes> updateForEver() {
+      return bucket.update(MILK, value -> updateForEver());
     }
 
     @Test
