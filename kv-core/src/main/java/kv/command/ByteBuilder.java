@@ -9,6 +9,9 @@ import kv.store.Bytes;
 
 /** Bytes that grow at their end and are used again once they are written. Not thread-safe. */
 public final class ByteBuilder {
+  /** How much room is kept for the next time, for as long as the builder lives. */
+  private static final int MAX_KEPT = 128 * 1024;
+
   private byte[] array;
   private int length;
 
@@ -22,9 +25,10 @@ public final class ByteBuilder {
     return length;
   }
 
-  /** Forgets all bytes, and keeps the room. */
+  /** Forgets all bytes, and keeps the room unless it is much. */
   public void clear() {
     length = 0;
+    if (array.length > MAX_KEPT) array = new byte[MAX_KEPT];
   }
 
   /** Appends one byte. */

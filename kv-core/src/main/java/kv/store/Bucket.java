@@ -91,8 +91,8 @@ public final class Bucket {
    * take its time, and may use this bucket; if the key has changed meanwhile, it is run again with
    * the new value.
    *
-   * <p>A function that throws, or returns null, crashes the bucket, which exits with that cause. One
-   * that changes this very key is run again and again.
+   * <p>A function that throws, or returns null, crashes the bucket, which exits with that cause.
+   * One that changes this very key is run again and again.
    *
    * @return the value before
    * @throws ExitedException if the bucket has exited, or {@code function} has just crashed it

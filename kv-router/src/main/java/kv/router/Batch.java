@@ -3,6 +3,7 @@ package kv.router;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import kv.command.BucketCommand;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
@@ -11,6 +12,8 @@ import kv.command.Replies;
 import kv.command.Reply;
 import kv.command.Requests;
 import kv.command.Words;
+import kv.otp.ExitedException;
+import kv.otp.Proc;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Storage;
@@ -20,6 +23,9 @@ import kv.store.Storage;
  * for a peer are gathered, as long as they come one after another, and go there in one call. So a
  * reply may be given later than {@link #run} returns, but not later than {@link #flush} does.
  *
+ * <p>Once the worker that runs them has ended, no further one is run or sent to a peer: it may have
+ * waited for a peer when it was killed, and nobody counts on what it does since then.
+ *
  * <p>Not safe for use by several threads; used again and again by the one that has it.
  */
 public final class Batch {
@@ -28,9 +34,11 @@ public final class Batch {
   private static final int MAX_BYTES = 256 * 1024;
 
   private final Router router;
+  private final Proc worker;
   private final List<String> path;
   private final Storage storage;
   private final Reply reply;
+  private final BooleanSupplier isFull;
 
   /** The peer that {@link #waiting} is for; null if nothing waits. */
   private NodeAddress peer;
@@ -40,17 +48,31 @@ public final class Batch {
   /** Where in {@link #waiting} each command begins. */
   private final List<Integer> starts = new ArrayList<>();
 
-  Batch(Router router, List<String> path, Storage storage, Reply reply) {
+  /**
+   * A batch without commands.
+   *
+   * @param isFull whether nothing more may be run, for the replies have no room left
+   */
+  Batch(
+      Router router,
+      Proc worker,
+      List<String> path,
+      Storage storage,
+      Reply reply,
+      BooleanSupplier isFull) {
     this.router = router;
+    this.worker = worker;
     this.path = path;
     this.storage = storage;
     this.reply = reply;
+    this.isFull = isFull;
   }
 
   /**
    * Runs {@code command} where its bucket lives. The words are not needed any more when it returns.
    *
    * @throws InterruptedException if the thread was interrupted; replies are missing then
+   * @throws ExitedException if the worker has ended; the commands without reply were not run
    */
   public void run(BucketCommand command, Words words) throws InterruptedException {
     String fault = Bucket.nameFault(words.length(BucketCommand.NAME));
@@ -59,28 +81,43 @@ public final class Batch {
       return;
     }
     if (router.holdsAll()) {
-      command.run(storage, words, reply);
+      runHere(command, words);
       return;
     }
     NodeAddress holder = router.holder(words.firstByte(BucketCommand.NAME));
     if (holder == null) refuse("no route for bucket " + name(words).quoted());
     else if (router.isHere(holder)) {
-      flush();
-      command.run(storage, words, reply);
+      if (hasRoom()) runHere(command, words);
     } else if (path.contains(holder.name())) {
       String loop = String.join(" -> ", path) + " -> " + holder.name();
       refuse("routing loop " + loop + " for bucket " + name(words).quoted());
     } else gather(holder, words);
   }
 
-  /** Sends what waits for a peer and gives all replies that are owed. */
+  private void runHere(BucketCommand command, Words words) throws InterruptedException {
+    worker.ensureAlive(); // at the last moment: what went before may have waited for a peer
+    command.run(storage, words, reply);
+  }
+
+  /** As {@link #flush}, and tells whether there is room for a further reply after that. */
+  boolean hasRoom() {
+    flush();
+    return !isFull.getAsBoolean();
+  }
+
+  /**
+   * Sends what waits for a peer and gives all replies that are owed; if they have no room, as many
+   * as have, and the commands behind them are forgotten and not run.
+   *
+   * @throws ExitedException if the worker has ended; the commands without reply were not run
+   */
   public void flush() {
     if (peer == null) return;
     NodeAddress to = peer;
     peer = null;
     int done = 0;
     try {
-      while (done < starts.size()) done += call(to, done);
+      while (done < starts.size() && !isFull.getAsBoolean()) done += call(to, done);
     } catch (Link.FailedException e) {
       LOG.log(Level.DEBUG, "a call failed", e);
       for (; done < starts.size(); done++) reply.error(e.getMessage());
@@ -91,8 +128,7 @@ public final class Batch {
   }
 
   private void refuse(String reason) {
-    flush();
-    reply.error(reason);
+    if (hasRoom()) reply.error(reason);
   }
 
   private static Bytes name(Words words) {
@@ -110,6 +146,7 @@ public final class Batch {
 
   /** Sends all commands from number {@code first} on; answers how many have got their reply. */
   private int call(NodeAddress to, int first) throws Link.FailedException {
+    worker.ensureAlive();
     ByteBuilder call = new ByteBuilder(waiting.length() + 64 * path.size() + 2);
     Call.writeHead(path, call);
     call.append(waiting.copyFrom(starts.get(first)));

@@ -1,6 +1,7 @@
 package kv.router;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.net.SocketTimeoutException;
 import java.rmi.ConnectException;
@@ -13,10 +14,14 @@ import java.rmi.UnmarshalException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The way from this node to one peer. Looks the peer up when it is first called, and again when it
- * has been restarted since. Safe for use by any thread; calls do not wait for each other.
+ * has been restarted since. Safe for use by any thread; calls do not wait for each other, but for
+ * the one look-up that all need. Each has one deadline for whatever it waits for.
  *
  * <p>A command is carried out at most once: a call is made again only if it surely never began,
  * which is so if the peer, in its present life, does not know the object that was called.
@@ -35,8 +40,11 @@ final class Link {
   private final Duration connectTimeout;
   private final Duration callTimeout;
 
-  /** The peer in the life in which it was looked up last; null before the first call. */
+  /** The peer in the life in which it was looked up last; null if it must be looked up. */
   private volatile Peer known;
+
+  /** The look-up that is under way, null if none is; guarded by this. */
+  private FutureTask<Peer> search;
 
   Link(NodeAddress node, Duration connectTimeout, Duration callTimeout) {
     this.node = node;
@@ -51,20 +59,44 @@ final class Link {
    * @throws FailedException if there is none
    */
   byte[] call(byte[] call) throws FailedException {
-    Peer peer = known;
-    try {
-      if (peer != null) return ask(peer, call);
-    } catch (NoSuchObjectException e) {
-      known = null; // the peer was restarted: this object is of its former life
+    try (Deadline deadline = Deadline.start(callTimeout)) {
+      Peer peer = known;
+      try {
+        if (peer != null) return ask(peer, call);
+      } catch (NoSuchObjectException e) {
+        forget(peer); // the peer was restarted: this object is of its former life
+      }
+      return ask(find(deadline), call);
     } catch (RemoteException | RuntimeException e) {
       throw failure(e);
     }
-    peer = lookUp();
-    known = peer;
+  }
+
+  private synchronized void forget(Peer former) {
+    if (known == former) known = null;
+  }
+
+  /** The peer if it is known, else what the look-up that is under way finds, or one of our own. */
+  private Peer find(Deadline deadline) throws FailedException {
+    FutureTask<Peer> found;
+    boolean isOurs;
+    synchronized (this) {
+      if (known != null) return known;
+      isOurs = search == null;
+      if (isOurs) search = new FutureTask<>(this::lookUp);
+      found = search;
+    }
+    if (isOurs) found.run();
     try {
-      return ask(peer, call);
-    } catch (RemoteException | RuntimeException e) {
-      throw failure(e);
+      return found.get(deadline.nanosLeft(), NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof FailedException f) throw new FailedException(f.getMessage(), f);
+      throw unreachable(e);
+    } catch (TimeoutException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable(e);
     }
   }
 
@@ -76,6 +108,19 @@ final class Link {
   }
 
   private Peer lookUp() throws FailedException {
+    Peer found = null;
+    try {
+      found = askRegistry();
+      return found;
+    } finally {
+      synchronized (this) {
+        known = found;
+        search = null;
+      }
+    }
+  }
+
+  private Peer askRegistry() throws FailedException {
     // New ones each time: RMI keeps connections by factory, those to a former life, too.
     LinkSockets sockets = new LinkSockets(node, connectTimeout, callTimeout);
     try {

@@ -1,9 +1,10 @@
 package kv.router;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.rmi.NotBoundException;
 import java.rmi.RemoteException;
 import java.rmi.server.RMIClientSocketFactory;
@@ -12,7 +13,7 @@ import java.time.Duration;
 /**
  * Connects one link to its peer, always at the address that this node's own table has for it,
  * whatever address the peer thinks that it has, and within the link's timeouts, which RMI has none
- * of.
+ * of. What a thread waits for within its {@link Deadline} gets what is left of that.
  */
 final class LinkSockets implements RMIClientSocketFactory {
   /** A look-up, in the course of which a {@link PeerSockets} is read from the wire. */
@@ -53,8 +54,8 @@ final class LinkSockets implements RMIClientSocketFactory {
     Socket socket = new LinkSocket();
     try {
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(callMillis);
-      socket.connect(new InetSocketAddress(node.host(), node.port()), connectMillis);
+      int millis = Deadline.millisLeft(connectMillis);
+      socket.connect(new InetSocketAddress(node.host(), node.port()), millis);
       return socket;
     } catch (IOException e) {
       socket.close();
@@ -63,13 +64,37 @@ final class LinkSockets implements RMIClientSocketFactory {
   }
 
   /**
-   * A socket that waits for a peer as long as the link allows. RMI sets a time of its own, of a
-   * minute, for the handshake that follows a connect; here that is part of connecting.
+   * A socket of which each read waits as long as it may when it begins, and not as long as RMI
+   * sets. RMI sets a time twice: one of its own for the handshake that follows a connect, which is
+   * part of connecting here, and the former one when that is over.
    */
   private final class LinkSocket extends Socket {
+    private volatile boolean isShakingHands;
+
     @Override
-    public void setSoTimeout(int millis) throws SocketException {
-      super.setSoTimeout(millis == callMillis ? callMillis : connectMillis);
+    public void setSoTimeout(int millis) {
+      isShakingHands = !isShakingHands;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read() throws IOException {
+          limit();
+          return super.read();
+        }
+
+        @Override
+        public int read(byte[] target, int from, int count) throws IOException {
+          limit();
+          return super.read(target, from, count);
+        }
+      };
+    }
+
+    private void limit() throws IOException {
+      super.setSoTimeout(Deadline.millisLeft(isShakingHands ? connectMillis : callMillis));
     }
   }
 }

@@ -9,34 +9,21 @@ import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.UnicastRemoteObject;
-import java.util.List;
-import kv.command.BucketCommand;
-import kv.command.BucketCommands;
-import kv.command.ByteBuilder;
-import kv.command.ByteCursor;
-import kv.command.ByteCursor.MalformedException;
-import kv.command.CommandTable;
-import kv.command.Replies;
-import kv.command.Reply;
-import kv.command.Requests;
-import kv.command.Words;
 import kv.otp.Proc;
+import kv.otp.Task;
 
 /**
  * Where peers reach this node: an RMI registry and one object in it, under the node's name, on one
- * port. A proc without a thread of its own, for RMI brings its own; they run the calls.
+ * port. RMI brings the threads that run the calls. Stopped in order, it refuses new calls and ends
+ * when those that run have their answer; killed, it ends at once, and they run no further command.
  */
 final class PeerServer implements Peer {
   private static final System.Logger LOG = System.getLogger(PeerServer.class.getName());
-  private static final CommandTable<BucketCommand> COMMANDS =
-      new CommandTable<>(BucketCommands.ALL);
-
-  /** An answer that has grown to this has room for no further command. */
-  private static final int FULL_ANSWER_BYTES = 1024 * 1024;
 
   private final Router router;
   private final PeerListener listener;
-  private final Proc proc = Proc.passive("peers");
+  private final CallsInFlight calls = new CallsInFlight();
+  private final Proc proc = Task.start("peers", calls);
 
   /** RMI holds what it exports weakly: without this it would be gone with the next collection. */
   private Registry registry;
@@ -57,7 +44,7 @@ final class PeerServer implements Peer {
     server.proc.owns(server.listener::close);
     try {
       server.export(port);
-    } catch (RemoteException | RuntimeException e) {
+    } catch (Throwable e) { // an error, too, must not leave the port taken
       server.proc.kill();
       throw e;
     }
@@ -101,42 +88,11 @@ final class PeerServer implements Peer {
 
   @Override
   public byte[] call(byte[] call) {
-    ByteBuilder answer = new ByteBuilder(256);
-    Reply reply = new Replies(answer);
+    boolean isAdmitted = calls.enter();
     try {
-      proc.ensureAlive();
-      run(new ByteCursor(call), answer, reply);
-    } catch (MalformedException e) {
-      LOG.log(Level.WARNING, "a peer sent a malformed call", e);
-      reply.error("malformed call to node " + router.node() + ": " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      reply.error(
-          "node " + router.node() + " was interrupted; the command may have been carried out");
-    } catch (RuntimeException e) { // no exception of ours travels to the peer
-      LOG.log(Level.ERROR, "a peer's call failed", e);
-      reply.error("node " + router.node() + " failed; the command may have been carried out");
-    }
-    return answer.copyFrom(0);
-  }
-
-  private void run(ByteCursor source, ByteBuilder answer, Reply reply)
-      throws MalformedException, InterruptedException {
-    List<String> path = Call.readHead(source);
-    Batch batch = router.batch(path, reply);
-    Words words = new Words();
-    try {
-      while (source.hasNext() && answer.length() < FULL_ANSWER_BYTES) {
-        Requests.read(source, words);
-        BucketCommand command = COMMANDS.find(words);
-        if (command != null) batch.run(command, words);
-        else {
-          batch.flush();
-          reply.unknownCommand();
-        }
-      }
+      return new PeerCall(router, proc, call).answer(isAdmitted);
     } finally {
-      batch.flush();
+      if (isAdmitted) calls.leave();
     }
   }
 }

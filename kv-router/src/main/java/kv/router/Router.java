@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import kv.command.Reply;
+import kv.otp.Proc;
 import kv.store.Storage;
 
 /**
@@ -50,16 +52,22 @@ public final class Router {
     return node;
   }
 
-  /** A way in for one client of this node, whose replies go to {@code reply}. */
-  public Batch batch(Reply reply) {
-    return batch(List.of(), reply);
+  /**
+   * A way in for one client of this node, whose replies go to {@code reply}; nothing is run any
+   * more once {@code worker}, who serves that client, has ended.
+   */
+  public Batch batch(Proc worker, Reply reply) {
+    return batch(worker, List.of(), reply, () -> false);
   }
 
-  /** A way in for commands that have passed the nodes on {@code path} before they came here. */
-  Batch batch(List<String> path, Reply reply) {
+  /**
+   * A way in for commands that have passed the nodes on {@code path} before they came here; none is
+   * run any more once {@code isFull}.
+   */
+  Batch batch(Proc worker, List<String> path, Reply reply, BooleanSupplier isFull) {
     List<String> onwards = new ArrayList<>(path);
     onwards.add(node);
-    return new Batch(this, List.copyOf(onwards), storage, reply);
+    return new Batch(this, worker, List.copyOf(onwards), storage, reply, isFull);
   }
 
   boolean isHere(NodeAddress holder) {

@@ -3,7 +3,7 @@ package kv.router;
 import java.util.OptionalInt;
 import kv.otp.ChildSpec;
 import kv.otp.Flags;
-import kv.otp.Name;
+import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.otp.Supervisor;
 
@@ -16,8 +16,10 @@ public final class RouterTree {
   private final Router router;
   private final String host;
   private final Flags flags;
-  private final Name<PeerServer> peers = new Name<>("peers");
   private volatile OptionalInt port;
+
+  /** The latest life of the child; null before the first. */
+  private volatile Proc peers;
 
   /**
    * A tree that is not running yet.
@@ -39,7 +41,10 @@ public final class RouterTree {
   }
 
   private Supervisor start() throws InterruptedException {
-    peers.free();
+    if (peers != null) { // left by a supervisor that was killed: it has the port till its end
+      peers.kill();
+      peers.awaitExit();
+    }
     if (port.isEmpty()) return Supervisor.start("router", flags);
     return Supervisor.start("router", flags, ChildSpec.worker("peers", this::startPeers));
   }
@@ -47,7 +52,8 @@ public final class RouterTree {
   private StartResult startPeers() throws Exception {
     PeerServer started = PeerServer.start(router, host, port.getAsInt());
     port = OptionalInt.of(started.port());
-    return StartResult.ok(started.proc(), peers.register(started.proc(), started));
+    peers = started.proc();
+    return StartResult.ok(peers, started);
   }
 
   /** Where peers are accepted, once it has been started; empty if nowhere. */

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kv.command.BucketCommands;
 import kv.command.Words;
+import kv.otp.Proc;
 import kv.store.Bytes;
 import kv.store.Storage;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +85,7 @@ class BatchTest {
     void needsTheWordsOfACommandNoMoreOnceItHasThem() throws Exception {
       Words words = Wire.words("GET bucket key");
       TextReplies replies = new TextReplies();
-      Batch batch = router.batch(replies);
+      Batch batch = router.batch(Proc.passive("client"), replies);
       batch.run(BucketCommands.ALL.get(0), words);
       words.reset(new byte[0]);
       batch.flush();

@@ -5,17 +5,24 @@ import kv.command.BucketCommand;
 import kv.command.BucketCommands;
 import kv.command.CommandTable;
 import kv.command.Words;
+import kv.otp.Proc;
 
 /** A client of one router, who writes requests as text and reads {@link TextReplies}. */
 final class Client {
   private static final CommandTable<BucketCommand> COMMANDS =
       new CommandTable<>(BucketCommands.ALL);
 
+  private final Proc worker = Proc.passive("client");
   private final TextReplies replies = new TextReplies();
   private final Batch batch;
 
   Client(Router router) {
-    batch = router.batch(replies);
+    batch = router.batch(worker, replies);
+  }
+
+  /** Whose requests they are: they are run as long as it is alive. */
+  Proc worker() {
+    return worker;
   }
 
   /** The replies that {@code router} has for one client's {@code requests}, one for each. */

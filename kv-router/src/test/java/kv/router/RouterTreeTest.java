@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import kv.otp.ChildInfo;
+import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.Flags;
 import kv.otp.Proc;
@@ -171,6 +172,16 @@ class RouterTreeTest {
 
   @Nested
   class Stop {
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+    private FutureTask<byte[]> call;
+    private PeerDouble baz;
+
+    @AfterEach
+    void closeNextNode() throws Exception {
+      if (baz != null) baz.close();
+    }
+
     @Test
     void closesThePort() throws Exception {
       RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
@@ -215,32 +226,46 @@ class RouterTreeTest {
 
     @Test
     void letsACallThatRunsComeToItsEnd() throws Exception {
-      CountDownLatch running = new CountDownLatch(1);
-      CountDownLatch stopped = new CountDownLatch(1);
-      Peer answersOnceBarIsStopped =
-          call -> {
-            running.countDown();
-            await(stopped);
-            return Wire.oks(1);
-          };
-      try (PeerDouble baz = PeerDouble.start("baz", answersOnceBarIsStopped);
-          TestNode bar = TestNode.start("bar", "s=" + baz.address())) {
-        Link link = link(bar.address());
-        FutureTask<byte[]> call = new FutureTask<>(() -> link.call(CALL));
-        new Thread(call, "caller").start();
-        running.await();
-        bar.supervisor().close();
-        stopped.countDown();
-        assertThat(call.get()).isEqualTo(Wire.oks(1));
-      }
+      FutureTask<Void> stop = stopDuringACall();
+      over.countDown();
+      stop.get();
+      assertThat(call.get()).isEqualTo(Wire.oks(1));
     }
 
-    private void await(CountDownLatch latch) {
+    @Test
+    void doesNotWaitForACallBeyondTheTimeThatAChildHas(LogCapture log) throws Exception {
+      log.allow("child=peers event=shutdown_error reason=killed");
+      FutureTask<Void> stop = stopDuringACall();
+      clock.advance(ChildSpec.DEFAULT_SHUTDOWN);
+      stop.get();
+      over.countDown();
+      assertThat(call.get()).isEqualTo(Wire.oks(1));
+    }
+
+    /** Has the tree wait for a call that is at the next node. */
+    private FutureTask<Void> stopDuringACall() throws Exception {
+      baz = PeerDouble.start("baz", this::answerOnceItIsOver);
+      Router router = Routing.router("bar", storage, "s=" + baz.address());
+      RouterTree tree = new RouterTree(router, "127.0.0.1", OptionalInt.of(0), flags());
+      Supervisor supervisor = start(tree);
+      Link link = link(new NodeAddress("bar", "127.0.0.1", tree.port().getAsInt()));
+      call = new FutureTask<>(() -> link.call(CALL));
+      new Thread(call, "caller").start();
+      running.await();
+      FutureTask<Void> stop = new FutureTask<>(supervisor::close, null);
+      new Thread(stop, "stop").start();
+      clock.awaitParked();
+      return stop;
+    }
+
+    private byte[] answerOnceItIsOver(byte[] call) {
+      running.countDown();
       try {
-        latch.await();
+        over.await();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
+      return Wire.oks(1);
     }
   }
 

@@ -114,6 +114,10 @@ public final class Config {
       throw new ConfigException(settings.get(Key.ROUTER_TABLE).place(),
           "router.table is set, but node.name is not; set node.name to this node's name in the"
               + " table");
+    if (serverPort().isEmpty() && routerPort().isEmpty())
+      throw new ConfigException(settings.get(Key.SERVER_PORT).place(),
+          "server.port and router.port are both 'none', so nobody could reach the node; set one of"
+              + " them");
     if (sharesOnePort())
       throw new ConfigException(settings.get(Key.ROUTER_PORT).place(),
           "server.port and router.port are both " + routerPort().getAsInt() + " on "

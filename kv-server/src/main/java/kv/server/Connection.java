@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
+import java.util.concurrent.TimeUnit;
 import kv.command.BucketCommand;
 import kv.command.BucketCommands;
 import kv.command.ByteBuilder;
@@ -33,9 +34,7 @@ final class Connection implements Task.Work {
   private static final int MAX_REPLY_BYTES = 64 * 1024;
 
   /** How long, in the end, a client may take to read its last reply and close. */
-  private static final int LINGER_MILLIS = 1000;
-
-  private static final int MAX_LINGER_READS = 256;
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Socket socket;
   private final LineRequests requests;
@@ -43,26 +42,31 @@ final class Connection implements Task.Work {
   private final ByteBuilder out = new ByteBuilder(1024);
   private final Reply reply = new LineReplies(out);
   private final Words words = new Words();
-  private final Batch batch;
+  private final Router router;
+  private Batch batch;
 
-  /** Set by whoever asks the connection to stop, read by its thread after each round. */
+  /** Set by whoever asks the connection to stop, read by its thread before each round. */
   private volatile boolean stopping;
+
+  /** Set by the connection's thread while it waits for requests. */
+  private volatile boolean waiting;
 
   Connection(Socket socket, Router router, int maxLineBytes) {
     this.socket = socket;
     this.maxLineBytes = maxLineBytes;
     requests = new LineRequests(maxLineBytes);
-    batch = router.batch(reply);
+    this.router = router;
   }
 
   @Override
   public void run(Proc self) throws InterruptedException {
+    batch = router.batch(self, reply);
     try {
       socket.setTcpNoDelay(true);
       InputStream in = socket.getInputStream();
       OutputStream client = socket.getOutputStream();
       boolean open = true;
-      while (open && !stopping && requests.read(in)) {
+      while (open && await(in)) {
         open = runAll(client);
         batch.flush();
         out.writeTo(client);
@@ -70,6 +74,16 @@ final class Connection implements Task.Work {
       if (!open || stopping) linger(in);
     } catch (IOException e) {
       LOG.log(Level.DEBUG, () -> self.name() + " went away: " + e);
+    }
+  }
+
+  /** Waits for requests; false if none will come, or the connection is to stop. */
+  private boolean await(InputStream in) throws IOException {
+    waiting = true;
+    try {
+      return !stopping && requests.read(in);
+    } finally {
+      waiting = false;
     }
   }
 
@@ -114,17 +128,24 @@ final class Connection implements Task.Work {
    */
   private void linger(InputStream in) throws IOException {
     socket.shutdownOutput();
-    socket.setSoTimeout(LINGER_MILLIS);
     byte[] ignored = new byte[8 * 1024];
-    for (int i = 0; i < MAX_LINGER_READS && in.read(ignored) >= 0; i++) {}
+    long deadline = System.nanoTime() + LINGER_NANOS;
+    do {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) return;
+      socket.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+    } while (in.read(ignored) >= 0);
   }
 
+  /**
+   * Wakes the thread if it waits; one that is at work sees for itself. Input is shut down in the
+   * one case only: after that nothing more can be read, and a close with bytes unread is a reset.
+   */
   @Override
   public void shutdown(Thread worker, ExitReason reason) {
     stopping = true;
     try {
-      if (reason == ExitReason.SHUTDOWN) socket.shutdownInput();
-      else socket.close();
+      if (waiting) socket.shutdownInput();
     } catch (IOException e) {
       LOG.log(Level.DEBUG, () -> "closed before it could be asked to stop: " + e);
     }

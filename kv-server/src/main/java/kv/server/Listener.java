@@ -71,15 +71,18 @@ final class Listener {
    * Waits for the next connection.
    *
    * @param acceptor who waits
+   * @return null if the socket has been closed
    * @throws ExitedException if that acceptor has been killed meanwhile
-   * @throws IOException if the socket is closed, or nothing can be accepted
+   * @throws IOException if nothing can be accepted for now, as for want of file descriptors
    */
   Socket accept(Proc acceptor) throws IOException, InterruptedException {
     turn.lockInterruptibly();
     try {
+      ServerSocket open = socket;
       while (left == null) {
         acceptor.ensureAlive();
-        left = acceptWithinTurn();
+        if (open.isClosed()) return null;
+        left = acceptWithinTurn(open);
       }
       acceptor.ensureAlive();
       Socket next = left;
@@ -90,11 +93,14 @@ final class Listener {
     }
   }
 
-  private Socket acceptWithinTurn() throws IOException {
+  private static Socket acceptWithinTurn(ServerSocket open) throws IOException {
     try {
-      return socket.accept();
+      return open.accept();
     } catch (SocketTimeoutException e) {
       return null; // time to look whether the acceptor is alive
+    } catch (IOException e) {
+      if (open.isClosed()) return null;
+      throw e;
     }
   }
 
@@ -105,6 +111,11 @@ final class Listener {
     if (socket == null) return;
     socket.close(); // makes accept come back; only then is the port free
     turn.lock();
-    turn.unlock();
+    try {
+      if (left != null) left.close();
+      left = null;
+    } finally {
+      turn.unlock();
+    }
   }
 }

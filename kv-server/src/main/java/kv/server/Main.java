@@ -1,5 +1,6 @@
 package kv.server;
 
+import java.io.ObjectInputFilter;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
@@ -32,7 +33,6 @@ public final class Main {
    * @return the exit status
    */
   static int run(String[] arguments, Consumer<Node> started) throws InterruptedException {
-    setUpJvm();
     if (Arrays.asList(arguments).contains("--help")) {
       System.out.print(Config.help());
       return 0;
@@ -41,6 +41,7 @@ public final class Main {
       System.out.println("kv " + version());
       return 0;
     }
+    setUpJvm();
     Node node;
     try {
       node = Node.start(Config.fromArguments(arguments));
@@ -87,7 +88,7 @@ public final class Main {
 
   private static void setUpJvm() {
     setUpLogging(); // before anything logs
-    PeerFilter.setForWholeJvm();
+    if (ObjectInputFilter.Config.getSerialFilter() == null) PeerFilter.setForWholeJvm();
     setDefault("sun.rmi.registry.registryFilter", "!*");
     setDefault("sun.rmi.dgc.server.gcInterval", Long.toString(Long.MAX_VALUE - 1));
     setDefault("sun.rmi.dgc.client.gcInterval", Long.toString(Long.MAX_VALUE - 1));

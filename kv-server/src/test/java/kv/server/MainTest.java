@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
@@ -99,6 +101,24 @@ class MainTest {
     try (NodeProcess process = NodeProcess.start("server.port=0", "router.port=0")) {
       assertThat(process.peerPort()).isPositive();
       assertThat(process.clientPort()).isPositive();
+    }
+  }
+
+  @Test
+  void aNodeThatRunsOutOfFilesServesThoseWhoAreInAndTheOthersLater() throws Exception {
+    try (NodeProcess process = NodeProcess.startWithFiles(100, "server.port=0")) {
+      int port = process.clientPort();
+      try (TestClient first = new TestClient(port)) {
+        assertThat(first.ask("CREATE shopping")).isEqualTo("OK");
+        List<TestClient> crowd = new ArrayList<>();
+        for (int i = 0; i < 200; i++) crowd.add(new TestClient(port)); // most of them wait
+        while (!process.line().contains("no connection can be accepted for now")) {}
+        assertThat(first.ask("PUT shopping milk 1")).isEqualTo("OK");
+        for (TestClient client : crowd) client.close();
+        try (TestClient late = new TestClient(port)) {
+          assertThat(late.get("shopping", "milk")).isEqualTo("1");
+        }
+      }
     }
   }
 

@@ -16,9 +16,10 @@ final class NodeProcess implements AutoCloseable {
   private final BufferedReader out;
   private final Path err;
 
-  private NodeProcess(Class<?> main, String... arguments) throws IOException {
+  private NodeProcess(List<String> wrapper, Class<?> main, String... arguments)
+      throws IOException {
     err = Files.createTempFile("node", ".err");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
@@ -29,11 +30,17 @@ final class NodeProcess implements AutoCloseable {
   }
 
   static NodeProcess start(String... arguments) throws IOException {
-    return new NodeProcess(Main.class, arguments);
+    return new NodeProcess(List.of(), Main.class, arguments);
+  }
+
+  /** A node that may have {@code files} files and sockets open; its log is on standard output. */
+  static NodeProcess startWithFiles(int files, String... arguments) throws IOException {
+    List<String> limited = List.of("sh", "-c", "ulimit -n " + files + " && exec \"$@\" 2>&1", "sh");
+    return new NodeProcess(limited, Main.class, arguments);
   }
 
   static NodeProcess startMain(Class<?> main, String... arguments) throws IOException {
-    return new NodeProcess(main, arguments);
+    return new NodeProcess(List.of(), main, arguments);
   }
 
   /** The port on the next line, which must be {@code text} and a number. */

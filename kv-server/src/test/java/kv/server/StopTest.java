@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,33 @@ class StopTest {
       stop.join();
       assertThat(peer.storage().lookup(Bytes.of("zoo")).orElseThrow().get(Bytes.of("lion")))
           .hasValue(Bytes.of("1"));
+    }
+  }
+
+  @Test
+  void letsAClientThatReadsLateHaveTheRepliesToWhatWasRead() throws Exception {
+    Node node = node("30s");
+    try (TestClient client = client(node)) {
+      client.ask("CREATE a");
+      client.ask("PUT a k " + "v".repeat(60_000));
+      Thread sender = new Thread(() -> sendGets(client), "sender");
+      sender.start();
+      assertThat(client.line()).hasSize(60_002); // so the server is at it, and soon stuck
+      Thread stop = new Thread(node::close, "stop");
+      stop.start();
+      node.serverTree().orElseThrow().acceptor().get().awaitExit();
+      String rest = client.rest();
+      sender.join();
+      stop.join();
+      assertThat(rest).endsWith("v\r\nOK\r\n");
+    }
+  }
+
+  private static void sendGets(TestClient client) {
+    try {
+      for (int i = 0; i < 2000; i++) client.send("GET a k\r\n");
+    } catch (IOException e) {
+      return; // the server has closed
     }
   }
 

@@ -1,0 +1,52 @@
+package kv.router;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/**
+ * Until when the call of a {@link Link} that this thread is in may wait, whatever it waits for. RMI
+ * cannot hand it down to the sockets that it uses, so it belongs to the thread from its start to
+ * its close. For that thread only.
+ */
+final class Deadline implements AutoCloseable {
+  private static final ThreadLocal<Deadline> CURRENT = new ThreadLocal<>();
+
+  private final long endNanos;
+
+  private Deadline(Duration time) {
+    endNanos = System.nanoTime() + time.toNanos();
+  }
+
+  /** Begins the time that this thread has. */
+  static Deadline start(Duration time) {
+    Deadline deadline = new Deadline(time);
+    CURRENT.set(deadline);
+    return deadline;
+  }
+
+  /**
+   * How long this thread may wait for one thing: {@code most}, or less if its deadline is nearer.
+   *
+   * @return 1 or more
+   * @throws SocketTimeoutException if its deadline has passed
+   */
+  static int millisLeft(int most) throws SocketTimeoutException {
+    Deadline current = CURRENT.get();
+    if (current == null) return most;
+    long left = current.nanosLeft();
+    if (left <= 0) throw new SocketTimeoutException("the time for the call is over");
+    return (int) Math.min(most, NANOSECONDS.toMillis(left - 1) + 1);
+  }
+
+  /** What is left, in nanoseconds; less than zero once it has passed. */
+  long nanosLeft() {
+    return endNanos - System.nanoTime();
+  }
+
+  @Override
+  public void close() {
+    CURRENT.remove();
+  }
+}
