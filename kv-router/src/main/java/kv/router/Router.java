@@ -53,11 +53,22 @@ public final class Router {
   }
 
   /**
-   * A way in for one client of this node, whose replies go to {@code reply}; nothing is run any
-   * more once {@code worker}, who serves that client, has ended.
+   * A way in for one client of this node.
+   *
+   * @param worker who serves the client; nothing is run any more once it has ended
+   * @param reply where the replies go
+   * @param spill called between the replies, to pass on what has gathered of them; what it throws
+   *     comes out of the batch
    */
-  public Batch batch(Proc worker, Reply reply) {
-    return batch(worker, List.of(), reply, () -> false);
+  public Batch batch(Proc worker, Reply reply, Runnable spill) {
+    return batch(
+        worker,
+        List.of(),
+        reply,
+        () -> {
+          spill.run();
+          return false;
+        });
   }
 
   /**

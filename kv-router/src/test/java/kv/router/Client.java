@@ -17,7 +17,7 @@ final class Client {
   private final Batch batch;
 
   Client(Router router) {
-    batch = router.batch(worker, replies);
+    batch = router.batch(worker, replies, () -> {});
   }
 
   /** Whose requests they are: they are run as long as it is alive. */

@@ -3,6 +3,7 @@ package kv.server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
@@ -60,11 +61,11 @@ final class Connection implements Task.Work {
 
   @Override
   public void run(Proc self) throws InterruptedException {
-    batch = router.batch(self, reply);
     try {
       socket.setTcpNoDelay(true);
       InputStream in = socket.getInputStream();
       OutputStream client = socket.getOutputStream();
+      batch = router.batch(self, reply, () -> spill(client));
       boolean open = true;
       while (open && await(in)) {
         open = runAll(client);
@@ -72,7 +73,7 @@ final class Connection implements Task.Work {
         out.writeTo(client);
       }
       if (!open || stopping) linger(in);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.log(Level.DEBUG, () -> self.name() + " went away: " + e);
     }
   }
@@ -90,7 +91,7 @@ final class Connection implements Task.Work {
   /**
    * Runs every whole request that has been read; false if the connection cannot go on after that.
    */
-  private boolean runAll(OutputStream client) throws InterruptedException, IOException {
+  private boolean runAll(OutputStream client) throws InterruptedException {
     while (true) {
       switch (requests.next(words)) {
         case REQUEST -> run();
@@ -103,7 +104,16 @@ final class Connection implements Task.Work {
           return true;
         }
       }
-      if (out.length() > MAX_REPLY_BYTES) out.writeTo(client);
+      spill(client);
+    }
+  }
+
+  private void spill(OutputStream client) {
+    if (out.length() <= MAX_REPLY_BYTES) return;
+    try {
+      out.writeTo(client);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

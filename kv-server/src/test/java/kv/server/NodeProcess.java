@@ -33,6 +33,11 @@ final class NodeProcess implements AutoCloseable {
     return new NodeProcess(List.of(), Main.class, arguments);
   }
 
+  /** A node with a heap of at most {@code max}, as in {@code 64m}. */
+  static NodeProcess startWithHeap(String max, String... arguments) throws IOException {
+    return new NodeProcess(List.of("env", "JDK_JAVA_OPTIONS=-Xmx" + max), Main.class, arguments);
+  }
+
   /** A node that may have {@code files} files and sockets open; its log is on standard output. */
   static NodeProcess startWithFiles(int files, String... arguments) throws IOException {
     List<String> limited = List.of("sh", "-c", "ulimit -n " + files + " && exec \"$@\" 2>&1", "sh");

@@ -103,6 +103,25 @@ class TwoNodesTest {
     }
 
     @Test
+    void aClientThatAsksForMuchAtOnceTakesLittleMemoryOfTheNodeBetween() throws Exception {
+      int gets = 1500;
+      try (NodeProcess small =
+          NodeProcess.startWithHeap(
+              "40m",
+              "node.name=small",
+              "server.port=0",
+              "router.table=" + table("small", "n-z=bar@127.0.0.1:" + barPeers))) {
+        try (TestClient client = new TestClient(small.clientPort())) {
+          client.ask("CREATE zoo");
+          client.ask("PUT zoo lion " + "r".repeat(60_000));
+          client.send("GET zoo lion\n".repeat(gets)); // in all 90 MB of replies
+          for (int i = 0; i < gets; i++)
+            assertThat(client.lines(2)).extracting(String::length).containsExactly(60_002, 4);
+        }
+      }
+    }
+
+    @Test
     void aCommandGoesOnAsTheTableOfTheNodeItHasReachedSays() throws Exception {
       try (NodeProcess baz =
           NodeProcess.start(
