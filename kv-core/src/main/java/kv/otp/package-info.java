@@ -1,13 +1,41 @@
 /**
- * Supervision in the manner of Erlang/OTP. Knows nothing of key-value; may be imported by anyone,
- * and imports nothing but the JDK.
+ * Supervision in the manner of Erlang/OTP: a counter that crashes, and is there again.
+ *
+ * <pre>{@code
+ * import kv.otp.*;
+ *
+ * public class Example {
+ *   static final Name<GenServer> COUNTER = new Name<>("counter");
+ *   static int count; // touched by the counter's messages only
+ *
+ *   static StartResult startCounter() {
+ *     GenServer server = GenServer.start("counter");
+ *     count = 0;
+ *     return StartResult.ok(server.proc(), COUNTER.register(server.proc(), server));
+ *   }
+ *
+ *   public static void main(String[] args) throws Exception {
+ *     ChildSpec counter = ChildSpec.worker("counter", Example::startCounter);
+ *     try (Supervisor top = Supervisor.start("top", Flags.of(Strategy.ONE_FOR_ONE), counter)) {
+ *       GenServer first = COUNTER.get();
+ *       System.out.println(first.call(() -> ++count)); // 1
+ *       first.cast(() -> { throw new IllegalStateException("lost count"); });
+ *       System.out.println(first.proc().awaitExit()); // crash(...: lost count)
+ *       System.out.println(top.countChildren().active()); // 1: it has been restarted
+ *       System.out.println(COUNTER.get().call(() -> ++count)); // 1: and begins anew
+ *     }
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Knows nothing of key-value; may be imported by anyone, and imports nothing but the JDK.
  *
  * <pre>
  *   Supervisor  starts, restarts and stops its children as their ChildSpec and its Flags say
  *       |
- *   Proc        a life that ends once, for one ExitReason; told to its supervisor, then to its
- *    Monitors /  \
- *  Task  GenServer    procs with a thread: one piece of work; a mailbox handled message by message
+ *   Proc        a life that ends once, for one ExitReason; its supervisor hears, then its Monitors
+ *    /  \
+ *  Task  GenServer    procs with a thread: one piece of work; messages handled one by one
  *   Name        how others find the present incarnation of something that is restarted
  * </pre>
  *

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 
 /**
- * A Java example from a piece of documentation, compiled and run as it stands there. It is the body
- * of a method that may throw anything, with the imports that the test names.
+ * A Java example from a piece of documentation, compiled and run as it stands there: a class
+ * {@code Example} with a {@code main}, or the body of one, behind the imports that the test names.
  */
 public final class Example {
   private static final Pattern IN_JAVADOC =
@@ -65,14 +65,14 @@ public final class Example {
             .map(name -> "import " + name + ";\n")
             .collect(Collectors.joining());
     Path file = folder.resolve("Example.java");
-    String text = "public class Example { public static void run() throws Exception {\n";
-    Files.writeString(file, head + text + code + "\n}}\n", UTF_8);
+    Files.writeString(file, head + (code.contains("class Example") ? code : inMain(code)), UTF_8);
     compile(file);
     PrintStream out = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, UTF_8));
     try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-      loader.loadClass("Example").getMethod("run").invoke(null);
+      Object arguments = new String[0];
+      loader.loadClass("Example").getMethod("main", String[].class).invoke(null, arguments);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof Exception cause) throw cause;
       throw e;
@@ -80,6 +80,12 @@ public final class Example {
       System.setOut(out);
     }
     return printed.toString(UTF_8).lines().toList();
+  }
+
+  private static String inMain(String body) {
+    return "public class Example { public static void main(String[] args) throws Exception {\n"
+        + body
+        + "\n}}\n";
   }
 
   private static void compile(Path file) {
