@@ -18,15 +18,30 @@ public interface EventHandler<E> {
   /**
    * Handles one event.
    *
-   * @throws Exception anything: this handler is removed; the others get the event all the same
+   * @throws Leave to be removed quietly
+   * @throws Exception anything else: this handler is removed; the others get the event all the same
    */
   void handle(E event) throws Exception;
+
+  /**
+   * Answers a request to this handler alone.
+   *
+   * @param request what was passed to {@link EventManager#call}; may be null
+   * @return the answer; may be null
+   * @throws Leave to answer what it carries, and be removed quietly
+   * @throws Exception anything else: this handler is removed, and the caller told why; so is one
+   *     that takes no requests, by {@code UnsupportedOperationException}
+   */
+  default Object call(Object request) throws Exception {
+    throw new UnsupportedOperationException("the handler takes no requests");
+  }
 
   /**
    * Runs when the handler has been removed, whatever the cause; it gets no event any more. Not run
    * if the manager is killed or crashes.
    *
-   * @return the answer to {@link EventManager#remove}, where that is the cause; may be null
+   * @return the answer to {@link EventManager#remove} or for the successor of a {@link
+   *     EventManager#swap}, where that is the cause; may be null
    * @throws Exception anything: it is logged
    */
   default Object terminate(Removal cause) throws Exception {

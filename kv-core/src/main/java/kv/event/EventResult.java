@@ -1,6 +1,6 @@
 package kv.event;
 
-/** What an {@link EventManager} answers when its handlers are administered. */
+/** What an {@link EventManager} answers when its handlers are administered or called. */
 public sealed interface EventResult {
   /** The handler was added. */
   EventResult ADDED = Plain.ADDED;
@@ -22,6 +22,13 @@ public sealed interface EventResult {
   }
 
   /**
+   * The handler was called.
+   *
+   * @param value what it answered; may be null
+   */
+  record Answered(Object value) implements EventResult {}
+
+  /**
    * The handler was removed.
    *
    * @param answer what its {@code terminate} returned; may be null
@@ -29,7 +36,8 @@ public sealed interface EventResult {
   record Removed(Object answer) implements EventResult {}
 
   /**
-   * The handler's {@code init} threw, and it was not added.
+   * The handler threw: from its {@code init}, and it was not added; from its {@code call}, and it
+   * was removed.
    *
    * @param cause what it threw
    */

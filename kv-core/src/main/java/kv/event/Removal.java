@@ -4,12 +4,29 @@ import kv.otp.ExitReason;
 
 /** Why a handler is removed. */
 public sealed interface Removal {
+  /** The handler threw {@link Leave}. */
+  Removal LEFT = Plain.LEFT;
+
+  /** The cause that carries nothing. */
+  enum Plain implements Removal {
+    /** See {@link Removal#LEFT}. */
+    LEFT
+  }
+
   /**
    * Somebody called {@link EventManager#remove}.
    *
    * @param argument what was passed there; may be null
    */
   record Asked(Object argument) implements Removal {}
+
+  /**
+   * Somebody called {@link EventManager#swap}.
+   *
+   * @param newId the successor's id
+   * @param argument what was passed there; may be null
+   */
+  record Swapped(Object newId, Object argument) implements Removal {}
 
   /**
    * The handler threw.
@@ -31,4 +48,12 @@ public sealed interface Removal {
    * @param reason what it ends with
    */
   record Stopped(ExitReason reason) implements Removal {}
+
+  /**
+   * The manager was killed or has crashed. The owner is told; the handler's {@code terminate} is
+   * not run.
+   *
+   * @param reason what the manager ended with
+   */
+  record ManagerExited(ExitReason reason) implements Removal {}
 }

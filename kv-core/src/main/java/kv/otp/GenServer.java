@@ -34,6 +34,26 @@ public final class GenServer {
     void handle() throws Exception;
   }
 
+  /**
+   * What a server is asked and the caller waits for, on the server's own thread. It replies when it
+   * likes, as Erlang's {@code gen_server:reply} allows: before it goes on with what it has to do,
+   * or not yet, and leaves {@code reply} to a later message or another thread.
+   *
+   * @param <T> what the reply is
+   */
+  @FunctionalInterface
+  public interface Request<T> {
+    /**
+     * Handles the request.
+     *
+     * @param reply lets the caller go with a reply, which may be null; only the first counts
+     * @throws Exception anything: it crashes the server
+     */
+    void handle(Consumer<T> reply) throws Exception;
+  }
+
+  private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
   private final Mailbox mailbox = new Mailbox();
   private final Set<Monitor> monitors = ConcurrentHashMap.newKeySet();
   private final Consumer<ExitReason> terminate;
@@ -50,6 +70,7 @@ public final class GenServer {
             for (Message next; (next = mailbox.take()) != null; ) {
               if (self.cause() != null) return; // killed: not one message more
               next.handle();
+              Thread.interrupted(); // what a message leaves behind must not hit the next one
             }
           }
 
@@ -119,11 +140,7 @@ public final class GenServer {
    * @throws IllegalStateException if the server calls itself, which could never be answered
    */
   public <T> T call(Callable<T> request) throws InterruptedException {
-    try {
-      return call(request, Duration.ofNanos(Long.MAX_VALUE));
-    } catch (TimeoutException e) {
-      throw new AssertionError("292 years have passed", e);
-    }
+    return call(asRequest(request));
   }
 
   /**
@@ -132,6 +149,31 @@ public final class GenServer {
    * @throws TimeoutException if no answer came in time; the request may still be carried out
    */
   public <T> T call(Callable<T> request, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    return call(asRequest(request), timeout);
+  }
+
+  /**
+   * As {@link #call(Callable)}, but returns as soon as {@code request} replies, whatever it does
+   * afterwards. A request that ends without a reply, and leaves it to nobody, keeps the caller
+   * waiting until the server ends.
+   *
+   * @throws ExitedException if the server has ended, or ends before it replies
+   * @throws IllegalStateException if the server calls itself
+   */
+  public <T> T call(Request<T> request) throws InterruptedException {
+    try {
+      return call(request, FOREVER);
+    } catch (TimeoutException e) {
+      throw new AssertionError("292 years have passed", e);
+    }
+  }
+
+  private static <T> Request<T> asRequest(Callable<T> request) {
+    return reply -> reply.accept(request.call());
+  }
+
+  private <T> T call(Request<T> request, Duration timeout)
       throws InterruptedException, TimeoutException {
     refuseOwnThread();
     CompletableFuture<Supplier<T>> reply = new CompletableFuture<>();
@@ -143,11 +185,7 @@ public final class GenServer {
                       throw new ExitedException(proc.name(), down.reason());
                     }));
     try {
-      mailbox.put(
-          () -> {
-            T answer = request.call();
-            reply.complete(() -> answer);
-          });
+      mailbox.put(() -> request.handle(answer -> reply.complete(() -> answer)));
       return reply.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS).get();
     } catch (ExecutionException e) {
       throw new AssertionError("a reply is a value", e);

@@ -1,5 +1,6 @@
 package kv.event;
 
+import static java.util.logging.Level.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -79,6 +80,22 @@ class EventManagerLifeTest {
   }
 
   @Nested
+  class StoppedByItsSupervisor {
+    @Test
+    void terminatesEveryHandlerToo() throws Exception {
+      Name<EventManager<String>> name = new Name<>("events");
+      Recorder recorder = new Recorder("a", log);
+      try (Supervisor supervisor =
+          Supervisor.start("top", Flags.of(Strategy.ONE_FOR_ONE), spec(name))) {
+        name.get().add("a", recorder);
+        supervisor.terminateChild("events");
+      }
+      assertThat(recorder.removal)
+          .isCompletedWithValue(new Removal.Stopped(ExitReason.SHUTDOWN));
+    }
+  }
+
+  @Nested
   class Killed {
     @Test
     void terminatesNoHandler() throws Exception {
@@ -92,8 +109,30 @@ class EventManagerLifeTest {
     @Test
     void terminatesNotEvenTheHandlerThatTheKillInterrupts() throws Exception {
       HoldsManager holds = HoldsManager.hold(manager);
-      killAndAwaitThread(() -> {});
+      Threads.killAndAwait(manager, () -> {});
       assertThat(holds.removal).isNotDone();
+    }
+
+    @Test
+    void terminatesNoMoreHandlersWhenItWasAboutToStop() throws Exception {
+      HangsOnTerminate hangs = new HangsOnTerminate(log, true);
+      manager.add("hangs", hangs);
+      manager.add("b", new Recorder("b", log));
+      log.clear();
+      manager.proc().exit(ExitReason.SHUTDOWN);
+      hangs.awaitHanging();
+      Threads.killAndAwait(manager, hangs::letGo);
+      assertThat(log).containsExactly("hangs terminate");
+    }
+
+    @Test
+    void blamesNoHandlerWhoseTerminateTheKillInterrupts(LogCapture logged) throws Exception {
+      HangsOnTerminate hangs = new HangsOnTerminate(log, false);
+      manager.add("hangs", hangs);
+      manager.proc().exit(ExitReason.SHUTDOWN);
+      hangs.awaitHanging();
+      Threads.killAndAwait(manager, () -> {});
+      assertThat(logged.messages(WARNING)).isEmpty();
     }
 
     @Test
@@ -103,7 +142,7 @@ class EventManagerLifeTest {
       manager.add("b", new Recorder("b", log));
       manager.notify("x");
       holds.awaitHeld();
-      killAndAwaitThread(holds::letGo);
+      Threads.killAndAwait(manager, holds::letGo);
       assertThat(log).containsExactly("holds init", "b init", "holds x");
     }
 
@@ -125,17 +164,6 @@ class EventManagerLifeTest {
       notifier.awaitExit();
       assertThat(seen).hasValue(ExitReason.KILLED);
     }
-
-    /** Kills the manager, runs {@code then}, and returns when its thread has ended, too. */
-    private void killAndAwaitThread(Runnable then) throws InterruptedException {
-      Thread thread =
-          Thread.getAllStackTraces().keySet().stream()
-              .filter(t -> t.getName().equals("events"))
-              .findFirst().orElseThrow();
-      manager.proc().kill();
-      then.run();
-      thread.join();
-    }
   }
 
   @Nested
@@ -149,9 +177,13 @@ class EventManagerLifeTest {
     void refusesEveryRequest() {
       assertRefused(() -> manager.add("a", new Recorder("a", log)));
       assertRefused(() -> manager.add("a", new Recorder("a", log), Proc.passive("owner")));
+      assertRefused(() -> manager.add("a", new Recorder("a", log), manager.proc(), told -> {}));
       assertRefused(() -> manager.remove("a", null));
+      assertRefused(() -> manager.swap("a", null, "b", old -> new Recorder("b", log)));
+      assertRefused(() -> manager.call("a", null));
       assertRefused(() -> manager.handlers());
       assertRefused(() -> manager.syncNotify("x"));
+      assertRefused(() -> manager.ackNotify("x"));
     }
 
     @Test
@@ -180,15 +212,6 @@ class EventManagerLifeTest {
         supervisor.countChildren();
         assertThat(name.get().handlers()).isEmpty();
       }
-    }
-
-    private ChildSpec spec(Name<EventManager<String>> name) {
-      return ChildSpec.worker(
-          "events",
-          () -> {
-            EventManager<String> started = EventManager.start("events");
-            return StartResult.ok(started.proc(), name.register(started.proc(), started));
-          });
     }
   }
 
@@ -232,5 +255,14 @@ class EventManagerLifeTest {
     private void fill() throws InterruptedException {
       for (int i = 0; i < EventManager.MAX_WAITING; i++) manager.notify("event");
     }
+  }
+
+  private static ChildSpec spec(Name<EventManager<String>> name) {
+    return ChildSpec.worker(
+        "events",
+        () -> {
+          EventManager<String> started = EventManager.start("events");
+          return StartResult.ok(started.proc(), name.register(started.proc(), started));
+        });
   }
 }

@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,21 +47,19 @@ class EventStreamTest {
 
     @Test
     void happensWithTheFirstPullAndLosesNothingFromThenOn() throws Exception {
-      AtomicBoolean enough = new AtomicBoolean();
-      Proc feeder = Task.start("feeder", self -> feed(enough));
+      Feeder feeder = Feeder.of(manager);
       List<Integer> numbers;
       try (Stream<String> stream = manager.stream()) {
         numbers = stream.limit(500).map(Integer::valueOf).toList();
       }
-      enough.set(true);
-      assertThat(feeder.awaitExit()).isEqualTo(ExitReason.NORMAL);
+      feeder.stop();
       assertThat(numbers)
           .isEqualTo(IntStream.range(0, 500).mapToObj(i -> numbers.get(0) + i).toList());
     }
 
     @Test
     void endsWhenTheStreamIsClosed() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       assertThat(manager.handlers()).containsExactly(stream);
       stream.close();
       assertThat(manager.handlers()).isEmpty();
@@ -70,7 +67,7 @@ class EventStreamTest {
 
     @Test
     void endsWhenTheStreamIsClosedByAThreadThatIsInterrupted() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       Thread.currentThread().interrupt();
       stream.close();
       assertThat(Thread.interrupted()).isTrue();
@@ -85,19 +82,14 @@ class EventStreamTest {
       assertThat(events.hasNext()).isFalse();
       assertThat(manager.handlers()).isEmpty();
     }
-
-    /** Sends the numbers from 0 on; once there is a stream, each waits until it was consumed. */
-    private void feed(AtomicBoolean enough) throws InterruptedException {
-      for (int i = 0; !enough.get(); i++) manager.syncNotify(String.valueOf(i));
-    }
   }
 
   @Nested
   class Consuming {
     @Test
     void givesEveryEventToEveryStream() throws Exception {
-      EventStream<String> one = subscribe();
-      EventStream<String> two = subscribe();
+      EventStream<String> one = Subscribed.to(manager);
+      EventStream<String> two = Subscribed.to(manager);
       for (String event : List.of("a", "b")) manager.notify(event);
       manager.proc().stop();
       one.forEachRemaining(got::add);
@@ -107,7 +99,7 @@ class EventStreamTest {
 
     @Test
     void waitsForTheNextEvent() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       manager.notify("a");
       stream.tryAdvance(got::add);
       Proc notifier = Task.start("notifier", self -> manager.notify("b"));
@@ -118,7 +110,7 @@ class EventStreamTest {
 
     @Test
     void lastsUntilTheConsumerIsDoneWithTheElement() {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       CompletableFuture<Void> consumed = stream.offer("a");
       stream.tryAdvance(event -> assertThat(consumed).isNotDone());
       assertThat(consumed).isDone();
@@ -126,7 +118,7 @@ class EventStreamTest {
 
     @Test
     void isOverAlsoWhenTheConsumerThrows() {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       CompletableFuture<Void> consumed = stream.offer("a");
       assertThatThrownBy(() -> stream.tryAdvance(event -> {
         throw new IllegalArgumentException(event);
@@ -136,7 +128,7 @@ class EventStreamTest {
 
     @Test
     void isWhatASyncNotifyWaitsFor() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       AtomicReference<Throwable> seen = new AtomicReference<>();
       Proc notifier =
           Task.start("notifier", self -> {
@@ -156,7 +148,7 @@ class EventStreamTest {
 
     @Test
     void isTakenForGrantedWhenTheStreamIsClosed() {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       CompletableFuture<Void> consumed = stream.offer("a");
       stream.close();
       assertThat(consumed).isDone();
@@ -166,7 +158,7 @@ class EventStreamTest {
     void isTakenForGrantedForAnEventThatCrossesTheClosing() throws Exception {
       HoldsManager holds = new HoldsManager(Recorder.newLog(), false);
       manager.add("holds", holds);
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       Proc notifier = Task.start("notifier", self -> manager.syncNotify("a"));
       holds.awaitHeld();
       Thread.currentThread().interrupt();
@@ -181,7 +173,7 @@ class EventStreamTest {
   class Ending {
     @Test
     void isNormalAfterTheLastEventWhenTheManagerIsStopped() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       manager.notify("a");
       manager.proc().stop();
       stream.forEachRemaining(got::add);
@@ -190,7 +182,7 @@ class EventStreamTest {
 
     @Test
     void isNormalAfterTheLastEventWhenTheSubscriptionIsRemoved() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       manager.notify("a");
       manager.remove(stream, null);
       manager.notify("b");
@@ -200,7 +192,7 @@ class EventStreamTest {
 
     @Test
     void isAFailureWhenTheManagerIsKilled() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       manager.notify("a");
       barrier();
       manager.proc().kill();
@@ -222,7 +214,7 @@ class EventStreamTest {
 
     @Test
     void isAFailureWhenTheConsumerIsInterruptedAndTheInterruptStaysSet() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       Thread.currentThread().interrupt();
       assertThatThrownBy(() -> stream.tryAdvance(got::add))
           .isInstanceOf(IllegalStateException.class)
@@ -232,7 +224,7 @@ class EventStreamTest {
 
     @Test
     void isNormalForWhoeverPullsAfterTheClosing() {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       manager.proc().kill();
       stream.close();
       assertThat(stream.tryAdvance(got::add)).isFalse();
@@ -240,7 +232,7 @@ class EventStreamTest {
 
     @Test
     void wakesAConsumerThatWaitsWhenAnotherThreadCloses() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       Proc consumer = consume(stream);
       stream.close();
       assertThat(consumer.awaitExit()).isEqualTo(ExitReason.NORMAL);
@@ -249,7 +241,7 @@ class EventStreamTest {
     @Test
     void wakesAllConsumersThatWaitWhenTheManagerIsStopped() throws Exception {
       List<Proc> consumers = new ArrayList<>();
-      for (int i = 0; i < 10; i++) consumers.add(consume(subscribe()));
+      for (int i = 0; i < 10; i++) consumers.add(consume(Subscribed.to(manager)));
       manager.proc().stop();
       for (Proc consumer : consumers)
         assertThat(consumer.awaitExit()).isEqualTo(ExitReason.NORMAL);
@@ -257,7 +249,7 @@ class EventStreamTest {
 
     @Test
     void mayBeAskedForTwice() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       stream.close();
       stream.close();
       assertThat(manager.handlers()).isEmpty();
@@ -278,7 +270,7 @@ class EventStreamTest {
   class FallingBehind {
     @Test
     void isAllowedUpToTheBound() throws Exception {
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       flood(EventStream.MAX_BEHIND);
       manager.proc().stop();
       stream.forEachRemaining(got::add);
@@ -288,7 +280,7 @@ class EventStreamTest {
     @Test
     void byOneMoreCutsTheStreamOffAfterWhatItHas(LogCapture logged) throws Exception {
       logged.allow("events removes handler stream of events");
-      EventStream<String> stream = subscribe();
+      EventStream<String> stream = Subscribed.to(manager);
       flood(EventStream.MAX_BEHIND + 1);
       assertThat(manager.handlers()).isEmpty();
       assertThatThrownBy(() -> stream.forEachRemaining(got::add))
@@ -300,7 +292,7 @@ class EventStreamTest {
     @Test
     void harmsNobodyElse(LogCapture logged) throws Exception {
       logged.allow("events removes handler stream of events");
-      subscribe();
+      Subscribed.to(manager);
       List<String> log = Recorder.newLog();
       manager.add("a", new Recorder("a", log));
       flood(EventStream.MAX_BEHIND);
@@ -312,14 +304,6 @@ class EventStreamTest {
       for (int i = 0; i < events; i++) manager.notify("event");
       barrier();
     }
-  }
-
-  /** A stream that has been pulled once, and so gets all that is sent from now on. */
-  private EventStream<String> subscribe() {
-    EventStream<String> stream = new EventStream<>(manager);
-    stream.offer("primer");
-    stream.tryAdvance(event -> {});
-    return stream;
   }
 
   /** Returns when the manager is done with all that was sent before. */

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Keeps the manager in its first event until it is let go: what is sent meanwhile waits in the
- * mailbox. May be told to ignore the interrupt that a kill brings.
+ * Keeps the manager in its first event or request until it is let go: what is sent meanwhile waits
+ * in the mailbox. May be told to ignore the interrupt that a kill brings.
  */
 final class HoldsManager extends Recorder {
   private final CountDownLatch held = new CountDownLatch(1);
@@ -37,6 +37,17 @@ final class HoldsManager extends Recorder {
   @Override
   public void handle(String event) throws Exception {
     super.handle(event);
+    hold();
+  }
+
+  @Override
+  public Object call(Object request) throws Exception {
+    super.call(request);
+    hold();
+    return null;
+  }
+
+  private void hold() throws InterruptedException {
     held.countDown();
     while (true) {
       try {

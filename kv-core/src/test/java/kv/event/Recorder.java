@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Writes down what it is told under its name, in a log that it may share; answers its removal. */
+/** Writes down what it is told under its name, in a log that it may share; answers whoever asks. */
 class Recorder implements EventHandler<String> {
   /** Completed by {@link #terminate}. */
   final CompletableFuture<Removal> removal = new CompletableFuture<>();
@@ -32,6 +32,12 @@ class Recorder implements EventHandler<String> {
   @Override
   public void handle(String event) throws Exception {
     log.add(name + " " + event);
+  }
+
+  @Override
+  public Object call(Object request) throws Exception {
+    log.add(name + " call " + request);
+    return name + " has heard " + request;
   }
 
   @Override

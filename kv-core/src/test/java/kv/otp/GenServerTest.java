@@ -39,6 +39,12 @@ class GenServerTest {
   @Nested
   class Cast {
     @Test
+    void goesOnAfterAMessageThatLeavesItsThreadInterrupted() throws Exception {
+      server.cast(() -> Thread.currentThread().interrupt());
+      assertThat(server.call(Thread::interrupted)).isFalse();
+    }
+
+    @Test
     void isHandledInTheOrderOfArrival() throws Exception {
       IntStream.range(0, 100).forEach(i -> server.cast(() -> told.add(i)));
       server.proc().stop();
