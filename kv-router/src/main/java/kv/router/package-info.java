@@ -18,6 +18,7 @@
  * own table.
  *
  * <p>Everything is on loopback unless configured otherwise. Any process that can connect to the
- * router port can send commands.
+ * router port can send commands, and one on the same host can take the node's name out of its
+ * registry.
  */
 package kv.router;
