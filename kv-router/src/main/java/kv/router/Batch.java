@@ -100,7 +100,7 @@ public final class Batch {
   }
 
   /** As {@link #flush}, and tells whether there is room for a further reply after that. */
-  boolean hasRoom() {
+  private boolean hasRoom() {
     flush();
     return !isFull.getAsBoolean();
   }
@@ -127,8 +127,14 @@ public final class Batch {
     }
   }
 
-  private void refuse(String reason) {
+  /** Answers a request that cannot be carried out, behind all that came before it. */
+  public void refuse(String reason) {
     if (hasRoom()) reply.error(reason);
+  }
+
+  /** Answers a request that is no command, behind all that came before it. */
+  public void refuseUnknown() {
+    if (hasRoom()) reply.unknownCommand();
   }
 
   private static Bytes name(Words words) {

@@ -76,7 +76,7 @@ final class PeerCall {
         begun++;
         BucketCommand command = COMMANDS.find(words);
         if (command != null) batch.run(command, words);
-        else if (batch.hasRoom()) answer.unknownCommand();
+        else batch.refuseUnknown();
       }
     } finally {
       batch.flush();

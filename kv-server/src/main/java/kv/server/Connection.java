@@ -11,7 +11,6 @@ import kv.command.BucketCommand;
 import kv.command.BucketCommands;
 import kv.command.ByteBuilder;
 import kv.command.CommandTable;
-import kv.command.Reply;
 import kv.command.Words;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
@@ -41,7 +40,6 @@ final class Connection implements Task.Work {
   private final LineRequests requests;
   private final int maxLineBytes;
   private final ByteBuilder out = new ByteBuilder(1024);
-  private final Reply reply = new LineReplies(out);
   private final Words words = new Words();
   private final Router router;
   private Batch batch;
@@ -65,7 +63,7 @@ final class Connection implements Task.Work {
       socket.setTcpNoDelay(true);
       InputStream in = socket.getInputStream();
       OutputStream client = socket.getOutputStream();
-      batch = router.batch(self, reply, () -> spill(client));
+      batch = router.batch(self, new LineReplies(out), () -> spill(client));
       boolean open = true;
       while (open && await(in)) {
         open = runAll(client);
@@ -95,9 +93,9 @@ final class Connection implements Task.Work {
     while (true) {
       switch (requests.next(words)) {
         case REQUEST -> run();
-        case FAULT -> refuse(requests.fault());
+        case FAULT -> batch.refuse(requests.fault());
         case TOO_LONG -> {
-          refuse("line longer than " + maxLineBytes + " bytes");
+          batch.refuse("line longer than " + maxLineBytes + " bytes");
           return false;
         }
         case NOTHING -> {
@@ -119,17 +117,8 @@ final class Connection implements Task.Work {
 
   private void run() throws InterruptedException {
     BucketCommand command = COMMANDS.find(words);
-    if (command != null) {
-      batch.run(command, words);
-      return;
-    }
-    batch.flush();
-    reply.unknownCommand();
-  }
-
-  private void refuse(String reason) {
-    batch.flush();
-    reply.error(reason);
+    if (command != null) batch.run(command, words);
+    else batch.refuseUnknown();
   }
 
   /**
