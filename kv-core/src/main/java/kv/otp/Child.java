@@ -24,6 +24,19 @@ final class Child {
     this.args = spec.isTemporary() ? List.of() : args;
   }
 
+  /** What its start function gives; a failure of any kind is a failed start. */
+  StartResult start(List<?> args) {
+    try {
+      StartResult result = spec.start().start(args);
+      if (result != null) return result;
+      return StartResult.error(ExitReason.crash("the start function of " + this + " gave null"));
+    } catch (StartException e) {
+      return StartResult.error(e.reason());
+    } catch (Throwable t) { // the root of the child's start: an error, too, is a failed start
+      return StartResult.error(Exit.reasonOf(t));
+    }
+  }
+
   boolean isRestarting() {
     return retry != null;
   }

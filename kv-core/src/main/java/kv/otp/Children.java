@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -70,8 +71,28 @@ final class Children {
     return byProc.keySet();
   }
 
-  int size() {
-    return byKey.size();
+  /** The newest first. */
+  List<ChildInfo> which() {
+    List<ChildInfo> list = new ArrayList<>(byKey.size());
+    for (Child child : reversed(byKey.values()))
+      list.add(
+          new ChildInfo(
+              simple ? Optional.empty() : Optional.of(child.spec.id()),
+              child.state(),
+              child.isRunning() ? Optional.of(child.proc) : Optional.empty(),
+              child.spec.type()));
+    return list;
+  }
+
+  ChildCount count() {
+    int active = 0;
+    int supervisors = 0;
+    for (Child child : byKey.values()) {
+      if (child.isRunning() && child.proc.isAlive()) active++;
+      if (child.spec.type() == ChildType.SUPERVISOR) supervisors++;
+    }
+    int workers = byKey.size() - supervisors;
+    return new ChildCount(simple ? 1 : byKey.size(), active, supervisors, workers);
   }
 
   private Object key(Child child) {

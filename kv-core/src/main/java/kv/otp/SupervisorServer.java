@@ -1,10 +1,8 @@
 package kv.otp;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The process behind {@link Supervisor}: its children and the rules that they live by.
@@ -38,6 +36,7 @@ final class SupervisorServer {
   private final RestartWindow window;
   private final Report report;
   private final GenServer server;
+  private final Termination termination;
   private ChildSpec template;
 
   SupervisorServer(String name, Flags flags) {
@@ -46,6 +45,7 @@ final class SupervisorServer {
     window = new RestartWindow(flags);
     report = new Report(name, flags, window);
     server = GenServer.startTrapping(name, reason -> stopAll());
+    termination = new Termination(server.proc(), flags.clock(), report);
     server.proc().owns(() -> children.procs().forEach(this::orphan));
   }
 
@@ -114,26 +114,11 @@ final class SupervisorServer {
   }
 
   List<ChildInfo> whichChildren() {
-    List<ChildInfo> list = new ArrayList<>(children.size());
-    for (Child child : Children.reversed(children.all()))
-      list.add(
-          new ChildInfo(
-              flags.isSimple() ? Optional.empty() : Optional.of(child.spec.id()),
-              child.state(),
-              child.isRunning() ? Optional.of(child.proc) : Optional.empty(),
-              child.spec.type()));
-    return list;
+    return children.which();
   }
 
   ChildCount countChildren() {
-    int active = 0;
-    int supervisors = 0;
-    for (Child child : children.all()) {
-      if (child.isRunning() && child.proc.isAlive()) active++;
-      if (child.spec.type() == ChildType.SUPERVISOR) supervisors++;
-    }
-    int workers = children.size() - supervisors;
-    return new ChildCount(flags.isSimple() ? 1 : children.size(), active, supervisors, workers);
+    return children.count();
   }
 
   Optional<ChildSpec> childSpec(Object id) {
@@ -244,22 +229,10 @@ final class SupervisorServer {
 
   private StartResult start(Child child, List<?> args) {
     server.proc().ensureAlive(); // a supervisor that was killed starts nobody any more
-    StartResult result = tryStart(child, args);
+    StartResult result = child.start(args);
     Thread.interrupted(); // left by the start function; a kill is noticed without it
     if (result instanceof StartResult.Error) server.proc().ensureAlive(); // the kill is to blame
     return result;
-  }
-
-  private static StartResult tryStart(Child child, List<?> args) {
-    try {
-      StartResult result = child.spec.start().start(args);
-      if (result != null) return result;
-      return StartResult.error(ExitReason.crash("the start function of " + child + " gave null"));
-    } catch (StartException e) {
-      return StartResult.error(e.reason());
-    } catch (Throwable t) { // the root of the child's start: an error, too, is a failed start
-      return StartResult.error(Exit.reasonOf(t));
-    }
   }
 
   /** Takes a started child in, and says what came of the start. */
@@ -284,66 +257,18 @@ final class SupervisorServer {
   }
 
   private void terminate(Child child) {
-    if (child.isRunning()) {
-      Shutdown shutdown = child.spec.shutdown();
-      askToStop(child);
-      if (shutdown instanceof Shutdown.After after) killAfter(child, deadline(after));
-      awaitStopped(child);
-    }
+    if (child.isRunning()) termination.one(child);
     children.proc(child, null);
   }
 
   private void stopAll() {
     List<Child> all = Children.reversed(children.all());
-    if (flags.isSimple()) stopTogether(all);
-    else all.forEach(this::terminate);
-  }
-
-  /** All at the same time, with one timer: the way of simple_one_for_one. */
-  private void stopTogether(Collection<Child> all) {
+    if (!flags.isSimple()) {
+      all.forEach(this::terminate);
+      return;
+    }
     all.removeIf(child -> !child.isRunning());
-    all.forEach(this::askToStop);
-    if (template.shutdown() instanceof Shutdown.After after) {
-      long deadline = deadline(after);
-      all.forEach(child -> killAfter(child, deadline));
-    }
-    all.forEach(this::awaitStopped);
+    termination.together(all, template.shutdown());
     all.forEach(children::remove);
-  }
-
-  private void askToStop(Child child) {
-    if (child.spec.shutdown() == Shutdown.BRUTAL_KILL) child.proc.kill();
-    else child.proc.ask(ExitReason.SHUTDOWN, Proc.Asker.PARENT);
-  }
-
-  private void killAfter(Child child, long deadlineNanos) {
-    try {
-      if (!child.proc.awaitExit(flags.clock(), deadlineNanos)) child.proc.kill();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  private void awaitStopped(Child child) {
-    try {
-      ExitReason reason = child.proc.awaitExit();
-      server.proc().ensureAlive(); // killed meanwhile: children that die of that have done no wrong
-      boolean brutal = child.spec.shutdown() == Shutdown.BRUTAL_KILL;
-      boolean asAsked = reason == (brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
-      boolean fine = child.spec.restart() != Restart.PERMANENT && reason.isClean();
-      if (!asAsked && !fine) report.shutdownError(child, reason);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  /** Nobody but a kill interrupts this thread: the supervisor has ended, and so does this. */
-  private static Exit interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new Exit(ExitReason.crash(e));
-  }
-
-  private long deadline(Shutdown.After after) {
-    return flags.clock().nanoTime() + TimeUnit.NANOSECONDS.convert(after.timeout());
   }
 }

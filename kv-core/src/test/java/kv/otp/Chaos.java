@@ -34,7 +34,7 @@ final class Chaos {
   private final ChaosDesign design;
   private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Integer> starts = new ConcurrentHashMap<>();
-  private final Set<Proc> leaves = ConcurrentHashMap.newKeySet();
+  private final Map<Proc, ChaosKeeper> leaves = new ConcurrentHashMap<>();
   private final Set<ChaosKeeper> keepers = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> happened = new HashMap<>();
   private ChaosKeeper root;
@@ -70,8 +70,8 @@ final class Chaos {
     keepers.add(keeper);
   }
 
-  void live(Proc leaf) {
-    leaves.add(leaf);
+  void live(Proc leaf, ChaosKeeper keeper) {
+    leaves.put(leaf, keeper);
     leaf.monitor(down -> leaves.remove(leaf));
   }
 
@@ -115,18 +115,21 @@ final class Chaos {
   }
 
   private void crash(int count) {
-    List<Proc> victims = new ArrayList<>(leaves);
-    victims.sort(Comparator.comparing(Proc::name));
+    List<Map.Entry<Proc, ChaosKeeper>> victims = new ArrayList<>(leaves.entrySet());
+    victims.sort(Comparator.comparing(victim -> victim.getKey().name()));
     Collections.shuffle(victims, random);
-    for (Proc victim : victims.subList(0, Math.min(count, victims.size()))) {
+    for (Map.Entry<Proc, ChaosKeeper> victim :
+        victims.subList(0, Math.min(count, victims.size()))) {
       happened("exit");
-      victim.end(REASONS.get(random.nextInt(REASONS.size())));
+      victim.getValue().concern();
+      victim.getKey().end(REASONS.get(random.nextInt(REASONS.size())));
     }
   }
 
   private void killOrSignal(ChaosKeeper keeper) {
     boolean kill = random.nextInt(3) == 0;
     happened(kill ? "kill" : "signal");
+    keeper.concern();
     if (kill) keeper.supervisor().proc().kill();
     else keeper.supervisor().proc().exit(CRASH); // from a stranger: ignored
   }
@@ -183,19 +186,20 @@ final class Chaos {
   private void settle() throws InterruptedException {
     while (!isQuiet()) happened("unrest");
     for (ChaosKeeper keeper : fromTheRoot())
-      if (random.nextInt(4) == 0)
-        keeper.check(keeper.supervisor().whichChildren(), keeper.supervisor().countChildren());
+      if (keeper.isConcerned())
+        keeper.settled(keeper.supervisor().whichChildren(), keeper.supervisor().countChildren());
   }
 
-  /** Looks at all, from the root down, as those above end those below. */
+  /** Looks at all that the step concerned, from the root down, as those above end those below. */
   private boolean isQuiet() throws InterruptedException {
     List<ChaosKeeper> all = fromTheRoot();
     boolean quiet = true;
     for (ChaosKeeper keeper : all) {
       boolean orphan = keeper.parent != null && keeper.parent.hasEnded();
-      if (orphan || isOver(keeper)) {
+      if (orphan || keeper.hasEnded() || keeper.isConcerned() && isOver(keeper)) {
         keeper.supervisor().proc().awaitExit(); // its own supervisor has been told
         keepers.remove(keeper);
+        if (keeper.parent != null) keeper.parent.concern();
         happened("end");
         quiet = false;
       }
@@ -225,7 +229,7 @@ final class Chaos {
   private void allIsOver() throws InterruptedException {
     for (ChaosKeeper keeper : keepers) keeper.supervisor().proc().awaitExit();
     keepers.clear();
-    for (Proc leaf : leaves) if (leaf.isAlive()) fault(leaf + " has outlived the tree");
+    for (Proc leaf : leaves.keySet()) if (leaf.isAlive()) fault(leaf + " has outlived the tree");
     leaves.clear();
   }
 

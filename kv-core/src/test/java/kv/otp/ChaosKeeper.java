@@ -31,6 +31,9 @@ final class ChaosKeeper {
   /** Set by the test's thread while it has the supervisor do something out of order. */
   private volatile boolean asked = true;
 
+  /** Whether something may have happened to it that it has not been seen to deal with. */
+  private volatile boolean concerned = true;
+
   private volatile Supervisor supervisor;
 
   private volatile boolean failed;
@@ -62,6 +65,14 @@ final class ChaosKeeper {
     return supervisor;
   }
 
+  void concern() {
+    concerned = true;
+  }
+
+  boolean isConcerned() {
+    return concerned;
+  }
+
   /** Also if it has never come up. */
   boolean hasEnded() {
     return failed || supervisor != null && !supervisor.proc().isAlive();
@@ -74,6 +85,7 @@ final class ChaosKeeper {
 
   <T> T ask(Request<T> request) throws InterruptedException {
     asked = true;
+    concern();
     try {
       return request.run(supervisor);
     } finally {
@@ -107,7 +119,7 @@ final class ChaosKeeper {
       default -> {
         Proc proc = new Proc(name, (self, reason, who) -> askedToEnd(part, self, reason, who));
         record.proc = proc;
-        chaos.live(proc);
+        chaos.live(proc, this);
         return StartResult.ok(proc);
       }
     }
@@ -152,7 +164,8 @@ final class ChaosKeeper {
   }
 
   /** Finds fault with what the supervisor says of its children, once it has settled. */
-  void check(List<ChildInfo> newestFirst, ChildCount count) {
+  void settled(List<ChildInfo> newestFirst, ChildCount count) {
+    concerned = false;
     int running = 0;
     List<Object> ids = new ArrayList<>();
     for (ChildInfo child : newestFirst) {

@@ -1,0 +1,73 @@
+package kv.otp;
+
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How a supervisor ends its children: each is asked, has the time that its {@link Shutdown} grants,
+ * and is killed after it. Blocks the supervisor's thread until they have ended.
+ */
+final class Termination {
+  private final Proc supervisor;
+  private final Clock clock;
+  private final Report report;
+
+  Termination(Proc supervisor, Clock clock, Report report) {
+    this.supervisor = supervisor;
+    this.clock = clock;
+    this.report = report;
+  }
+
+  void one(Child child) {
+    Shutdown shutdown = child.spec.shutdown();
+    ask(child);
+    if (shutdown instanceof Shutdown.After after) killAt(child, deadline(after));
+    await(child);
+  }
+
+  /** All at the same time, with one timer: the way of simple_one_for_one. */
+  void together(Collection<Child> children, Shutdown shutdown) {
+    children.forEach(this::ask);
+    if (shutdown instanceof Shutdown.After after) {
+      long deadline = deadline(after);
+      children.forEach(child -> killAt(child, deadline));
+    }
+    children.forEach(this::await);
+  }
+
+  private void ask(Child child) {
+    if (child.spec.shutdown() == Shutdown.BRUTAL_KILL) child.proc.kill();
+    else child.proc.ask(ExitReason.SHUTDOWN, Proc.Asker.PARENT);
+  }
+
+  private void killAt(Child child, long deadlineNanos) {
+    try {
+      if (!child.proc.awaitExit(clock, deadlineNanos)) child.proc.kill();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void await(Child child) {
+    try {
+      ExitReason reason = child.proc.awaitExit();
+      supervisor.ensureAlive(); // killed meanwhile: children that die of that have done no wrong
+      boolean brutal = child.spec.shutdown() == Shutdown.BRUTAL_KILL;
+      boolean asAsked = reason == (brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
+      boolean fine = child.spec.restart() != Restart.PERMANENT && reason.isClean();
+      if (!asAsked && !fine) report.shutdownError(child, reason);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** Nobody but a kill interrupts this thread: the supervisor has ended, and so does this. */
+  private static Exit interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new Exit(ExitReason.crash(e));
+  }
+
+  private long deadline(Shutdown.After after) {
+    return clock.nanoTime() + TimeUnit.NANOSECONDS.convert(after.timeout());
+  }
+}
