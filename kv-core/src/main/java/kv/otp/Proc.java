@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  * has dealt with it. Safe for use by any thread. All of it runs on the thread that ends the proc.
  */
 public final class Proc {
-  private static final System.Logger LOG = System.getLogger(Proc.class.getName());
+  private static final Log LOG = new Log(Proc.class);
 
   /** Who asks a proc to end, which decides whether it must. */
   enum Asker {
@@ -306,8 +306,9 @@ public final class Proc {
       resource.close();
     } catch (Throwable e) { // an error, too, must not keep the end from being told
       Throwable crash = reason.cause();
+      String what = name + " could not close what it owned";
       if (crash != null && crash != e) crash.addSuppressed(e);
-      else LOG.log(Level.WARNING, () -> name + " could not close what it owned: " + resource, e);
+      else LOG.log(Level.WARNING, what, () -> what + ": " + resource, e);
     }
   }
 
@@ -315,7 +316,8 @@ public final class Proc {
     try {
       monitor.tell(reason);
     } catch (Throwable e) { // an error, too, must not keep the others from hearing
-      LOG.log(Level.ERROR, () -> "a monitor of " + name + " failed", e);
+      String what = "a monitor of " + name + " failed";
+      LOG.log(Level.ERROR, what, () -> what, e);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * a clean exit that brings no restart is not reported.
  */
 final class Report {
-  private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
+  private static final Log LOG = new Log(Supervisor.class);
 
   private final String supervisor;
   private final Flags flags;
@@ -47,12 +47,8 @@ final class Report {
   }
 
   private void log(Level level, Child child, String event, ExitReason reason) {
-    try {
-      LOG.log(level, () -> text(child, event, reason), reason.cause());
-    } catch (Throwable t) { // no child may crash its supervisor by what it says of itself
-      String what = t.getClass().getName();
-      LOG.log(level, () -> "supervisor=" + supervisor + " event=" + event + " not told: " + what);
-    }
+    String whatever = "supervisor=" + supervisor + " event=" + event;
+    LOG.log(level, whatever, () -> text(child, event, reason), reason.cause());
   }
 
   private String text(Child child, String event, ExitReason reason) {

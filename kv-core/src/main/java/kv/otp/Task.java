@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * <p>If its supervisor dies without stopping it, it ends at once, for the same reason. Else it ends
  * with {@link ExitReason#NORMAL} when the work returns, with the reason it was asked for when the
- * work returns or throws {@code InterruptedException} after an exit signal, with {@link
- * Exit#reason()} when it throws that, and with a crash of whatever else it throws, errors included.
+ * work returns or throws {@code InterruptedException}, or what has that as its cause, after an exit
+ * signal, with {@link Exit#reason()} when it throws that, and with a crash of whatever else it
+ * throws, errors included.
  */
 public final class Task {
   /**
@@ -48,7 +49,7 @@ public final class Task {
   }
 
   /** Made in advance, for want of room to make a better one. */
-  private static final ExitReason NO_ROOM = ExitReason.crash("no room to say of what");
+  private static final ExitReason NO_ROOM = ExitReason.crash("nothing can be said of it");
 
   private final AtomicReference<ExitReason> asked = new AtomicReference<>();
   private final Work work;
@@ -106,19 +107,24 @@ public final class Task {
     try {
       work.run(proc);
       return askedOr(ExitReason.NORMAL);
-    } catch (InterruptedException e) {
-      return askedOr(ExitReason.crash(e));
     } catch (Throwable t) { // the thread's root: whatever it is, it is this proc's exit reason
       return reasonOf(t);
     }
   }
 
-  private static ExitReason reasonOf(Throwable thrown) {
+  private ExitReason reasonOf(Throwable thrown) {
     try {
-      return Exit.reasonOf(thrown);
-    } catch (VirtualMachineError e) {
+      ExitReason reason = Exit.reasonOf(thrown);
+      return isInterrupt(thrown) ? askedOr(reason) : reason;
+    } catch (Throwable t) { // no room, or an exception that fails to tell its cause
       return NO_ROOM;
     }
+  }
+
+  /** Also if the interrupt had to be wrapped, as in a function that throws no such exception. */
+  private static boolean isInterrupt(Throwable thrown) {
+    return thrown instanceof InterruptedException
+        || thrown.getCause() instanceof InterruptedException;
   }
 
   private ExitReason askedOr(ExitReason otherwise) {

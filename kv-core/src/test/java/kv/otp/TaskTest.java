@@ -111,6 +111,24 @@ class TaskTest {
     }
 
     @Test
+    void endsWithThatReasonAlsoIfItsWorkHadToWrapTheInterrupt() throws Exception {
+      CountDownLatch running = new CountDownLatch(1);
+      start(
+          self -> {
+            running.countDown();
+            try {
+              new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException("a stream has no other way", e);
+            }
+          });
+      running.await();
+      task.exit(ExitReason.SHUTDOWN);
+
+      assertThat(task.awaitExit()).isEqualTo(ExitReason.SHUTDOWN);
+    }
+
+    @Test
     void crashesIfItsWorkAnswersTheSignalWithSomethingElse() throws Exception {
       IOException answer = new IOException("closed");
       CountDownLatch running = new CountDownLatch(1);
