@@ -52,6 +52,6 @@ final class Child {
 
   @Override
   public String toString() {
-    return String.valueOf(spec.id());
+    return Log.describe(spec.id());
   }
 }

@@ -29,15 +29,18 @@ public sealed interface ChildResult {
   enum Plain implements ChildResult {
     /** Done. */
     DONE,
-    /** The start function had nothing to start; the spec is kept unless it is temporary. */
+    /**
+     * The start function had nothing to start; the spec is kept unless it is temporary, or one of
+     * simple_one_for_one.
+     */
     IGNORED,
     /** There is a child with that id, though it is not running. */
     ALREADY_PRESENT,
     /** There is no such child. */
     NOT_FOUND,
-    /** The child is running, and must not for that. */
+    /** That cannot be done with a child that is running. */
     RUNNING,
-    /** The child is being restarted, and must not for that. */
+    /** That cannot be done with a child that is being restarted. */
     RESTARTING,
     /** That call means nothing under simple_one_for_one, or only under it. */
     SIMPLE_ONE_FOR_ONE

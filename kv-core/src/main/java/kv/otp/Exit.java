@@ -13,8 +13,14 @@ public final class Exit extends RuntimeException {
 
   /** Ends the proc whose thread throws it with {@code reason}. */
   public Exit(ExitReason reason) {
-    super(requireNonNull(reason, "reason").toString(), reason.cause());
+    super(null, requireNonNull(reason, "reason").cause());
     this.reason = reason;
+  }
+
+  /** Made when it is asked for: a reason from deep in a tree is long. */
+  @Override
+  public String getMessage() {
+    return reason.toString();
   }
 
   /** What the proc ends with. */

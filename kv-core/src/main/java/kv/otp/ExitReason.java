@@ -30,6 +30,14 @@ public sealed interface ExitReason {
     return false;
   }
 
+  /** The throwable behind this reason, for a log record's stack trace; null if there is none. */
+  default Throwable cause() {
+    ExitReason reason = this;
+    while (reason instanceof ShutdownWith with && with.term() instanceof FailedToStartChild failed)
+      reason = failed.reason();
+    return reason instanceof Crash crash && crash.term() instanceof Throwable t ? t : null;
+  }
+
   /** A shutdown that carries a word about why; clean, like {@link #SHUTDOWN}. */
   static ExitReason shutdown(Object term) {
     return new ShutdownWith(term);
@@ -38,14 +46,6 @@ public sealed interface ExitReason {
   /** An abnormal end: {@code term} is mostly the {@code Throwable} that nobody caught. */
   static ExitReason crash(Object term) {
     return new Crash(term);
-  }
-
-  private static String describe(Object term) {
-    try {
-      return String.valueOf(term);
-    } catch (Throwable t) { // who tells of an end must not come to his own by it
-      return term.getClass().getName() + ", which cannot describe itself";
-    }
   }
 
   /** The reasons that carry nothing. */
@@ -91,7 +91,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      return "shutdown(" + describe(term) + ")";
+      return "shutdown(" + Log.describe(term) + ")";
     }
   }
 
@@ -108,7 +108,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      return "crash(" + describe(term) + ")";
+      return "crash(" + Log.describe(term) + ")";
     }
   }
 
@@ -121,15 +121,8 @@ public sealed interface ExitReason {
   record FailedToStartChild(Object id, ExitReason reason) {
     @Override
     public String toString() {
-      return "failed_to_start_child(" + describe(id) + ", " + reason + ")";
+      return "failed_to_start_child(" + Log.describe(id) + ", " + reason + ")";
     }
   }
 
-  /** The throwable behind this reason, for a log record's stack trace; null if there is none. */
-  default Throwable cause() {
-    if (this instanceof Crash crash) return crash.term() instanceof Throwable t ? t : null;
-    if (this instanceof ShutdownWith with && with.term() instanceof FailedToStartChild failed)
-      return failed.reason().cause();
-    return null;
-  }
 }

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param strategy whom it restarts
  * @param intensity how many restarts within {@code period} it makes, zero or more; the next one
  *     ends it
- * @param period the window in which restarts are counted, more than zero
+ * @param period the window in which restarts are counted, more than zero; a restart counts for
+ *     exactly that long, its last nanosecond included
  * @param autoShutdown whether it ends with its significant children
  * @param clock what it reads time from
  */

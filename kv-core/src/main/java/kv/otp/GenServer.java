@@ -52,6 +52,16 @@ public final class GenServer {
     void handle(Consumer<T> reply) throws Exception;
   }
 
+  /** What becomes of exit signals. */
+  private enum Exits {
+    /** Nobody's is trapped. */
+    ALL_HIT,
+    /** That of a supervisor's death is a message like its order to stop. */
+    PARENT_HEARD,
+    /** So it is, and those of others are dropped. */
+    STRANGERS_MISS
+  }
+
   private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
   private final Mailbox mailbox = new Mailbox();
@@ -60,14 +70,14 @@ public final class GenServer {
   private final Proc proc;
   private volatile Thread thread;
 
-  private GenServer(String name, boolean heedsStrangers, Consumer<ExitReason> terminate) {
+  private GenServer(String name, Exits exits, Consumer<ExitReason> terminate) {
     this.terminate = requireNonNull(terminate, "terminate");
     Task.Work loop =
         new Task.Work() {
           @Override
           public void run(Proc self) throws Exception {
             thread = Thread.currentThread();
-            for (Message next; (next = mailbox.take()) != null; ) {
+            for (Message next; (next = take(self)) != null; ) {
               if (self.cause() != null) return; // killed: not one message more
               next.handle();
               Thread.interrupted(); // what a message leaves behind must not hit the next one
@@ -87,29 +97,47 @@ public final class GenServer {
             Thread::new,
             (self, reason, who) -> {
               if (who == Proc.Asker.STOP) refuseOwnThread();
-              if (heedsStrangers || who != Proc.Asker.STRANGER) mailbox.put(() -> stop(reason));
+              boolean orphaned = who == Proc.Asker.PARENT && reason != ExitReason.SHUTDOWN;
+              if (orphaned && exits == Exits.ALL_HIT) self.end(reason);
+              else if (who != Proc.Asker.STRANGER || exits != Exits.STRANGERS_MISS)
+                mailbox.put(() -> stop(reason));
             });
   }
 
-  /** Starts a server that has nothing to clean up. */
-  public static GenServer start(String name) {
-    return start(name, reason -> {});
+  /** A kill interrupts this thread, and has ended the server then; anybody else does so in vain. */
+  private Message take(Proc self) throws InterruptedException {
+    while (true) {
+      try {
+        return mailbox.take();
+      } catch (InterruptedException e) {
+        if (self.cause() != null) throw e;
+      }
+    }
   }
 
   /**
-   * Starts a server.
+   * Starts a server that has nothing to clean up. If its supervisor dies without stopping it, it
+   * ends at once, whatever still waits in its mailbox.
+   */
+  public static GenServer start(String name) {
+    return new GenServer(name, Exits.ALL_HIT, reason -> {});
+  }
+
+  /**
+   * Starts a server that ends in order also if its supervisor dies: after the messages that came
+   * before, and with its clean-up. In Erlang it would trap exits for that.
    *
    * @param name what it is called in logs and thread dumps
    * @param terminate runs on the server's thread when it was asked to stop, with the reason it will
    *     end with; not when it crashes or is killed
    */
   public static GenServer start(String name, Consumer<ExitReason> terminate) {
-    return new GenServer(name, true, terminate);
+    return new GenServer(name, Exits.PARENT_HEARD, terminate);
   }
 
   /** As {@link #start(String, Consumer)}, but deaf to exit signals of anyone but its parent. */
   static GenServer startTrapping(String name, Consumer<ExitReason> terminate) {
-    return new GenServer(name, false, terminate);
+    return new GenServer(name, Exits.STRANGERS_MISS, terminate);
   }
 
   /** Its life. */
@@ -126,11 +154,18 @@ public final class GenServer {
    * Sends a message; waits while {@code capacity} messages or more are waiting for the server,
    * unless it is the server itself that sends.
    *
+   * @param capacity 1 or more
    * @throws InterruptedException if the caller is interrupted; the message is not sent then
    */
   public void cast(Message message, int capacity) throws InterruptedException {
+    if (capacity < 1) throw new IllegalArgumentException("not a capacity: " + capacity);
     if (Thread.currentThread() == thread) mailbox.put(message);
     else mailbox.put(message, capacity);
+  }
+
+  /** As {@link #cast(Message)}, but handled before all that has been cast so. */
+  void castEarly(Message message) {
+    mailbox.putEarly(message);
   }
 
   /**
@@ -187,6 +222,8 @@ public final class GenServer {
     try {
       mailbox.put(() -> request.handle(answer -> reply.complete(() -> answer)));
       return reply.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS).get();
+    } catch (TimeoutException e) {
+      throw new TimeoutException(proc.name() + " gave no answer in " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {
       throw new AssertionError("a reply is a value", e);
     } finally {

@@ -30,6 +30,15 @@ public final class Log {
     }
   }
 
+  /** The text of {@code term}, or who fails to give one. */
+  static String describe(Object term) {
+    try {
+      return String.valueOf(term);
+    } catch (Throwable t) {
+      return term.getClass().getName() + ", which cannot describe itself";
+    }
+  }
+
   private void logBare(Level level, String text) {
     try {
       logger.log(level, text);

@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class Name<T> {
   private record Holder<T>(Proc proc, T value) {}
 
+  private final Object lock = new Object();
   private final String name;
   private volatile Holder<T> holder;
 
@@ -23,21 +24,32 @@ public final class Name<T> {
   }
 
   /**
-   * Gives the name to {@code value} for as long as {@code proc} lives.
+   * Gives the name to {@code value} for as long as {@code proc} lives. If it is taken, {@code proc}
+   * is killed, as a server of Erlang's ends that starts under a taken name: a start function that
+   * fails by this leaves nothing behind.
    *
    * @return {@code value}
    * @throws IllegalStateException if somebody holds the name
    */
   public T register(Proc proc, T value) {
     Holder<T> mine = new Holder<>(proc, value);
-    synchronized (this) {
-      if (holder != null)
-        throw new IllegalStateException("the name " + name + " is taken by " + holder.proc);
-      holder = mine;
-      notifyAll();
+    Holder<T> other = hold(mine);
+    if (other != null) {
+      proc.kill();
+      throw new IllegalStateException("the name " + name + " is taken by " + other.proc);
     }
     proc.owns(() -> release(mine));
     return value;
+  }
+
+  /** Null, or who holds the name. */
+  private Holder<T> hold(Holder<T> mine) {
+    synchronized (lock) {
+      if (holder != null) return holder;
+      holder = mine;
+      lock.notifyAll();
+      return null;
+    }
   }
 
   /**
@@ -60,15 +72,17 @@ public final class Name<T> {
   }
 
   /** The holder, waited for without limit: what follows a restart in one's own time. */
-  public synchronized T await() throws InterruptedException {
-    while (holder == null) wait();
-    return holder.value;
+  public T await() throws InterruptedException {
+    synchronized (lock) {
+      while (holder == null) lock.wait();
+      return holder.value;
+    }
   }
 
   /**
-   * Makes the name free: kills its holder, if there is one, and waits until it has ended. For a
-   * tree that starts anew after a kill of its supervisor, whose children may still be coming to
-   * their end.
+   * Kills the holder, if there is one, and waits until it has ended, and the name is free; a holder
+   * that is supervised may be back by then. For a tree that starts anew after a kill of its
+   * supervisor, whose children may still be coming to their end.
    */
   public void free() throws InterruptedException {
     Holder<T> now = holder;
@@ -82,7 +96,9 @@ public final class Name<T> {
     return name;
   }
 
-  private synchronized void release(Holder<T> gone) {
-    if (holder == gone) holder = null;
+  private void release(Holder<T> gone) {
+    synchronized (lock) {
+      if (holder == gone) holder = null;
+    }
   }
 }

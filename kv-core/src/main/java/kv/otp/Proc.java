@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  *       patience (an interrupt). A thread that does not react lives on as a zombie behind the
  *       fence.
  *   <li>Its supervisor has the exit in its mailbox.
- *   <li>It is EXITED: {@link #isAlive} is false, {@link #awaitExit} returns, the monitors are told.
+ *   <li>It is EXITED: {@link #isAlive} is false and {@link #awaitExit} returns; the monitors are
+ *       told, one after another, while those who awaited the exit may be on their way already.
  * </ol>
  *
  * <p>So whoever has seen a death here and then asks the supervisor is answered after the supervisor
@@ -58,7 +59,9 @@ public final class Proc {
   private final String name;
   private final Behaviour behaviour;
 
-  // Guarded by this; state and reason are also read without it. The reason is written first.
+  private final Object lock = new Object();
+
+  // Guarded by the lock; state and reason are also read without it. The reason is written first.
   private volatile State state = State.ALIVE;
   private volatile ExitReason reason;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>(2);
@@ -133,7 +136,8 @@ public final class Proc {
    *
    * @return what it ended with, which may differ from what was asked
    * @throws InterruptedException if the caller is interrupted; the proc stops all the same
-   * @throws IllegalStateException if a {@link GenServer} or supervisor is asked on its own thread
+   * @throws IllegalStateException if a {@link GenServer} or supervisor is asked on its own thread;
+   *     a task that stops itself waits for itself, unless the work's shutdown interrupts it
    */
   public ExitReason stop(ExitReason reason) throws InterruptedException {
     ask(reason, Asker.STOP);
@@ -147,8 +151,8 @@ public final class Proc {
 
   /** Waits without limit until it has ended. */
   public ExitReason awaitExit() throws InterruptedException {
-    synchronized (this) {
-      while (state != State.EXITED) wait();
+    synchronized (lock) {
+      while (state != State.EXITED) lock.wait();
     }
     return reason;
   }
@@ -167,7 +171,7 @@ public final class Proc {
   /** As above; the monitor is in {@code holder} until it has told or is ended. */
   Monitor monitor(Consumer<Down> watcher, Set<Monitor> holder) {
     Monitor monitor = new Monitor(this, requireNonNull(watcher, "watcher"), holder);
-    synchronized (this) {
+    synchronized (lock) {
       if (state != State.EXITED) {
         if (monitors.isEmpty()) monitors = new LinkedHashSet<>(2);
         monitors.add(monitor);
@@ -185,7 +189,7 @@ public final class Proc {
    * if there is none.
    */
   public void owns(AutoCloseable resource) {
-    synchronized (this) {
+    synchronized (lock) {
       if (state == State.ALIVE) {
         owned.push(resource);
         return;
@@ -199,15 +203,22 @@ public final class Proc {
     return name + (isAlive() ? "" : " (" + reason + ")");
   }
 
-  /** Tells {@code listener} of the exit before any monitor hears; at once if it is over. */
-  void link(Consumer<Proc> listener) {
-    synchronized (this) {
+  /**
+   * Tells {@code listener} of the exit before any monitor hears; if it is over, tells {@code
+   * ifOver}, right now.
+   *
+   * @return false if somebody else is told already: there is one supervisor to a proc
+   */
+  boolean link(Consumer<Proc> listener, Consumer<Proc> ifOver) {
+    synchronized (lock) {
+      if (link != null) return false;
       if (!linkTold) {
         link = listener;
-        return;
+        return true;
       }
     }
-    listener.accept(this);
+    ifOver.accept(this);
+    return true;
   }
 
   /**
@@ -228,7 +239,7 @@ public final class Proc {
    * {@code OutOfMemoryError}, goes to the caller; the next one who would end it goes on from there.
    */
   void end(ExitReason cause) {
-    synchronized (this) {
+    synchronized (lock) {
       if (ending) return;
       ending = true;
       if (state == State.ALIVE) {
@@ -241,35 +252,34 @@ public final class Proc {
       tellSupervisor();
       tellMonitors();
     } finally {
-      synchronized (this) {
+      synchronized (lock) {
         ending = false;
       }
     }
   }
 
   private void tellSupervisor() {
-    while (true) {
-      Consumer<Proc> supervisor;
-      synchronized (this) {
-        linkTold = link == null;
-        if (linkTold) return;
-        supervisor = link;
-      }
-      supervisor.accept(this);
-      synchronized (this) {
-        if (link == supervisor) link = null;
-      }
+    Consumer<Proc> supervisor;
+    synchronized (lock) {
+      supervisor = link;
+      linkTold = supervisor == null;
+    }
+    if (supervisor == null) return;
+    supervisor.accept(this);
+    synchronized (lock) {
+      link = null;
+      linkTold = true;
     }
   }
 
   private void tellMonitors() {
-    synchronized (this) {
+    synchronized (lock) {
       state = State.EXITED;
-      notifyAll();
+      lock.notifyAll();
     }
     while (true) {
       Monitor next;
-      synchronized (this) {
+      synchronized (lock) {
         if (monitors.isEmpty()) return;
         next = monitors.iterator().next();
         monitors.remove(next);
@@ -278,8 +288,10 @@ public final class Proc {
     }
   }
 
-  synchronized void remove(Monitor monitor) {
-    if (!monitors.isEmpty()) monitors.remove(monitor);
+  void remove(Monitor monitor) {
+    synchronized (lock) {
+      if (!monitors.isEmpty()) monitors.remove(monitor);
+    }
   }
 
   /**

@@ -47,18 +47,19 @@ final class Report {
   }
 
   private void log(Level level, Child child, String event, ExitReason reason) {
+    int restarts = window.count();
     String whatever = "supervisor=" + supervisor + " event=" + event;
-    LOG.log(level, whatever, () -> text(child, event, reason), reason.cause());
+    LOG.log(level, whatever, () -> text(child, event, reason, restarts), reason.cause());
   }
 
-  private String text(Child child, String event, ExitReason reason) {
+  private String text(Child child, String event, ExitReason reason, int restarts) {
     return "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms"
         .formatted(
             supervisor,
             child,
             event,
             reason,
-            window.count(),
+            restarts,
             flags.intensity(),
             TimeUnit.MILLISECONDS.convert(flags.period()));
   }

@@ -8,11 +8,18 @@ package kv.otp;
 public final class StartException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  private final transient String name;
   private final transient ExitReason reason;
 
   StartException(String name, ExitReason reason) {
-    super("supervisor " + name + " did not start: " + reason, reason.cause());
+    super(null, reason.cause());
+    this.name = name;
     this.reason = reason;
+  }
+
+  @Override
+  public String getMessage() {
+    return "supervisor " + name + " did not start: " + reason;
   }
 
   /**

@@ -17,7 +17,8 @@ public sealed interface StartResult {
   }
 
   /**
-   * There is nothing to start now. That is no failure: the spec is kept, unless it is temporary.
+   * There is nothing to start now. That is no failure: the spec is kept, unless it is temporary, or
+   * the child one of simple_one_for_one.
    */
   static StartResult ignore() {
     return Ignore.IGNORE;

@@ -28,8 +28,9 @@ import java.util.concurrent.Callable;
  * given after whatever the supervisor knew of before the call: who has seen a child die finds it
  * restarted. Every call throws {@link ExitedException} if the supervisor has ended, {@code
  * InterruptedException} if the caller is interrupted (what was asked may still be done), and {@code
- * IllegalStateException} if it is made on the supervisor's own thread, as from a start function: it
- * could never be answered.
+ * IllegalStateException} if it is made on the supervisor's own thread, as from a child's start
+ * function: it could never be answered. Nor could a call of a supervisor further up from there,
+ * which waits for this very start; that hangs until a kill.
  */
 public final class Supervisor implements AutoCloseable {
   private final SupervisorServer rules;
@@ -49,6 +50,10 @@ public final class Supervisor implements AutoCloseable {
   /**
    * Starts a supervisor with its children; returns when all are up.
    *
+   * <p>It is its parent's child once it is returned from a start function. Started elsewhere, it has
+   * no parent, and lives until it is stopped, whoever has started it: its thread keeps the JVM
+   * running. If the caller is interrupted, what is up already is killed, not waited for.
+   *
    * @param name what it is called in logs and thread dumps
    * @param specs its children in start order; exactly one, the template of all, for
    *     simple_one_for_one, which starts none of them yet
@@ -58,13 +63,14 @@ public final class Supervisor implements AutoCloseable {
   public static Supervisor start(String name, Flags flags, List<ChildSpec> specs)
       throws InterruptedException {
     requireNonNull(name, "name");
-    String fault = fault(flags, specs);
+    List<ChildSpec> copy = new ArrayList<>(requireNonNull(specs, "specs"));
+    String fault = fault(flags, copy);
     if (fault != null) throw new StartException(name, ExitReason.crash(fault));
     Supervisor supervisor = new Supervisor(new SupervisorServer(name, flags));
     try {
       supervisor.server.call(
           () -> {
-            supervisor.rules.init(specs);
+            supervisor.rules.init(copy);
             return supervisor;
           });
     } catch (ExitedException e) {
@@ -110,24 +116,14 @@ public final class Supervisor implements AutoCloseable {
    * Stops a child as its {@link Shutdown} says. It is not restarted, nor are others; its spec is
    * kept unless it is temporary. A child that is restarting is given up.
    *
-   * @return {@code DONE}, also if it was not running; {@code NOT_FOUND}; {@code SIMPLE_ONE_FOR_ONE}
-   *     if that is the strategy: its children are named by their {@link Proc}
+   * @param idOrProc its id or, under simple_one_for_one, where it is forgotten altogether, its
+   *     {@link Proc}; while it is restarting, its last one
+   * @return {@code DONE}, also if it was not running, and under simple_one_for_one for any proc
+   *     that has ended; {@code NOT_FOUND}; {@code SIMPLE_ONE_FOR_ONE} for an id under that strategy
    */
-  public ChildResult terminateChild(Object id) throws InterruptedException {
-    requireNonNull(id, "id");
-    return server.call(() -> rules.terminateChild(id));
-  }
-
-  /**
-   * Stops a child of a simple_one_for_one supervisor and forgets it. While a child is restarting,
-   * its last life names it.
-   *
-   * @return {@code DONE}, also for any proc that has ended; {@code NOT_FOUND} for a live one that
-   *     is not a child, and under every other strategy
-   */
-  public ChildResult terminateChild(Proc proc) throws InterruptedException {
-    requireNonNull(proc, "proc");
-    return server.call(() -> rules.terminateChild(proc));
+  public ChildResult terminateChild(Object idOrProc) throws InterruptedException {
+    checkId(idOrProc);
+    return server.call(() -> rules.terminateChild(idOrProc));
   }
 
   /**
@@ -138,7 +134,7 @@ public final class Supervisor implements AutoCloseable {
    *     if it cannot be restarted for that reason
    */
   public ChildResult restartChild(Object id) throws InterruptedException {
-    requireNonNull(id, "id");
+    checkId(id);
     return server.call(() -> rules.restartChild(id));
   }
 
@@ -149,7 +145,7 @@ public final class Supervisor implements AutoCloseable {
    *     SIMPLE_ONE_FOR_ONE} if it cannot be deleted for that reason
    */
   public ChildResult deleteChild(Object id) throws InterruptedException {
-    requireNonNull(id, "id");
+    checkId(id);
     return server.call(() -> rules.deleteChild(id));
   }
 
@@ -165,9 +161,15 @@ public final class Supervisor implements AutoCloseable {
 
   /** The spec of a child; empty if there is none with that id, and under simple_one_for_one. */
   public Optional<ChildSpec> childSpec(Object id) throws InterruptedException {
-    requireNonNull(id, "id");
+    checkId(id);
     Callable<Optional<ChildSpec>> request = () -> rules.childSpec(id);
     return server.call(request);
+  }
+
+  /** What an id throws is for who has it, not for the supervisor that would look it up. */
+  private static void checkId(Object id) {
+    if (!requireNonNull(id, "id").equals(id) || id.hashCode() != id.hashCode())
+      throw new IllegalArgumentException("an id that is not like itself: " + id);
   }
 
   /**

@@ -1,8 +1,10 @@
 package kv.otp;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The process behind {@link Supervisor}: its children and the rules that they live by.
@@ -31,6 +33,8 @@ import java.util.Optional;
  * signalled at once.
  */
 final class SupervisorServer {
+  private static final Log LOG = new Log(Supervisor.class);
+
   private final Flags flags;
   private final Children children;
   private final RestartWindow window;
@@ -86,31 +90,30 @@ final class SupervisorServer {
     return startChild(new Child(template, args), args);
   }
 
-  ChildResult terminateChild(Object id) {
-    if (flags.isSimple()) return ChildResult.SIMPLE_ONE_FOR_ONE;
-    Child child = children.byId(id);
+  ChildResult terminateChild(Object idOrProc) {
+    if (flags.isSimple()) return terminateInstance(idOrProc);
+    Child child = children.byId(idOrProc);
     return child == null ? ChildResult.NOT_FOUND : terminateChild(child);
   }
 
-  ChildResult terminateChild(Proc proc) {
-    if (!flags.isSimple()) return ChildResult.NOT_FOUND;
+  private ChildResult terminateInstance(Object instance) {
+    if (!(instance instanceof Proc proc)) return ChildResult.SIMPLE_ONE_FOR_ONE;
     Child child = children.byProc(proc);
     if (child != null) return terminateChild(child);
-    return proc.isAlive() ? ChildResult.NOT_FOUND : ChildResult.DONE;
+    return proc.cause() == null ? ChildResult.NOT_FOUND : ChildResult.DONE;
   }
 
   ChildResult restartChild(Object id) {
-    ChildResult refusal = unlessUndefined(id);
-    if (refusal != null) return refusal;
-    Child child = children.byId(id);
-    return run(child, start(child, child.args));
+    return ifUndefined(id, child -> run(child, start(child, child.args)));
   }
 
   ChildResult deleteChild(Object id) {
-    ChildResult refusal = unlessUndefined(id);
-    if (refusal != null) return refusal;
-    children.remove(children.byId(id));
-    return ChildResult.DONE;
+    return ifUndefined(
+        id,
+        child -> {
+          children.remove(child);
+          return ChildResult.DONE;
+        });
   }
 
   List<ChildInfo> whichChildren() {
@@ -125,12 +128,15 @@ final class SupervisorServer {
     return Optional.ofNullable(children.byId(id)).map(child -> child.spec);
   }
 
-  private ChildResult unlessUndefined(Object id) {
+  private ChildResult ifUndefined(Object id, Function<Child, ChildResult> action) {
     if (flags.isSimple()) return ChildResult.SIMPLE_ONE_FOR_ONE;
     Child child = children.byId(id);
     if (child == null) return ChildResult.NOT_FOUND;
-    if (child.isRestarting()) return ChildResult.RESTARTING;
-    return child.proc == null ? null : ChildResult.RUNNING;
+    return switch (child.state()) {
+      case RUNNING -> ChildResult.RUNNING;
+      case RESTARTING -> ChildResult.RESTARTING;
+      case UNDEFINED -> action.apply(child);
+    };
   }
 
   private ChildResult startChild(Child child, List<?> args) {
@@ -174,7 +180,7 @@ final class SupervisorServer {
     if (!window.add()) {
       report.gaveUp(child, reason);
       children.proc(child, null);
-      endWithShutdown();
+      throw ended();
     }
     switch (flags.strategy()) {
       case ONE_FOR_ONE, SIMPLE_ONE_FOR_ONE -> again(child);
@@ -217,12 +223,13 @@ final class SupervisorServer {
       for (Child other : children.all())
         if (other.spec.significant() && other.state() != ChildInfo.State.UNDEFINED) return;
     report.autoShutdown(child, reason);
-    endWithShutdown();
+    throw ended();
   }
 
-  private void endWithShutdown() {
+  /** How the supervisor ends by its own decision; to be thrown. */
+  private Exit ended() {
     stopAll();
-    throw new Exit(ExitReason.SHUTDOWN);
+    return new Exit(ExitReason.SHUTDOWN);
   }
 
   // One child's life
@@ -232,7 +239,18 @@ final class SupervisorServer {
     StartResult result = child.start(args);
     Thread.interrupted(); // left by the start function; a kill is noticed without it
     if (result instanceof StartResult.Error) server.proc().ensureAlive(); // the kill is to blame
+    if (result instanceof StartResult.Ok ok && !adopt(ok.proc()))
+      return StartResult.error(ExitReason.crash(ok.proc() + " is somebody's child already"));
     return result;
+  }
+
+  /** Has the exit of {@code child} told here; false if somebody else has it told, or it is this. */
+  private boolean adopt(Proc child) {
+    if (child == server.proc()) return false;
+    return child.link(
+        proc -> server.cast(() -> exited(proc)),
+        // It ended before whatever waits now was asked: Erlang links a child before it runs.
+        proc -> server.castEarly(() -> exited(proc)));
   }
 
   /** Takes a started child in, and says what came of the start. */
@@ -240,14 +258,18 @@ final class SupervisorServer {
     if (result instanceof StartResult.Error error) return new ChildResult.Failed(error.reason());
     if (!(result instanceof StartResult.Ok ok)) return ChildResult.IGNORED;
     children.proc(child, ok.proc());
-    ok.proc().link(proc -> server.cast(() -> exited(proc)));
     if (server.proc().cause() != null) orphan(ok.proc());
     return new ChildResult.Started(ok.proc(), ok.info());
   }
 
   /** Signals a child whose supervisor has ended without stopping it. */
   private void orphan(Proc child) {
-    child.ask(server.proc().cause(), Proc.Asker.PARENT);
+    try {
+      child.ask(server.proc().cause(), Proc.Asker.PARENT);
+    } catch (Throwable t) { // its siblings must hear all the same
+      String what = child.name() + " could not be told of the end of " + server.proc().name();
+      LOG.log(Level.ERROR, what, () -> what, t);
+    }
   }
 
   /** What is left of a child that is not running and not to be started: its spec, if anything. */

@@ -31,8 +31,9 @@ public final class Task {
     void run(Proc self) throws Exception;
 
     /**
-     * Asks the work to come to its end; runs on the asker's thread, must not block, may be called
-     * more than once. Interrupts {@code worker} unless overridden.
+     * Asks the work to come to its end; runs on the asker's thread, may be called more than once.
+     * Must not block: the asker may be the supervisor, whose timeout runs only after that. Interrupts
+     * {@code worker} unless overridden.
      */
     default void shutdown(Thread worker, ExitReason reason) {
       worker.interrupt();
@@ -41,7 +42,8 @@ public final class Task {
     /**
      * Gives back what the work holds: called once, when the task ends, in whatever way, before
      * anyone is told; also from another thread while {@link #run} is still in its code, if the task
-     * is killed.
+     * is killed. Must not block: until it returns, the task has not ended, and a kill, whose thread
+     * this is, does not come back.
      *
      * @throws Exception anything: it is suppressed into the crash, or logged if there is none
      */
@@ -54,13 +56,13 @@ public final class Task {
   private final AtomicReference<ExitReason> asked = new AtomicReference<>();
   private final Work work;
   private final Proc proc;
-  private final Thread thread;
 
-  private Task(String name, Work work, ThreadFactory threads, Proc.Behaviour behaviour) {
+  /** Null until the factory has given it. */
+  private volatile Thread thread;
+
+  private Task(String name, Work work, Proc.Behaviour behaviour) {
     this.work = requireNonNull(work, "work");
     proc = new Proc(name, behaviour == null ? this::asked : behaviour);
-    thread = threads.newThread(this::run);
-    thread.setName(name);
     proc.owns(this::interrupt);
     proc.owns(work::close);
   }
@@ -73,7 +75,8 @@ public final class Task {
   /**
    * Starts {@code work} on a new thread of {@code threads}.
    *
-   * @throws OutOfMemoryError if the machine has no thread left; the work is closed then
+   * @throws OutOfMemoryError if the machine has no thread left; the work is closed then, as with
+   *     whatever else the factory throws
    */
   public static Proc start(String name, Work work, ThreadFactory threads) {
     return start(name, work, threads, null);
@@ -81,14 +84,21 @@ public final class Task {
 
   /** As above, with an answer of its own to exit signals instead of the task's. */
   static Proc start(String name, Work work, ThreadFactory threads, Proc.Behaviour behaviour) {
-    Task task = new Task(name, work, threads, behaviour);
+    Task task = new Task(name, work, behaviour);
     try {
-      task.thread.start();
-    } catch (OutOfMemoryError e) {
+      task.start(threads);
+    } catch (Throwable e) { // the work was handed over: it is closed, whatever has failed
       task.proc.end(ExitReason.crash(e));
       throw e;
     }
     return task.proc;
+  }
+
+  private void start(ThreadFactory threads) {
+    Thread made = requireNonNull(threads.newThread(this::run), "the factory's thread");
+    made.setName(proc.name());
+    thread = made;
+    made.start();
   }
 
   private void run() {
@@ -141,11 +151,12 @@ public final class Task {
     try {
       work.shutdown(thread, reason);
     } catch (Throwable e) { // the work's fault, on the asker's thread: not the asker's end
-      self.end(ExitReason.crash(e));
+      self.end(reasonOf(e));
     }
   }
 
   private void interrupt() {
-    if (Thread.currentThread() != thread) thread.interrupt();
+    Thread worker = thread;
+    if (worker != null && worker != Thread.currentThread()) worker.interrupt();
   }
 }

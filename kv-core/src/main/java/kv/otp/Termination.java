@@ -41,30 +41,33 @@ final class Termination {
   }
 
   private void killAt(Child child, long deadlineNanos) {
-    try {
-      if (!child.proc.awaitExit(clock, deadlineNanos)) child.proc.kill();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
+    while (true) {
+      try {
+        if (!child.proc.awaitExit(clock, deadlineNanos)) child.proc.kill();
+        return;
+      } catch (InterruptedException e) {
+        supervisor.ensureAlive(); // if it lives, a child's own code has left that here
+      }
     }
   }
 
   private void await(Child child) {
-    try {
-      ExitReason reason = child.proc.awaitExit();
-      supervisor.ensureAlive(); // killed meanwhile: children that die of that have done no wrong
-      boolean brutal = child.spec.shutdown() == Shutdown.BRUTAL_KILL;
-      boolean asAsked = reason == (brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
-      boolean fine = child.spec.restart() != Restart.PERMANENT && reason.isClean();
-      if (!asAsked && !fine) report.shutdownError(child, reason);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    ExitReason reason = awaitExit(child);
+    supervisor.ensureAlive(); // killed meanwhile: children that die of that have done no wrong
+    boolean brutal = child.spec.shutdown() == Shutdown.BRUTAL_KILL;
+    boolean asAsked = reason == (brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
+    boolean fine = child.spec.restart() != Restart.PERMANENT && reason.isClean();
+    if (!asAsked && !fine) report.shutdownError(child, reason);
   }
 
-  /** Nobody but a kill interrupts this thread: the supervisor has ended, and so does this. */
-  private static Exit interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new Exit(ExitReason.crash(e));
+  private ExitReason awaitExit(Child child) {
+    while (true) {
+      try {
+        return child.proc.awaitExit();
+      } catch (InterruptedException e) {
+        supervisor.ensureAlive();
+      }
+    }
   }
 
   private long deadline(Shutdown.After after) {

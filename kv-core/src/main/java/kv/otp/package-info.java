@@ -42,5 +42,11 @@
  * <p>Of links there is one kind, between a supervisor and its children: the child's exit is a
  * message to the supervisor, the supervisor's own death a signal to the child. Links between any
  * two procs, and trapping exits, are not offered; watch with {@link kv.otp.Proc#monitor} instead.
+ * A proc has one supervisor, from the return of its start function on; what it did before that, and
+ * an end in between, is found then.
+ *
+ * <p>There is no DynamicSupervisor: simple_one_for_one is what it came from, and does its work here.
+ * Its {@code max_children}, shutdown times of single children, and a Task.Supervisor are not
+ * offered, for nothing here has asked for them.
  */
 package kv.otp;

@@ -16,7 +16,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +203,32 @@ class ChildSpecTest {
     void acceptsASignificantChildWhereverThereIsAnAutoShutdown(AutoShutdown autoShutdown) {
       ChildSpec spec = ChildSpec.worker("a", START).restart(TRANSIENT).asSignificant();
       assertThat(spec.fault(tree.flags(ONE_FOR_ONE).autoShutdown(autoShutdown))).isNull();
+    }
+
+    @Test
+    void aMissingCallableIsAMissingStart() {
+      Callable<StartResult> noWorker = null;
+      Callable<Supervisor> noSupervisor = null;
+      Flags flags = tree.flags(ONE_FOR_ONE);
+      assertThat(ChildSpec.worker("a", noWorker).fault(flags)).isEqualTo("missing start of a");
+      assertThat(ChildSpec.supervisor("a", noSupervisor).fault(flags))
+          .isEqualTo("missing start of a");
+    }
+
+    @Test
+    void aListThatChangesMeanwhileIsTheListThatWasGiven() throws Exception {
+      List<ChildSpec> specs = new ArrayList<>();
+      specs.add(
+          ChildSpec.worker(
+              "a",
+              () -> {
+                specs.add(null);
+                return StartResult.ignore();
+              }));
+      specs.add(tree.spec("b"));
+      try (Supervisor supervisor = Supervisor.start("sup", tree.flags(ONE_FOR_ONE), specs)) {
+        assertThat(supervisor.countChildren().specs()).isEqualTo(2);
+      }
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A proc that handles one message at a time. */
 class GenServerTest {
@@ -111,6 +112,14 @@ class GenServerTest {
 
   @Nested
   class CastWithinACapacity {
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void needsOne(int capacity) {
+      assertThatThrownBy(() -> server.cast(() -> {}, capacity))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("not a capacity: " + capacity);
+    }
+
     @Test
     void waitsForRoom() throws Exception {
       CountDownLatch busy = new CountDownLatch(1);
@@ -149,14 +158,21 @@ class GenServerTest {
 
     @Test
     void isBrokenOffByAnInterruptAndNothingIsSent() throws Exception {
+      CountDownLatch busy = new CountDownLatch(1);
       CountDownLatch go = new CountDownLatch(1);
-      server.cast(go::await);
+      server.cast(
+          () -> {
+            busy.countDown();
+            go.await();
+          });
+      busy.await();
+      server.cast(() -> {});
       CompletableFuture<Thread> sender = new CompletableFuture<>();
       FutureTask<?> sending =
           Doubles.inBackground(
               () -> {
                 sender.complete(Thread.currentThread());
-                server.cast(() -> told.add("sent"), 0);
+                server.cast(() -> told.add("sent"), 1);
                 return null;
               });
       sender.get().interrupt();
@@ -170,11 +186,13 @@ class GenServerTest {
     @Test
     void isReleasedByTheServersEnd() throws Exception {
       CountDownLatch sending = new CountDownLatch(1);
+      server.cast(() -> new CountDownLatch(1).await());
+      server.cast(() -> {});
       FutureTask<?> sender =
           Doubles.inBackground(
               () -> {
                 sending.countDown();
-                server.cast(() -> told.add("sent"), 0);
+                server.cast(() -> told.add("sent"), 1);
                 return null;
               });
       sending.await();

@@ -82,7 +82,8 @@ class JvmErrorTest {
       task.link(
           proc -> {
             if (attempts.incrementAndGet() == 1) throw new OutOfMemoryError("by hand, too");
-          });
+          },
+          proc -> {});
       linked.countDown();
 
       assertThat(task.awaitExit().cause()).hasMessage("by hand");

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kv.testing.Concurrently;
 import org.junit.jupiter.api.Nested;
@@ -198,7 +199,7 @@ class ProcTest {
     @Test
     void isFenceThenCloseThenSupervisorThenMonitors() {
       proc.monitor(down -> told.add("monitor " + state()));
-      proc.link(p -> told.add("supervisor " + state()));
+      link(p -> told.add("supervisor " + state()));
       proc.owns(() -> told.add("first owned " + state()));
       proc.owns(() -> told.add("last owned " + state()));
       proc.kill();
@@ -214,7 +215,7 @@ class ProcTest {
     @Test
     void showsNoReasonBeforeItsSupervisorKnows() {
       CompletableFuture<Object> seen = new CompletableFuture<>();
-      proc.link(p -> seen.complete(p.exitReason()));
+      link(p -> seen.complete(p.exitReason()));
       proc.kill();
 
       assertThat(seen.join()).isEqualTo(Optional.empty());
@@ -231,7 +232,7 @@ class ProcTest {
                 return List.copyOf(told);
               });
       waiting.await();
-      proc.link(p -> told.add("supervisor"));
+      link(p -> told.add("supervisor"));
       proc.kill();
 
       assertThat(waiter.get()).containsExactly("supervisor");
@@ -244,7 +245,7 @@ class ProcTest {
         AtomicBoolean supervisorKnows = new AtomicBoolean();
         CompletableFuture<FutureTask<Boolean>> waiter = new CompletableFuture<>();
         CountDownLatch waiting = new CountDownLatch(1);
-        mortal.link(p -> supervisorKnows.set(true));
+        mortal.link(p -> supervisorKnows.set(true), p -> {});
         mortal.owns(
             () -> {
               waiter.complete(
@@ -265,23 +266,28 @@ class ProcTest {
     @Test
     void tellsASupervisorThatLinksTooLateAtOnce() {
       proc.kill();
-      proc.link(p -> told.add("supervisor " + p.cause()));
-
-      assertThat(told).containsExactly("supervisor killed");
-    }
-
-    @Test
-    void tellsASupervisorAtOnceThatLinksWhileItIsTelling() {
-      proc.link(p -> p.link(late -> told.add("late supervisor " + late.cause())));
-      proc.kill();
+      proc.link(p -> told.add("supervisor"), p -> told.add("late supervisor " + p.cause()));
 
       assertThat(told).containsExactly("late supervisor killed");
     }
 
     @Test
+    void hasOneSupervisorTillItHasBeenTold() {
+      assertThat(link(p -> told.add("supervisor " + link(q -> told.add("second"))))).isTrue();
+      assertThat(link(p -> told.add("second"))).isFalse();
+      proc.kill();
+
+      assertThat(told).containsExactly("supervisor false");
+    }
+
+    private boolean link(Consumer<Proc> supervisor) {
+      return proc.link(supervisor, p -> told.add("too late"));
+    }
+
+    @Test
     void comesToItsEndAtTheNextAttemptIfAnErrorHasHaltedIt() throws Exception {
       boolean[] full = {true};
-      proc.link(
+      link(
           p -> {
             told.add("supervisor");
             if (!full[0]) return;
@@ -299,7 +305,7 @@ class ProcTest {
 
     @Test
     void tellsItsSupervisorOnce() {
-      proc.link(p -> told.add("supervisor"));
+      link(p -> told.add("supervisor"));
       proc.kill();
       proc.kill();
 

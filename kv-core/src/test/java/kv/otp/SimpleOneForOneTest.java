@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,18 @@ class SimpleOneForOneTest {
     assertThat(present.isAlive()).isTrue();
     assertThat(tree.supervisor().terminateChild(present)).isEqualTo(ChildResult.DONE);
     assertThat(present.isAlive()).isFalse();
+  }
+
+  /** A child that has just been forgotten, for one. */
+  @Test
+  void takesAProcWhoseEndHasBegunForOneThatHasEnded() throws Exception {
+    given(TEMPORARY, List.of(1));
+    Proc proc = Proc.passive("p");
+    assertThat(tree.supervisor().terminateChild(proc)).isEqualTo(ChildResult.NOT_FOUND);
+    CompletableFuture<ChildResult> result = new CompletableFuture<>();
+    proc.owns(() -> result.complete(tree.supervisor().terminateChild(proc)));
+    proc.kill();
+    assertThat(result).isCompletedWithValue(ChildResult.DONE);
   }
 
   @Test

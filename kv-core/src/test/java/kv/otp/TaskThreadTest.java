@@ -9,10 +9,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a task's work holds, and the thread that it runs on. */
 class TaskThreadTest {
@@ -24,6 +28,19 @@ class TaskThreadTest {
     if (task == null) return;
     task.kill();
     task.awaitExit();
+  }
+
+  static Stream<ThreadFactory> factoriesThatFail() {
+    return Stream.of(
+        work -> null,
+        work -> {
+          throw new IllegalStateException("no more threads");
+        },
+        work -> {
+          Thread started = new Thread(() -> {});
+          started.start();
+          return started;
+        });
   }
 
   @Nested
@@ -56,6 +73,15 @@ class TaskThreadTest {
 
       assertThat(task.awaitExit()).isEqualTo(ExitReason.NORMAL);
       assertThat(log.records().get(0).getThrown()).isSameAs(failure);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kv.otp.TaskThreadTest#factoriesThatFail")
+    void isCalledIfThereIsNoThread(ThreadFactory threads) {
+      Task.Work work = closing(new CountDownLatch(0));
+
+      assertThatThrownBy(() -> Task.start("t", work, threads)).isInstanceOf(RuntimeException.class);
+      assertThat(told).containsExactly("closed");
     }
 
     @Test
