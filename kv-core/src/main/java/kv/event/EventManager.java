@@ -3,9 +3,7 @@ package kv.event;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,14 +24,17 @@ import kv.otp.Proc;
  * handler that takes its time. It throws {@link ExitedException} if the manager has ended, {@code
  * InterruptedException} if the caller is interrupted (what was asked may still be done), and {@code
  * IllegalStateException} if it is made on the manager's own thread, as by a handler: it could never
- * be answered. The ids of handlers are compared by {@code equals}; one that throws there crashes
- * the manager.
+ * be answered. Ids are compared by {@code equals}; one that throws there crashes the manager or, if
+ * it throws when compared with itself, fails at the caller.
  *
  * @param <E> what events are
  */
 public final class EventManager<E> {
   /** How many messages may wait for the manager before {@link #notify(Object)} waits, too. */
   public static final int MAX_WAITING = 16_384;
+
+  /** How many events a stream may lag behind before it is cut off. */
+  public static final int MAX_BEHIND = 1024;
 
   final EventServer<E> rules;
 
@@ -58,12 +59,14 @@ public final class EventManager<E> {
    *     init} threw
    */
   public EventResult add(Object id, EventHandler<E> handler) throws InterruptedException {
-    return install(id, handler, null);
+    return install(id, handler, null, null);
   }
 
   /**
    * As {@link #add(Object, EventHandler)}, for as long as {@code owner} lives: when it ends, for
-   * whatever reason, the handler is removed. The manager's death does nothing to the owner.
+   * whatever reason, the handler is removed. If it has ended already, the answer is {@code ADDED}
+   * all the same, and a message later the handler is removed. The manager's death does nothing to
+   * the owner.
    */
   public EventResult add(Object id, EventHandler<E> handler, Proc owner)
       throws InterruptedException {
@@ -71,36 +74,41 @@ public final class EventManager<E> {
   }
 
   /**
-   * As {@link #add(Object, EventHandler, Proc)}, and the owner is told when the handler is removed,
-   * for whatever reason but the owner's own end.
+   * As {@link #add(Object, EventHandler, Proc)}, and the owner is told why the handler is removed,
+   * but for the owner's own end, of which it hears nothing.
    *
-   * @param told called exactly once, after the handler's {@code terminate}; not if the handler was
-   *     not added, nor for an owner that has ended. It runs on the manager's thread or, with {@link
-   *     Removal.ManagerExited}, on the one that ends the manager, and must be quick: it posts a
-   *     message, opens a latch. If it throws, that is logged, and nothing else happens
+   * @param told called once, after the handler's {@code terminate}, if that is run; not if the
+   *     handler was not added. A {@link #swap} is told as {@link Removal.Swapped}, and the last
+   *     word is then that of the successor: {@code Failed} if there is none. It runs on the
+   *     manager's thread or, with {@link Removal.ManagerExited}, on the one that ends the manager,
+   *     unless another word is just being told; and it must be quick: it posts a message, opens a
+   *     latch. If it throws, that is logged, and nothing else happens
    */
   public EventResult add(
       Object id, EventHandler<E> handler, Proc owner, Consumer<? super Removal> told)
       throws InterruptedException {
     requireNonNull(owner, "owner");
     requireNonNull(told, "told");
-    return install(id, handler, new Tie(owner, told));
+    return install(id, handler, owner, told);
   }
 
-  private EventResult install(Object id, EventHandler<E> handler, Tie tie)
+  private EventResult install(
+      Object id, EventHandler<E> handler, Proc owner, Consumer<? super Removal> told)
       throws InterruptedException {
-    requireNonNull(id, "id");
+    EventServer.tryOut(requireNonNull(id, "id"));
     requireNonNull(handler, "handler");
-    return rules.server().call(() -> rules.add(id, () -> handler, tie));
+    return rules.server().call(() -> rules.add(id, handler, owner, told));
   }
 
   /**
-   * Removes a handler.
+   * Removes a handler, or cuts a stream off: that yields what it has and ends normally.
    *
+   * @param id null is found nowhere, here and wherever a handler is asked for
    * @param argument passed to the handler's {@code terminate}; may be null
    * @return {@code Removed} with what {@code terminate} returned, or {@code NOT_FOUND}
    */
   public EventResult remove(Object id, Object argument) throws InterruptedException {
+    EventServer.tryOut(id);
     return rules.server().call(() -> rules.remove(id, argument));
   }
 
@@ -113,10 +121,9 @@ public final class EventManager<E> {
    * @param newId the new one's id; may be that of the old one
    * @param successor is given {@code Removed} with what {@code terminate} returned, or {@code
    *     NOT_FOUND} if there is no old one, and makes the new one, on the manager's thread
-   * @return {@code ADDED}, also if there was no old one; {@code Failed} if {@code successor} or
-   *     {@code init} threw: the old one is gone all the same, and the owner that was told of the
-   *     swap is told of this, too; {@code ALREADY_PRESENT} if the id is a third handler's, and
-   *     nothing was done
+   * @return {@code ADDED}, also if there was no old one; {@code Failed} if {@code successor} threw
+   *     or made nothing, or {@code init} threw: the old one is gone all the same; {@code
+   *     ALREADY_PRESENT} if the id is a third handler's, and nothing was done
    */
   public EventResult swap(
       Object oldId,
@@ -124,23 +131,29 @@ public final class EventManager<E> {
       Object newId,
       Function<? super EventResult, ? extends EventHandler<E>> successor)
       throws InterruptedException {
-    requireNonNull(newId, "newId");
+    EventServer.tryOut(requireNonNull(newId, "newId"));
+    EventServer.tryOut(oldId);
     requireNonNull(successor, "successor");
     return rules.server().call(() -> rules.swap(oldId, argument, newId, successor));
   }
 
   /**
-   * Has one handler answer a request, after the events that were sent before.
+   * Has one handler answer a request, after the events that were sent before. A stream, which takes
+   * none, is cut off by it.
    *
    * @param request may be null
    * @return {@code Answered}, also by a handler that leaves with it; {@code Failed} if it threw,
    *     and is removed; {@code NOT_FOUND}
    */
   public EventResult call(Object id, Object request) throws InterruptedException {
+    EventServer.tryOut(id);
     return rules.server().call(() -> rules.call(id, request));
   }
 
-  /** The ids of all handlers, the newest first. */
+  /**
+   * The ids of all handlers, the newest first. Subscribed streams are among them, under ids that
+   * are good for {@link #remove} only.
+   */
   public List<Object> handlers() throws InterruptedException {
     return rules.server().call(rules::ids);
   }
@@ -152,7 +165,7 @@ public final class EventManager<E> {
    */
   public void notify(E event) throws InterruptedException {
     requireNonNull(event, "event");
-    rules.server().cast(() -> rules.tell(event, null), MAX_WAITING);
+    rules.server().cast(() -> rules.tell(event), MAX_WAITING);
   }
 
   /**
@@ -165,43 +178,45 @@ public final class EventManager<E> {
         .<Void>call(
             reply -> {
               reply.accept(null);
-              rules.tell(event, null);
+              rules.tell(event);
             });
   }
 
   /**
    * Sends an event and waits until all handlers have handled it, also if one of them failed, and
-   * until all streams have had it consumed: the consumer of a stream must not call it.
+   * until each stream has had it consumed, or was closed, cut off or removed: the consumer of a
+   * stream must not call it. It throws {@link ExitedException}, too, if the manager ends before.
    */
   public void syncNotify(E event) throws InterruptedException {
     requireNonNull(event, "event");
-    List<CompletableFuture<Void>> consumers = new ArrayList<>();
     rules.server()
-        .call(
-            () -> {
-              rules.tell(event, consumers);
-              return null;
-            });
-    for (CompletableFuture<Void> consumed : consumers) EventStream.await(consumed);
+        .<Void>call(reply -> rules.tell(event).thenRun(() -> reply.accept(null)));
   }
 
   /**
    * The events from the first pull on, for one consumer. It subscribes when it is first pulled, and
    * waits for the next event as long as it takes; it ends when the manager is stopped in order or
-   * the subscription is removed.
+   * the subscription is removed. Close it to unsubscribe:
    *
-   * <p>Close it, as by try-with-resources, to unsubscribe. That it has yielded all that was wanted,
-   * as with {@code limit(n)}, does not: until it is closed, events collect, and {@link #syncNotify}
-   * waits for them. Closed, it leaves nothing behind and keeps nobody waiting.
+   * <pre>{@code
+   * try (Stream<String> events = manager.stream()) {
+   *   events.limit(10).forEach(System.out::println);
+   * }
+   * }</pre>
    *
-   * <p>Every stream gets every event. One that falls behind by more than {@link
-   * EventStream#MAX_BEHIND} events is cut off, so that nobody waits for it: it yields what it has
-   * and then fails with {@code IllegalStateException}. It fails with {@link ExitedException} if the
-   * manager is killed or crashes, or has ended before the first pull, and if the consumer is
-   * interrupted, with {@code IllegalStateException} and the interrupt still set.
+   * <p>Without that, {@code limit} and {@code findFirst} leave it subscribed, for a stream does not
+   * tell its source that it has had enough, and so does an action that throws: events collect, and
+   * {@link #syncNotify} waits for them until the stream is cut off. An element counts as consumed
+   * when the action on it returns; with {@code iterator()}, which fetches it, in {@code hasNext}.
+   *
+   * <p>One that falls behind by more than {@link #MAX_BEHIND} events is cut off: it yields what it
+   * has and then fails with {@code IllegalStateException}, whose cause is another. A pull that is
+   * interrupted unsubscribes, and fails so with an {@code InterruptedException} as cause and the
+   * interrupt still set; one by a handler of this very manager is refused so. If the manager is
+   * killed or crashes, or has ended before the first pull, it fails with {@link ExitedException}.
    */
   public Stream<E> stream() {
-    return stream(new EventStream<>(this));
+    return stream(new EventStream<>(this, null, EventStream.FOREVER));
   }
 
   /**
@@ -217,7 +232,7 @@ public final class EventManager<E> {
    * As {@link #stream(Proc)}, but a pull that gets no event within {@code timeout} unsubscribes and
    * fails with {@code IllegalStateException}, whose cause is a {@link
    * java.util.concurrent.TimeoutException}. The wait for the manager to take the subscription
-   * counts.
+   * counts. Who has no proc to name may name a {@link Proc#passive} one.
    *
    * @throws IllegalArgumentException if {@code timeout} is not positive
    */

@@ -37,9 +37,9 @@ public sealed interface EventResult {
 
   /**
    * The handler threw: from its {@code init}, and it was not added; from its {@code call}, and it
-   * was removed.
+   * was removed. Or the successor in a swap could not be made.
    *
-   * @param cause what it threw
+   * @param cause what was thrown
    */
   record Failed(Throwable cause) implements EventResult {}
 }

@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Spliterator;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import kv.otp.Clock;
 import kv.otp.Down;
 import kv.otp.ExitedException;
 import kv.otp.Monitor;
@@ -17,87 +20,100 @@ import kv.otp.Proc;
 
 /**
  * The manager's end and the consumer's end of one stream: a handler that queues, a spliterator that
- * waits. Once ended, it queues nothing; what is queued by then it yields, unless it was released.
- * All that changes is guarded by this.
+ * waits, on one thread at a time.
+ *
+ * <p>NEW → ASKED → SUBSCRIBED → ENDED → GONE: it may skip states, and never goes back.
+ *
+ * <ul>
+ *   <li>The first pull makes it ASKED, the manager, when it takes the request, SUBSCRIBED.
+ *   <li>ENDED by its removal or by the manager's end, it queues nothing and yields what it has.
+ *   <li>GONE by the pull that finds the end, or waits in vain, by {@link #close} or by the
+ *       consumer's death, it holds nothing, watches nobody, and nobody waits for it.
+ * </ul>
  */
 final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
-  /** How many events a stream may lag behind before it is cut off. */
-  static final int MAX_BEHIND = 1024;
-
+  static final int MAX_BEHIND = EventManager.MAX_BEHIND;
   static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
+  private enum State {
+    NEW,
+    ASKED,
+    SUBSCRIBED,
+    ENDED,
+    GONE
+  }
 
   private record Element<E>(E event, CompletableFuture<Void> consumed) {}
 
-  private final EventManager<E> manager;
+  private final EventServer<E> rules;
   private final Proc consumer; // null if its life is not tied to any
   private final Duration timeout;
+  private final Clock clock;
 
-  private final ArrayDeque<Element<E>> queue = new ArrayDeque<>();
+  // Guarded by this, under which no foreign code is called.
+  private final Queue<Element<E>> queue = new ArrayDeque<>();
   private final List<Monitor> monitors = new ArrayList<>(2);
+  private State state = State.NEW;
   private Element<E> current; // what the consumer is at, or was last
-  private boolean subscribed;
-  private boolean ended;
-  private boolean left;
-  private RuntimeException failure;
-
-  EventStream(EventManager<E> manager) {
-    this(manager, null, FOREVER);
-  }
+  private Thread puller; // whom to wake
+  private Supplier<? extends RuntimeException> failure; // null for a normal end
 
   EventStream(EventManager<E> manager, Proc consumer, Duration timeout) {
-    this.manager = manager;
+    this(manager, consumer, timeout, Clock.SYSTEM);
+  }
+
+  EventStream(EventManager<E> manager, Proc consumer, Duration timeout, Clock clock) {
+    this.rules = manager.rules;
     this.consumer = consumer;
     this.timeout = timeout;
+    this.clock = clock;
   }
 
   // The manager's end
+
+  /** Whether it is still wanted when the manager takes the request. */
+  synchronized boolean subscribed() {
+    if (state != State.ASKED) return false;
+    state = State.SUBSCRIBED;
+    return true;
+  }
 
   @Override
   public void handle(E event) {
     offer(event);
   }
 
-  /** Queues an event; what is returned completes when the consumer is done with it or is gone. */
+  /** Queues an event; what is returned completes when nobody need wait for its consumer. */
   synchronized CompletableFuture<Void> offer(E event) {
-    if (ended) return CompletableFuture.completedFuture(null); // before the manager heard of it
-    CompletableFuture<Void> consumed = new CompletableFuture<>();
+    if (isOver()) return null; // before the manager heard of it
     if (queue.size() == MAX_BEHIND)
       throw new IllegalStateException("a " + this + " fell behind by " + MAX_BEHIND + " events");
+    CompletableFuture<Void> consumed = new CompletableFuture<>();
     queue.add(new Element<>(event, consumed));
-    notifyAll();
+    LockSupport.unpark(puller);
     return consumed;
   }
 
   @Override
-  public Object terminate(Removal cause) {
+  public synchronized Object terminate(Removal cause) {
     if (cause instanceof Removal.Failed failed)
-      end(new IllegalStateException(failed.cause().getMessage(), failed.cause()));
+      end(() -> new IllegalStateException(failed.cause().getMessage(), failed.cause()));
     else end(null);
+    if (!(cause instanceof Removal.Stopped)) release(); // else the manager's end is told to them
     return null;
   }
 
-  /** Hears of a stop, too, but by then {@link #terminate} has said that all is well. */
-  private void managerEnded(Down down) {
-    end(new ExitedException(down.proc().name(), down.reason()));
+  /** Hears of an orderly stop only if that came before the subscription, or after the end. */
+  private synchronized void managerEnded(Down down) {
+    end(down.reason().isClean() ? null : exited(down));
   }
 
   // The consumer's end
 
   @Override
   public boolean tryAdvance(Consumer<? super E> action) {
-    Element<E> next;
-    try {
-      next = next();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for an event", e);
-    } catch (TimeoutException e) {
-      String none = "no event of " + manager.proc().name() + " within " + timeout;
-      IllegalStateException late = new IllegalStateException(none, e);
-      end(late);
-      leave();
-      throw late;
-    }
+    rules.refuseOwnThread();
+    Element<E> next = next();
     if (next == null) return false;
     try {
       action.accept(next.event);
@@ -108,90 +124,90 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
   }
 
   /** The next element, waited for; null at the end. */
-  private Element<E> next() throws InterruptedException, TimeoutException {
-    long deadlineNanos = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+  private Element<E> next() {
+    long deadlineNanos = clock.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     subscribe();
-    synchronized (this) {
-      while (queue.isEmpty() && !ended) {
-        long left = deadlineNanos - System.nanoTime();
-        if (left <= 0) throw new TimeoutException();
-        TimeUnit.NANOSECONDS.timedWait(this, left);
-      }
-      current = queue.poll();
-      if (current == null && failure != null) throw failure;
-      return current;
+    while (mustWait()) {
+      if (Thread.currentThread().isInterrupted())
+        giveUp("interrupted while waiting for an event", new InterruptedException());
+      else if (clock.nanoTime() - deadlineNanos < 0) clock.parkUntil(deadlineNanos);
+      else giveUp("no event of " + name() + " within " + timeout, new TimeoutException());
     }
+    return poll();
   }
 
-  private void subscribe() throws InterruptedException, TimeoutException {
-    synchronized (this) {
-      if (subscribed || ended) return;
-      subscribed = true;
-    }
-    if (consumer != null) watch(consumer, this::consumerEnded);
-    watch(manager.proc(), this::managerEnded);
-    try {
-      EventServer<E> rules = manager.rules;
-      rules.server().call(() -> rules.add(this, () -> this, null), timeout);
-    } catch (RuntimeException e) { // there is no manager, or this is its own thread
-      end(e);
-    } finally {
-      if (hasLeft()) unsubscribe(); // whoever left meanwhile may have come before the request
-    }
+  private synchronized void subscribe() {
+    if (state != State.NEW) return;
+    state = State.ASKED;
+    if (consumer != null) watch(consumer, down -> leave(exited(down)));
+    watch(rules.server().proc(), this::managerEnded);
+    rules.subscribe(this); // refused if it has left by then
   }
 
   private void watch(Proc proc, Consumer<Down> watcher) {
+    if (state != State.ASKED) return;
     Monitor monitor = proc.monitor(watcher);
-    synchronized (this) {
-      monitors.add(monitor);
-    }
+    if (state == State.ASKED) monitors.add(monitor); // else it has told its end at once
   }
 
-  private void consumerEnded(Down down) {
-    end(new ExitedException(down.proc().name(), down.reason()));
-    leave();
+  private synchronized boolean mustWait() {
+    puller = Thread.currentThread();
+    return queue.isEmpty() && !isOver();
   }
 
-  /** Unsubscribes; what is queued counts as consumed. Who pulls nevertheless finds the end. */
+  private synchronized void giveUp(String message, Exception why) {
+    if (mustWait()) leave(() -> new IllegalStateException(message, why));
+  }
+
+  private synchronized Element<E> poll() {
+    current = queue.poll();
+    if (current != null) return current;
+    leave(failure);
+    if (failure != null) throw failure.get();
+    return null;
+  }
+
+  /** Unsubscribes; what is queued counts as consumed. A pull finds the end, or fails as before. */
   void close() {
-    end(null);
-    synchronized (this) {
-      failure = null;
-    }
-    leave();
+    leave(null);
+  }
+
+  // Either end
+
+  private boolean isOver() {
+    return state.compareTo(State.ENDED) >= 0;
   }
 
   /** The end, after what is queued; the first that says why is believed. */
-  private synchronized void end(RuntimeException why) {
-    if (ended) return;
-    ended = true;
+  private void end(Supplier<? extends RuntimeException> why) {
+    if (isOver()) return;
+    state = State.ENDED;
     failure = why;
-    notifyAll();
+    LockSupport.unpark(puller);
   }
 
-  /** Lets go of what a stream that has ended holds, and of all who wait for it. */
-  private void leave() {
-    synchronized (this) {
-      left = true;
-      if (current != null) current.consumed.complete(null);
-      queue.forEach(element -> element.consumed.complete(null));
-      queue.clear();
-    }
-    unsubscribe();
+  private synchronized void leave(Supplier<? extends RuntimeException> why) {
+    if (state == State.GONE) return;
+    boolean known = state == State.SUBSCRIBED;
+    end(why);
+    state = State.GONE;
+    failure = why;
+    release();
+    queue.clear();
+    monitors.forEach(Monitor::demonitor);
+    monitors.clear();
+    if (known) rules.unsubscribe(this);
   }
 
-  private synchronized boolean hasLeft() {
-    return left;
+  /** Lets all go who wait for the consumer. */
+  private void release() {
+    if (current != null) current.consumed.complete(null);
+    queue.forEach(element -> element.consumed.complete(null));
   }
 
-  private void unsubscribe() {
-    List<Monitor> watching;
-    synchronized (this) {
-      watching = List.copyOf(monitors);
-      monitors.clear();
-    }
-    watching.forEach(Monitor::demonitor);
-    manager.rules.server().cast(() -> manager.rules.remove(this, null));
+  /** Makes each exception where it is thrown. */
+  private static Supplier<ExitedException> exited(Down down) {
+    return () -> new ExitedException(down.proc().name(), down.reason());
   }
 
   @Override
@@ -209,16 +225,12 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
     return ORDERED | NONNULL;
   }
 
-  static void await(CompletableFuture<Void> consumed) throws InterruptedException {
-    try {
-      consumed.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError("consumption does not fail", e);
-    }
-  }
-
   @Override
   public String toString() {
-    return "stream of " + manager.proc().name();
+    return "stream of " + name();
+  }
+
+  private String name() {
+    return rules.server().proc().name();
   }
 }

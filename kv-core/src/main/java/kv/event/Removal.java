@@ -29,9 +29,10 @@ public sealed interface Removal {
   record Swapped(Object newId, Object argument) implements Removal {}
 
   /**
-   * The handler threw.
+   * The handler threw; or, as told to an owner, the successor in a swap could not be made, or its
+   * {@code init} threw.
    *
-   * @param cause what it threw
+   * @param cause what was thrown
    */
   record Failed(Throwable cause) implements Removal {}
 

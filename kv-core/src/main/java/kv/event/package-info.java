@@ -25,6 +25,17 @@
  *       where the manager traps exits; Elixir's does not, and runs none. A kill runs none anywhere.
  * </ul>
  *
+ * <p>And where both differ from this:
+ *
+ * <ul>
+ *   <li>Mailbox and streams are bounded: {@code notify} waits for room, and a stream that falls
+ *       behind is cut off. So two managers whose handlers notify each other come to a standstill
+ *       once both are full.
+ *   <li>A call waits without limit; theirs gives up after 5 seconds.
+ *   <li>A stream is unsubscribed when it is closed; theirs also by having had enough, as by {@code
+ *       take}.
+ * </ul>
+ *
  * <p>Not offered: a handler that swaps itself, and messages to handlers that are no events.
  */
 package kv.event;

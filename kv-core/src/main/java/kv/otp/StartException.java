@@ -24,7 +24,7 @@ public final class StartException extends RuntimeException {
 
   /**
    * Why: {@code shutdown(failed_to_start_child(id, reason))} if a child failed, a crash whose term
-   * says which flag or spec is wrong otherwise.
+   * is a text that says which flag or spec is wrong otherwise, OTP's {@code start_spec} for people.
    */
   public ExitReason reason() {
     return reason;

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 
 /**
  * A proc that starts, watches, restarts and stops other procs, its children, by OTP's rules.
@@ -50,8 +49,8 @@ public final class Supervisor implements AutoCloseable {
   /**
    * Starts a supervisor with its children; returns when all are up.
    *
-   * <p>It is its parent's child once it is returned from a start function. Started elsewhere, it has
-   * no parent, and lives until it is stopped, whoever has started it: its thread keeps the JVM
+   * <p>It is its parent's child once it is returned from a start function. Started elsewhere, it
+   * has no parent, and lives until it is stopped, whoever has started it: its thread keeps the JVM
    * running. If the caller is interrupted, what is up already is killed, not waited for.
    *
    * @param name what it is called in logs and thread dumps
@@ -149,7 +148,7 @@ public final class Supervisor implements AutoCloseable {
     return server.call(() -> rules.deleteChild(id));
   }
 
-  /** All children, the newest first. */
+  /** All children, the newest first. OTP's {@code which_child} is a filter away. */
   public List<ChildInfo> whichChildren() throws InterruptedException {
     return server.call(rules::whichChildren);
   }
@@ -159,11 +158,10 @@ public final class Supervisor implements AutoCloseable {
     return server.call(rules::countChildren);
   }
 
-  /** The spec of a child; empty if there is none with that id, and under simple_one_for_one. */
-  public Optional<ChildSpec> childSpec(Object id) throws InterruptedException {
-    checkId(id);
-    Callable<Optional<ChildSpec>> request = () -> rules.childSpec(id);
-    return server.call(request);
+  /** The spec of a child, which is named as for {@link #terminateChild}; empty if there is none. */
+  public Optional<ChildSpec> childSpec(Object idOrProc) throws InterruptedException {
+    checkId(idOrProc);
+    return server.call(() -> rules.childSpec(idOrProc));
   }
 
   /** What an id throws is for who has it, not for the supervisor that would look it up. */

@@ -124,8 +124,12 @@ final class SupervisorServer {
     return children.count();
   }
 
-  Optional<ChildSpec> childSpec(Object id) {
-    return Optional.ofNullable(children.byId(id)).map(child -> child.spec);
+  Optional<ChildSpec> childSpec(Object idOrProc) {
+    Child child =
+        idOrProc instanceof Proc proc && flags.isSimple()
+            ? children.byProc(proc)
+            : children.byId(idOrProc);
+    return Optional.ofNullable(child).map(found -> found.spec);
   }
 
   private ChildResult ifUndefined(Object id, Function<Child, ChildResult> action) {

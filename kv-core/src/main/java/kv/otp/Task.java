@@ -32,8 +32,8 @@ public final class Task {
 
     /**
      * Asks the work to come to its end; runs on the asker's thread, may be called more than once.
-     * Must not block: the asker may be the supervisor, whose timeout runs only after that. Interrupts
-     * {@code worker} unless overridden.
+     * Must not block: the asker may be the supervisor, whose timeout runs only after that.
+     * Interrupts {@code worker} unless overridden.
      */
     default void shutdown(Thread worker, ExitReason reason) {
       worker.interrupt();

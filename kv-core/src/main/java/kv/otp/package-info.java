@@ -45,7 +45,7 @@
  * A proc has one supervisor, from the return of its start function on; what it did before that, and
  * an end in between, is found then.
  *
- * <p>There is no DynamicSupervisor: simple_one_for_one is what it came from, and does its work here.
+ * <p>There is no DynamicSupervisor: simple_one_for_one is what it came from, and does its work.
  * Its {@code max_children}, shutdown times of single children, and a Task.Supervisor are not
  * offered, for nothing here has asked for them.
  */

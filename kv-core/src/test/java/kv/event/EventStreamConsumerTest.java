@@ -196,7 +196,7 @@ class EventStreamConsumerTest {
     @Test
     void doesNotAskTheManagerIfItIsPulledNevertheless() throws Exception {
       HoldsManager.hold(manager); // whoever asks it waits for ever
-      EventStream<String> stream = new EventStream<>(manager);
+      EventStream<String> stream = new EventStream<>(manager, null, EventStream.FOREVER);
       stream.close();
       assertThat(stream.tryAdvance(got::add)).isFalse();
     }
@@ -232,7 +232,7 @@ class EventStreamConsumerTest {
 
     @Test
     void mustNotBeAHandlerOfTheManagerThatItWaitsFor() throws Exception {
-      EventStream<String> stream = new EventStream<>(manager);
+      EventStream<String> stream = new EventStream<>(manager, null, EventStream.FOREVER);
       manager.add("pulls", event -> {
         for (int i = 0; i < 2; i++) {
           try {

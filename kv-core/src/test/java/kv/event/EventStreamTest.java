@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventStreamTest {
   private final List<String> got = new ArrayList<>();
@@ -127,8 +129,25 @@ class EventStreamTest {
     }
 
     @Test
-    void isWhatASyncNotifyWaitsFor() throws Exception {
-      EventStream<String> stream = Subscribed.to(manager);
+    void givesWhatIsSentBySyncNotifyToEveryStreamAndHandler() throws Exception {
+      EventStream<String> one = Subscribed.to(manager);
+      EventStream<String> two = Subscribed.to(manager);
+      List<String> log = Recorder.newLog();
+      manager.add("c", new Recorder("c", log));
+      Proc notifier = Task.start("notifier", self -> manager.syncNotify("a"));
+      one.tryAdvance(got::add);
+      two.tryAdvance(got::add);
+      assertThat(notifier.awaitExit()).isEqualTo(ExitReason.NORMAL);
+      manager.proc().stop();
+      assertThat(got).containsExactly("a", "a");
+      assertThat(log).containsExactly("c init", "c a", "c terminate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void isWhatASyncNotifyWaitsFor(int last) throws Exception {
+      List<EventStream<String>> streams =
+          List.of(Subscribed.to(manager), Subscribed.to(manager));
       AtomicReference<Throwable> seen = new AtomicReference<>();
       Proc notifier =
           Task.start("notifier", self -> {
@@ -138,7 +157,8 @@ class EventStreamTest {
               seen.set(e);
             }
           });
-      stream.tryAdvance(event -> {
+      streams.get(1 - last).tryAdvance(got::add);
+      streams.get(last).tryAdvance(event -> {
         barrier(); // all handlers have had the event: the notifier waits for this one only
         notifier.exit(ExitReason.SHUTDOWN);
         await(notifier);

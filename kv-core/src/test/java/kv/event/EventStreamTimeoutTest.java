@@ -7,10 +7,13 @@ import static org.assertj.core.api.InstanceOfAssertFactories.ITERABLE;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import kv.otp.Proc;
 import kv.otp.Task;
+import kv.testing.ManualClock;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,10 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Streams whose consumers do not wait for ever. */
 class EventStreamTimeoutTest {
   private static final Duration SHORT = Duration.ofMillis(20);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration LONG = Duration.ofDays(1);
 
   private final List<String> got = new ArrayList<>();
   private final Proc consumer = Proc.passive("consumer");
+  private final ManualClock clock = new ManualClock();
   private final EventManager<String> manager = EventManager.start("events");
 
   @AfterEach
@@ -34,32 +39,42 @@ class EventStreamTimeoutTest {
   @Test
   void failsTheConsumerIfNoEventComesInTime() {
     try (Stream<String> stream = manager.stream(consumer, SHORT)) {
-      assertTooLate(stream::findFirst);
+      assertTooLate(stream::findFirst, "PT0.02S");
     }
   }
 
   @Test
+  void lastsAsLongAsItSays() throws Exception {
+    FutureTask<Boolean> puller =
+        pullInBackground(new EventStream<>(manager, consumer, MINUTE, clock));
+    clock.advance(MINUTE.minusNanos(1));
+    clock.awaitParked();
+    clock.advance(Duration.ofNanos(1));
+    assertTooLate(() -> get(puller), "PT1M");
+  }
+
+  @Test
   void endsTheSubscription() throws Exception {
-    EventStream<String> stream = new EventStream<>(manager, consumer, SHORT);
-    assertTooLate(() -> stream.tryAdvance(got::add));
+    EventStream<String> stream = new EventStream<>(manager, consumer, MINUTE, clock);
+    pullTooLong(stream);
     assertThat(manager.handlers()).isEmpty();
     assertThat(consumer).extracting("monitors").asInstanceOf(ITERABLE).isEmpty();
   }
 
   @Test
   void failsEveryFurtherPull() throws Exception {
-    EventStream<String> stream = new EventStream<>(manager, consumer, SHORT);
-    assertTooLate(() -> stream.tryAdvance(got::add));
+    EventStream<String> stream = new EventStream<>(manager, consumer, MINUTE, clock);
+    pullTooLong(stream);
     manager.syncNotify("late");
-    assertTooLate(() -> stream.tryAdvance(got::add));
+    assertTooLate(() -> stream.tryAdvance(got::add), "PT1M");
+    stream.close();
+    assertTooLate(() -> stream.tryAdvance(got::add), "PT1M");
   }
 
   @Test
   void countsTheWaitForAManagerThatDoesNotTakeTheSubscription() throws Exception {
     HoldsManager holds = HoldsManager.hold(manager);
-    try (Stream<String> stream = manager.stream(consumer, SHORT)) {
-      assertTooLate(stream::findFirst);
-    }
+    pullTooLong(new EventStream<>(manager, consumer, MINUTE, clock));
     holds.letGo();
     assertThat(manager.handlers()).containsExactly(holds);
   }
@@ -112,10 +127,31 @@ class EventStreamTimeoutTest {
     assertThatThrownBy(() -> manager.stream(null, SHORT)).hasMessage("consumer");
   }
 
-  private static void assertTooLate(ThrowingCallable pull) {
+  private void pullTooLong(EventStream<String> stream) throws InterruptedException {
+    FutureTask<Boolean> puller = pullInBackground(stream);
+    clock.advance(MINUTE);
+    assertTooLate(() -> get(puller), "PT1M");
+  }
+
+  private FutureTask<Boolean> pullInBackground(EventStream<String> stream)
+      throws InterruptedException {
+    FutureTask<Boolean> puller = Threads.inBackground(() -> stream.tryAdvance(got::add));
+    clock.awaitParked();
+    return puller;
+  }
+
+  private static void get(FutureTask<?> puller) throws Throwable {
+    try {
+      puller.get();
+    } catch (ExecutionException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void assertTooLate(ThrowingCallable pull, String timeout) {
     assertThatThrownBy(pull)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("no event of events within PT0.02S")
+        .hasMessage("no event of events within " + timeout)
         .hasCauseInstanceOf(TimeoutException.class);
   }
 }

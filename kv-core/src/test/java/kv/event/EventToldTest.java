@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
+import kv.otp.GenServer;
 import kv.otp.Proc;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
@@ -275,6 +276,15 @@ class EventToldTest {
       thread.join();
       assertThat(told).isEmpty();
     }
+  }
+
+  @Test
+  void hearsNoLastWordAfterTheLastThoughBothWereOnTheirWay() throws Exception {
+    GenServer server = GenServer.start("server");
+    Tie tie = server.call(() -> new Tie(server, owner, told::add, (self, reason) -> {}));
+    server.proc().kill();
+    tie.tell(new Removal.Asked(null));
+    assertThat(told).containsExactly(new Removal.ManagerExited(ExitReason.KILLED));
   }
 
   @Test

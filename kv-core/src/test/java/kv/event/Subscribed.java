@@ -8,7 +8,7 @@ final class Subscribed {
   private Subscribed() {}
 
   static EventStream<String> to(EventManager<String> manager) {
-    return pulledOnce(new EventStream<>(manager));
+    return pulledOnce(new EventStream<>(manager, null, EventStream.FOREVER));
   }
 
   static EventStream<String> to(EventManager<String> manager, Proc consumer) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -171,6 +173,31 @@ class AdministrationQueriesTest {
 
       assertThat(turns.in(() -> rules.childSpec("b"))).isEmpty();
       assertThat(turns.in(() -> rules.childSpec(lives.of("a")))).isEmpty();
+    }
+
+    @Test
+    void isFoundWithoutASearchAmongTheOthers() throws Exception {
+      AtomicInteger compared = new AtomicInteger();
+      record Id(int number, AtomicInteger compared) {
+        @Override
+        public boolean equals(Object other) {
+          compared.incrementAndGet();
+          return other instanceof Id id && id.number == number;
+        }
+
+        @Override
+        public int hashCode() {
+          return number;
+        }
+      }
+      turns.init(
+          IntStream.range(0, 1000)
+              .mapToObj(number -> lives.polite(new Id(number, compared)))
+              .toArray(ChildSpec[]::new));
+      compared.set(0);
+
+      assertThat(turns.in(() -> rules.childSpec(new Id(999, compared)))).isPresent();
+      assertThat(compared).hasValueLessThan(10);
     }
 
     @Test

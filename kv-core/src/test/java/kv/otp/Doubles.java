@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 
-/** Work that behaves, work that does not, and a thread to wait on. */
+/** Work that behaves, work that does not, a clock of no use, and a thread to wait on. */
 final class Doubles {
   private Doubles() {}
 
@@ -42,6 +42,19 @@ final class Doubles {
 
     void release() {
       gate.release();
+    }
+  }
+
+  /** Crashes whoever asks it for the time. */
+  static final class NoClock implements Clock {
+    @Override
+    public long nanoTime() {
+      throw new AssertionError("there is no clock");
+    }
+
+    @Override
+    public void parkUntil(long deadlineNanos) {
+      throw new AssertionError("there is no clock");
     }
   }
 

@@ -230,6 +230,24 @@ class RestartIntensityTest {
     }
 
     @Test
+    void areInstancesThatFailToStart() throws Exception {
+      tree.child("a").failsAtStart(1).failsAtStart(2);
+      tree.given(tree.flags(SIMPLE_ONE_FOR_ONE, 1), tree.specs("a"));
+      for (int i = 1; i <= 3; i++) tree.supervisor().startChild(List.of(i));
+      tree.crash("a[3]");
+      assertThat(tree.hasEnded()).isFalse();
+    }
+
+    @Test
+    void areInstancesThatAreStoppedByHand() throws Exception {
+      tree.given(tree.flags(SIMPLE_ONE_FOR_ONE, 1), tree.specs("a"));
+      for (int i = 1; i <= 3; i++) tree.supervisor().startChild(List.of(i));
+      for (int i = 1; i <= 2; i++) tree.supervisor().terminateChild(tree.proc("a[" + i + "]"));
+      tree.crash("a[3]");
+      assertThat(tree.hasEnded()).isFalse();
+    }
+
+    @Test
     void areChildrenThatAreStoppedAndStartedByHand() throws Exception {
       tree.given(tree.flags(ONE_FOR_ONE, 1), tree.specs("a", "b"));
       for (int i = 0; i < 2; i++) {

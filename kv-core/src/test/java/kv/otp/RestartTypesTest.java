@@ -212,6 +212,17 @@ class RestartTypesTest {
       assertThat(tree.hasEnded()).isFalse();
     }
 
+    @Test
+    void isIgnoredWhenTheSupervisorEndedTheInstance() throws Exception {
+      ChildSpec b = tree.spec("b").shutdown(Shutdown.BRUTAL_KILL);
+      tree.given(tree.flags(SIMPLE_ONE_FOR_ONE, 0), b);
+      tree.supervisor().startChild(List.of(1));
+      tree.supervisor().startChild(List.of(2));
+      tree.supervisor().terminateChild(tree.proc("b[1]"));
+      assertThat(tree.states()).containsExactly("b[2] running");
+      assertThat(tree.hasEnded()).isFalse();
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"ONE_FOR_ALL", "REST_FOR_ONE"})
     void isIgnoredWhenAnotherLifeBearsItsId(Strategy strategy) throws Exception {

@@ -166,6 +166,17 @@ class SimpleAdministrationTest {
 
       assertThat(turns.in(() -> rules.childSpec("template"))).isEmpty();
     }
+
+    @Test
+    void isFoundByChildSpecUnderTheProcOfAnInstance() throws Exception {
+      turns.init(template());
+      startChild("a");
+      Proc instance = lives.of("a");
+
+      assertThat(turns.in(() -> rules.childSpec(instance)))
+          .hasValueSatisfying(spec -> assertThat(spec.id()).isEqualTo("template"));
+      assertThat(turns.in(() -> rules.childSpec(Proc.passive("stranger")))).isEmpty();
+    }
   }
 
   @Nested

@@ -3,6 +3,7 @@ package kv.otp;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -59,6 +60,25 @@ class SupervisorEndTest {
       assertThat(supervisor.proc().awaitExit()).isEqualTo(ExitReason.SHUTDOWN);
       assertThat(lives.history())
           .containsExactly("-b crash(boom)", "-c shutdown", "-a shutdown", "-sup shutdown");
+    }
+
+    @Test
+    void stopsTheInstancesAsTheirShutdownSaysUnderSimpleOneForOne(LogCapture log)
+        throws Exception {
+      log.allow("event=(child_terminated|reached_max_restart_intensity)");
+      ChildSpec.Start instance =
+          args -> StartResult.ok(lives.start(args.get(0), (self, reason, who) -> {}));
+      supervisor =
+          Supervisor.start(
+              "sup",
+              Flags.of(Strategy.SIMPLE_ONE_FOR_ONE).intensity(0, ofSeconds(5)),
+              ChildSpec.worker("template", instance).shutdown(Shutdown.BRUTAL_KILL));
+      supervisor.startChild(List.of("a"));
+      supervisor.startChild(List.of("b"));
+      lives.of("b").end(CRASH);
+
+      assertThat(supervisor.proc().awaitExit()).isEqualTo(ExitReason.SHUTDOWN);
+      assertThat(lives.history()).containsExactly("+a", "+b", "-b crash(boom)", "-a killed");
     }
   }
 

@@ -14,6 +14,8 @@ import kv.testing.ManualClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a supervisor ends several children, and what it hears meanwhile. */
 class TerminationOrderTest {
@@ -109,6 +111,19 @@ class TerminationOrderTest {
       assertThat(lives.history())
           .containsSubsequence("?a shutdown", "-a shutdown")
           .contains("-when all are asked shutdown");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shutdown.Unbounded.class)
+    void withoutALimitGoesByNoClock(Shutdown.Unbounded shutdown) throws Exception {
+      supervisor =
+          Supervisor.start(
+              "sup",
+              Flags.of(Strategy.SIMPLE_ONE_FOR_ONE).clock(new Doubles.NoClock()),
+              lives.polite("template").shutdown(shutdown));
+      supervisor.startChild(List.of());
+
+      assertThat(supervisor.proc().stop()).isEqualTo(ExitReason.NORMAL);
     }
 
     @Test

@@ -4,12 +4,14 @@ import static java.time.Duration.ofDays;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.function.BiConsumer;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import kv.otp.Doubles.IgnoresInterrupt;
@@ -49,28 +51,8 @@ class TerminationTest {
     }
 
     @Test
-    void waitsUntilADeathThatIsAlreadyUnderWayIsOver() throws Exception {
-      CountDownLatch dying = new CountDownLatch(1);
-      CountDownLatch mayDie = new CountDownLatch(1);
-      start(lives.polite("a").shutdown(Shutdown.BRUTAL_KILL).restart(Restart.TRANSIENT));
-      Proc child = lives.of("a");
-      child.owns(
-          () -> {
-            dying.countDown();
-            mayDie.await();
-          });
-      FutureTask<?> death = exitInBackground(child, ExitReason.SHUTDOWN);
-      dying.await();
-      FutureTask<Boolean> termination =
-          Doubles.inBackground(
-              () -> {
-                supervisor.terminateChild("a");
-                return child.isAlive();
-              });
-      mayDie.countDown();
-
-      assertThat(termination.get()).isFalse();
-      death.get();
+    void waitsWithoutALimit() throws Exception {
+      assertGoesByNoClock(Shutdown.BRUTAL_KILL);
     }
   }
 
@@ -97,6 +79,19 @@ class TerminationTest {
       clock.advance(Duration.ofNanos(1));
 
       assertThat(termination.get()).isEqualTo(ChildResult.DONE);
+      assertThat(lives.history()).containsExactly("+a", "?a shutdown", "-a killed");
+    }
+
+    @Test
+    void runsOutOnTheMachinesClockToo(LogCapture log) throws Exception {
+      log.allow("event=shutdown_error reason=killed");
+      supervisor =
+          Supervisor.start(
+              "sup",
+              Flags.of(Strategy.ONE_FOR_ONE),
+              lives.ignoresStop("a").shutdown(Shutdown.after(ofMillis(1))));
+
+      assertThat(supervisor.terminateChild("a")).isEqualTo(ChildResult.DONE);
       assertThat(lives.history()).containsExactly("+a", "?a shutdown", "-a killed");
     }
 
@@ -150,6 +145,61 @@ class TerminationTest {
 
       assertThat(termination.get()).isEqualTo(ChildResult.DONE);
       assertThat(lives.history()).containsExactly("+a", "-a normal");
+    }
+
+    @Test
+    void waitsWithoutALimit() throws Exception {
+      assertGoesByNoClock(Shutdown.INFINITY);
+    }
+  }
+
+  @Nested
+  class ADeathThatIsAlreadyUnderWay {
+    private final CountDownLatch dying = new CountDownLatch(1);
+    private final CountDownLatch mayDie = new CountDownLatch(1);
+
+    static Stream<Shutdown> kills() {
+      return Stream.of(Shutdown.BRUTAL_KILL, Shutdown.after(Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kills")
+    void isWaitedFor(Shutdown shutdown) throws Exception {
+      assertWaits(shutdown, Termination::one);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kills")
+    void isWaitedForAmongInstances(Shutdown shutdown) throws Exception {
+      assertWaits(
+          shutdown, (termination, child) -> termination.together(List.of(child), shutdown));
+    }
+
+    /** Runs it on this thread, with the interrupt of a kill: only a wait takes that away. */
+    private void assertWaits(Shutdown shutdown, BiConsumer<Termination, Child> ending)
+        throws Exception {
+      Flags flags = Flags.of(Strategy.ONE_FOR_ONE).clock(clock);
+      Proc killed = Proc.passive("sup");
+      Termination termination =
+          new Termination(killed, clock, new Report("sup", flags, new RestartWindow(flags)));
+      Child child = new Child(lives.polite("a").shutdown(shutdown), List.of());
+      child.proc = lives.start("a", (self, reason, who) -> self.end(reason));
+      child.proc.owns(
+          () -> {
+            dying.countDown();
+            mayDie.await();
+          });
+      FutureTask<?> death = exitInBackground(child.proc, ExitReason.SHUTDOWN);
+      dying.await();
+      killed.kill();
+      Thread.currentThread().interrupt();
+      Throwable thrown = catchThrowable(() -> ending.accept(termination, child));
+      boolean hasWaited = !Thread.interrupted();
+      mayDie.countDown();
+      death.get();
+
+      assertThat(thrown).isInstanceOf(ExitedException.class);
+      assertThat(hasWaited).isTrue();
     }
   }
 
@@ -297,6 +347,13 @@ class TerminationTest {
   private void start(ChildSpec... specs) throws InterruptedException {
     Flags flags = Flags.of(Strategy.ONE_FOR_ONE).clock(clock).intensity(0, ofMillis(1));
     supervisor = Supervisor.start("sup", flags, specs);
+  }
+
+  private void assertGoesByNoClock(Shutdown shutdown) throws InterruptedException {
+    Flags flags = Flags.of(Strategy.ONE_FOR_ONE).clock(new Doubles.NoClock());
+    supervisor = Supervisor.start("sup", flags, lives.polite("a").shutdown(shutdown));
+
+    assertThat(supervisor.terminateChild("a")).isEqualTo(ChildResult.DONE);
   }
 
   private ChildInfo child(Object id) throws InterruptedException {
