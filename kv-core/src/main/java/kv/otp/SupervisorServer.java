@@ -1,6 +1,5 @@
 package kv.otp;
 
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,13 +32,12 @@ import java.util.function.Function;
  * signalled at once.
  */
 final class SupervisorServer {
-  private static final Log LOG = new Log(Supervisor.class);
-
   private final Flags flags;
   private final Children children;
   private final RestartWindow window;
   private final Report report;
   private final GenServer server;
+  private final Startup startup;
   private final Termination termination;
   private ChildSpec template;
 
@@ -50,7 +48,8 @@ final class SupervisorServer {
     report = new Report(name, flags, window);
     server = GenServer.startTrapping(name, reason -> stopAll());
     termination = new Termination(server.proc(), flags.clock(), report);
-    server.proc().owns(() -> children.procs().forEach(this::orphan));
+    startup = new Startup(server, children, this::exited);
+    server.proc().owns(startup::orphanAll);
   }
 
   GenServer server() {
@@ -104,7 +103,7 @@ final class SupervisorServer {
   }
 
   ChildResult restartChild(Object id) {
-    return ifUndefined(id, child -> run(child, start(child, child.args)));
+    return ifUndefined(id, child -> startup.run(child, startup.start(child, child.args)));
   }
 
   ChildResult deleteChild(Object id) {
@@ -144,12 +143,12 @@ final class SupervisorServer {
   }
 
   private ChildResult startChild(Child child, List<?> args) {
-    StartResult result = start(child, args);
+    StartResult result = startup.start(child, args);
     boolean keep =
         result instanceof StartResult.Ok
             || result == StartResult.ignore() && !child.spec.isTemporary() && !flags.isSimple();
     if (keep) children.add(child);
-    return run(child, result);
+    return startup.run(child, result);
   }
 
   private ChildResult terminateChild(Child child) {
@@ -205,7 +204,7 @@ final class SupervisorServer {
 
   /** Starts a child anew, or has it tried again later; false if that failed. */
   private boolean again(Child child) {
-    StartResult result = start(child, child.args);
+    StartResult result = startup.start(child, child.args);
     if (result instanceof StartResult.Error error) {
       report.startFailed(child, error.reason());
       Object token = new Object();
@@ -214,7 +213,7 @@ final class SupervisorServer {
       return false;
     }
     if (result == StartResult.ignore()) forget(child);
-    else run(child, result);
+    else startup.run(child, result);
     return true;
   }
 
@@ -236,45 +235,7 @@ final class SupervisorServer {
     return new Exit(ExitReason.SHUTDOWN);
   }
 
-  // One child's life
-
-  private StartResult start(Child child, List<?> args) {
-    server.proc().ensureAlive(); // a supervisor that was killed starts nobody any more
-    StartResult result = child.start(args);
-    Thread.interrupted(); // left by the start function; a kill is noticed without it
-    if (result instanceof StartResult.Error) server.proc().ensureAlive(); // the kill is to blame
-    if (result instanceof StartResult.Ok ok && !adopt(ok.proc()))
-      return StartResult.error(ExitReason.crash(ok.proc() + " is somebody's child already"));
-    return result;
-  }
-
-  /** Has the exit of {@code child} told here; false if somebody else has it told, or it is this. */
-  private boolean adopt(Proc child) {
-    if (child == server.proc()) return false;
-    return child.link(
-        proc -> server.cast(() -> exited(proc)),
-        // It ended before whatever waits now was asked: Erlang links a child before it runs.
-        proc -> server.castEarly(() -> exited(proc)));
-  }
-
-  /** Takes a started child in, and says what came of the start. */
-  private ChildResult run(Child child, StartResult result) {
-    if (result instanceof StartResult.Error error) return new ChildResult.Failed(error.reason());
-    if (!(result instanceof StartResult.Ok ok)) return ChildResult.IGNORED;
-    children.proc(child, ok.proc());
-    if (server.proc().cause() != null) orphan(ok.proc());
-    return new ChildResult.Started(ok.proc(), ok.info());
-  }
-
-  /** Signals a child whose supervisor has ended without stopping it. */
-  private void orphan(Proc child) {
-    try {
-      child.ask(server.proc().cause(), Proc.Asker.PARENT);
-    } catch (Throwable t) { // its siblings must hear all the same
-      String what = child.name() + " could not be told of the end of " + server.proc().name();
-      LOG.log(Level.ERROR, what, () -> what, t);
-    }
-  }
+  // The end of a life
 
   /** What is left of a child that is not running and not to be started: its spec, if anything. */
   private void forget(Child child) {
