@@ -14,6 +14,12 @@ final class Child {
   /** Its present life or, while it is restarting, the last one; null when it is undefined. */
   Proc proc;
 
+  /** What its start function gave along with {@link #proc}; may be null. */
+  Object info;
+
+  /** How often it has come back. */
+  int restarts;
+
   /**
    * Set while a failed restart waits to be tried again; what waits finds out by it if it is stale.
    */

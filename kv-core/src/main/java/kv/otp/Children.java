@@ -44,6 +44,7 @@ final class Children {
   void proc(Child child, Proc proc) {
     if (child.proc != null) byProc.remove(child.proc);
     child.proc = proc;
+    if (proc == null) child.info = null;
     child.retry = null;
     if (proc != null) byProc.put(proc, child);
   }
@@ -71,17 +72,23 @@ final class Children {
     return byProc.keySet();
   }
 
-  /** The newest first. */
-  List<ChildInfo> which() {
-    List<ChildInfo> list = new ArrayList<>(byKey.size());
-    for (Child child : reversed(byKey.values()))
-      list.add(
-          new ChildInfo(
-              simple ? Optional.empty() : Optional.of(child.spec.id()),
-              child.state(),
-              child.isRunning() ? Optional.of(child.proc) : Optional.empty(),
-              child.spec.type()));
+  /** The newest first, and {@code most} of them at the most. */
+  List<ChildInfo> which(int most) {
+    List<ChildInfo> list = new ArrayList<>();
+    int older = byKey.size() - most;
+    for (Child child : byKey.values()) if (older-- <= 0) list.add(info(child));
+    Collections.reverse(list);
     return list;
+  }
+
+  private ChildInfo info(Child child) {
+    return new ChildInfo(
+        simple ? Optional.empty() : Optional.of(child.spec.id()),
+        child.state(),
+        child.isRunning() ? Optional.of(child.proc) : Optional.empty(),
+        child.isRunning() ? Optional.ofNullable(child.info) : Optional.empty(),
+        child.spec.type(),
+        child.restarts);
   }
 
   ChildCount count() {

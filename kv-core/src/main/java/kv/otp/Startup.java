@@ -47,6 +47,7 @@ final class Startup {
     if (result instanceof StartResult.Error error) return new ChildResult.Failed(error.reason());
     if (!(result instanceof StartResult.Ok ok)) return ChildResult.IGNORED;
     children.proc(child, ok.proc());
+    child.info = ok.info();
     if (supervisor.proc().cause() != null) orphan(ok.proc());
     return new ChildResult.Started(ok.proc(), ok.info());
   }

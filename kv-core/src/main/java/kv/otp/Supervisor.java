@@ -153,6 +153,11 @@ public final class Supervisor implements AutoCloseable {
     return server.call(rules::whichChildren);
   }
 
+  /** The first {@code most} of {@link #whichChildren}, for a look at one of a million. */
+  public List<ChildInfo> newestChildren(int most) throws InterruptedException {
+    return server.call(() -> rules.newestChildren(most));
+  }
+
   /** How many children there are. */
   public ChildCount countChildren() throws InterruptedException {
     return server.call(rules::countChildren);

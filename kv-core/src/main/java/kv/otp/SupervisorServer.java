@@ -116,7 +116,11 @@ final class SupervisorServer {
   }
 
   List<ChildInfo> whichChildren() {
-    return children.which();
+    return newestChildren(Integer.MAX_VALUE);
+  }
+
+  List<ChildInfo> newestChildren(int most) {
+    return children.which(most);
   }
 
   ChildCount countChildren() {
@@ -213,7 +217,10 @@ final class SupervisorServer {
       return false;
     }
     if (result == StartResult.ignore()) forget(child);
-    else startup.run(child, result);
+    else {
+      startup.run(child, result);
+      child.restarts++;
+    }
     return true;
   }
 

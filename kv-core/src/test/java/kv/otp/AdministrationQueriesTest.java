@@ -2,6 +2,7 @@ package kv.otp;
 
 import static kv.otp.Turns.BOOM;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,9 @@ class AdministrationQueriesTest {
                   Optional.of("a"),
                   ChildInfo.State.RUNNING,
                   Optional.of(lives.of("a")),
-                  ChildType.WORKER));
+                  Optional.empty(),
+                  ChildType.WORKER,
+                  0));
     }
 
     @Test
@@ -73,7 +76,12 @@ class AdministrationQueriesTest {
       assertThat(turns.in(rules::whichChildren))
           .containsExactly(
               new ChildInfo(
-                  Optional.of("a"), ChildInfo.State.UNDEFINED, Optional.empty(), ChildType.WORKER));
+                  Optional.of("a"),
+                  ChildInfo.State.UNDEFINED,
+                  Optional.empty(),
+                  Optional.empty(),
+                  ChildType.WORKER,
+                  0));
     }
 
     @Test
@@ -84,7 +92,33 @@ class AdministrationQueriesTest {
                   Optional.of("restarting"),
                   ChildInfo.State.RESTARTING,
                   Optional.empty(),
-                  ChildType.WORKER));
+                  Optional.empty(),
+                  ChildType.WORKER,
+                  0));
+    }
+
+    @Test
+    void showsTheSupervisorOfAChildThatIsOne() throws Exception {
+      turns.init(lives.supervisor("sub", Flags.of(Strategy.ONE_FOR_ONE)));
+
+      ChildInfo sub = turns.in(rules::whichChildren).get(0);
+      assertThat(sub.info()).containsInstanceOf(Supervisor.class);
+      assertThat(((Supervisor) sub.info().orElseThrow()).proc()).isSameAs(sub.proc().orElseThrow());
+    }
+
+    @Test
+    void showsHowOftenAChildHasBeenRestarted(LogCapture log) throws Exception {
+      log.allow("child=a event=child_terminated");
+      turns.init(lives.polite("a"), lives.polite("b"));
+      lives.of("a").kill();
+      turns.in(rules::countChildren); // by then it is back
+      lives.of("a").kill();
+      turns.in(() -> rules.terminateChild("b"));
+      turns.in(() -> rules.restartChild("b"));
+
+      assertThat(turns.in(rules::whichChildren))
+          .extracting(ChildInfo::id, ChildInfo::restarts)
+          .containsExactly(tuple(Optional.of("b"), 0), tuple(Optional.of("a"), 2));
     }
 
     @Test

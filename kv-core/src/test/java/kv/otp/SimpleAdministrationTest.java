@@ -192,7 +192,9 @@ class SimpleAdministrationTest {
                   Optional.empty(),
                   ChildInfo.State.RUNNING,
                   Optional.of(lives.of("a")),
-                  ChildType.WORKER));
+                  Optional.empty(),
+                  ChildType.WORKER,
+                  0));
     }
 
     @Test

@@ -54,7 +54,9 @@ class StorageTest {
                     Optional.empty(),
                     ChildInfo.State.RUNNING,
                     Optional.of(bucket.proc()),
-                    ChildType.WORKER));
+                    Optional.of(bucket),
+                    ChildType.WORKER,
+                    0));
       }
     }
 
