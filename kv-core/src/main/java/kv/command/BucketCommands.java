@@ -10,7 +10,10 @@ public final class BucketCommands {
           new Create(),
           new Put(),
           new Get(),
-          new Delete());
+          new Delete(),
+          new Drop(),
+          new Keys(),
+          new Size());
 
   private BucketCommands() {}
 }

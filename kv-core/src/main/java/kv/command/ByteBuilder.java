@@ -43,6 +43,27 @@ public final class ByteBuilder {
     return append(value >>> 24).append(value >>> 16).append(value >>> 8).append(value);
   }
 
+  /** Appends eight bytes, the most significant first. */
+  public ByteBuilder appendLong(long value) {
+    return appendInt((int) (value >>> 32)).appendInt((int) value);
+  }
+
+  /** Writes four bytes over those at {@code index}. */
+  void setInt(int index, int value) {
+    for (int i = 0; i < 4; i++) array[index + i] = (byte) (value >>> 24 - 8 * i);
+  }
+
+  /** Writes eight bytes over those at {@code index}. */
+  void setLong(int index, long value) {
+    setInt(index, (int) (value >>> 32));
+    setInt(index + 4, (int) value);
+  }
+
+  /** Forgets all bytes from {@code newLength} on. */
+  void cutTo(int newLength) {
+    length = newLength;
+  }
+
   /** Appends a stretch of {@code source}. */
   public ByteBuilder append(byte[] source, int from, int count) {
     room(count);
@@ -62,6 +83,11 @@ public final class ByteBuilder {
     bytes.copyTo(array, length);
     length += bytes.length();
     return this;
+  }
+
+  /** Appends {@code bytes} behind their length in four bytes. */
+  ByteBuilder appendWithLength(Bytes bytes) {
+    return appendInt(bytes.length()).append(bytes);
   }
 
   /** Appends a text of one byte for each char, as {@link Bytes#quoted} makes it. */

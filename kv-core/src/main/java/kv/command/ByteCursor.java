@@ -1,5 +1,10 @@
 package kv.command;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.regex.Pattern;
+import kv.store.Bytes;
+
 /**
  * Reads a message of another node from its start to its end. Every read checks its bounds: what
  * came over the wire is not trusted. Not thread-safe.
@@ -15,17 +20,26 @@ public final class ByteCursor {
     }
   }
 
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f\\xff]");
+
   private final byte[] array;
   private int at;
+  private final int end;
 
   /** A cursor at the start of {@code array}. */
   public ByteCursor(byte[] array) {
+    this(array, 0, array.length);
+  }
+
+  private ByteCursor(byte[] array, int start, int end) {
     this.array = array;
+    at = start;
+    this.end = end;
   }
 
   /** Whether there is something left to read. */
   public boolean hasNext() {
-    return at < array.length;
+    return at < end;
   }
 
   /** The next byte, as 0 to 255. */
@@ -38,10 +52,35 @@ public final class ByteCursor {
     return next() << 24 | next() << 16 | next() << 8 | next();
   }
 
+  /** The next eight bytes, the most significant first. */
+  public long nextLong() throws MalformedException {
+    return (long) nextInt() << 32 | nextInt() & 0xffff_ffffL;
+  }
+
+  /** A copy of the next bytes, behind their length in four bytes. */
+  Bytes nextBytes() throws MalformedException {
+    int length = nextInt();
+    int start = skip(length);
+    return Bytes.copyOf(array, start, start + length);
+  }
+
+  /** As {@link #nextBytes}, as a text of one line, a char for each byte. */
+  String nextLine() throws MalformedException {
+    String text = new String(nextBytes().toByteArray(), ISO_8859_1);
+    return CONTROL.matcher(text).replaceAll("?"); // it goes to a client as it stands
+  }
+
+  /** Passes over the next bytes, behind their length in four bytes; a cursor for them alone. */
+  ByteCursor nextPart() throws MalformedException {
+    int length = nextInt();
+    int start = skip(length);
+    return new ByteCursor(array, start, start + length);
+  }
+
   /** Passes over {@code count} bytes; answers where they begin. */
   public int skip(int count) throws MalformedException {
-    if (count < 0 || count > array.length - at)
-      throw new MalformedException(count + " bytes at " + at + " of " + array.length);
+    if (count < 0 || count > end - at)
+      throw new MalformedException(count + " bytes at " + at + " of " + end);
     int start = at;
     at += count;
     return start;

@@ -8,4 +8,7 @@ public interface Command {
    * come from it.
    */
   String usage();
+
+  /** What it does and answers, on part of a line, for {@code HELP} and the manual. */
+  String summary();
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.List;
 
 /**
- * The commands of a framing or a node, found by verb and number of words. Immutable.
+ * The commands that can be asked of something, found by verb and number of words. Immutable.
  *
  * @param <C> what kind of commands
  */

@@ -13,6 +13,11 @@ final class Create implements BucketCommand {
   }
 
   @Override
+  public String summary() {
+    return "OK, also if there is such a bucket";
+  }
+
+  @Override
   public void run(Storage storage, Words words, Reply reply) throws InterruptedException {
     try {
       storage.create(words.bytes(NAME));

@@ -10,6 +10,11 @@ final class Delete implements OnBucket {
   }
 
   @Override
+  public String summary() {
+    return "OK, whether or not the key was there";
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) {
     bucket.delete(words.bytes(2));
     reply.ok();

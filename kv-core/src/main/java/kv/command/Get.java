@@ -12,6 +12,11 @@ final class Get implements OnBucket {
   }
 
   @Override
+  public String summary() {
+    return "the value, or an empty line if there is none; OK";
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) {
     Optional<Bytes> value = bucket.get(words.bytes(2));
     if (value.isPresent()) reply.value(value.get());

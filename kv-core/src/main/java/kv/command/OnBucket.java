@@ -12,10 +12,10 @@ interface OnBucket extends BucketCommand {
    *
    * @throws ExitedException if the bucket has exited: it is not found, then
    */
-  void run(Bucket bucket, Words words, Reply reply);
+  void run(Bucket bucket, Words words, Reply reply) throws InterruptedException;
 
   @Override
-  default void run(Storage storage, Words words, Reply reply) {
+  default void run(Storage storage, Words words, Reply reply) throws InterruptedException {
     Optional<Bucket> bucket = storage.lookup(words.bytes(NAME));
     if (bucket.isEmpty()) {
       reply.notFound();

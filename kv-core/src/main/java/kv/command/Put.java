@@ -10,6 +10,11 @@ final class Put implements OnBucket {
   }
 
   @Override
+  public String summary() {
+    return "gives the key that value: OK";
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) {
     bucket.put(words.bytes(2), words.bytes(3));
     reply.ok();

@@ -6,8 +6,9 @@ import kv.command.ByteCursor.MalformedException;
 import kv.store.Bytes;
 
 /**
- * Replies in the form in which they travel between nodes: a byte for the kind, then, for a value
- * and for an error, its bytes behind their length in four bytes.
+ * Replies in the form in which they travel between nodes: a byte for the kind, then, for a value, a
+ * verb and an error, its bytes behind their length in four bytes, for a number eight bytes, and for
+ * a listing its {@link Parts first part}.
  */
 public final class Replies implements Reply {
   private static final int OK = 0;
@@ -16,32 +17,41 @@ public final class Replies implements Reply {
   private static final int NOT_FOUND = 3;
   private static final int UNKNOWN_COMMAND = 4;
   private static final int ERROR = 5;
+  private static final int NUMBER = 6;
+  private static final int LISTING = 7;
 
   private final ByteBuilder target;
+  private final Parts.Keeper keeper;
 
-  /** Writes all replies to {@code target}. */
-  public Replies(ByteBuilder target) {
+  /**
+   * Writes all replies to {@code target}.
+   *
+   * @param keeper has what is left of a listing of which only a part was written
+   */
+  public Replies(ByteBuilder target, Parts.Keeper keeper) {
     this.target = target;
+    this.keeper = keeper;
   }
 
-  /** Hands the next reply of {@code source} to {@code reply}. */
-  public static void read(ByteCursor source, Reply reply) throws MalformedException {
+  /**
+   * Hands the next reply of {@code source} to {@code reply}.
+   *
+   * @param rest where the further parts of a listing come from
+   */
+  public static void read(ByteCursor source, Reply reply, Parts.Rest rest)
+      throws MalformedException {
     int kind = source.next();
     switch (kind) {
       case OK -> reply.ok();
-      case VALUE -> reply.value(bytes(source));
+      case VALUE -> reply.value(source.nextBytes());
       case MISSING -> reply.missing();
       case NOT_FOUND -> reply.notFound();
-      case UNKNOWN_COMMAND -> reply.unknownCommand();
-      case ERROR -> reply.error(new String(bytes(source).toByteArray(), ISO_8859_1));
+      case UNKNOWN_COMMAND -> reply.unknownCommand(source.nextBytes());
+      case ERROR -> reply.error(source.nextLine());
+      case NUMBER -> reply.number(source.nextLong());
+      case LISTING -> reply.list(Parts.read(source, rest));
       default -> throw new MalformedException("a reply of kind " + kind);
     }
-  }
-
-  private static Bytes bytes(ByteCursor source) throws MalformedException {
-    int length = source.nextInt();
-    int start = source.skip(length);
-    return Bytes.copyOf(source.array(), start, start + length);
   }
 
   @Override
@@ -51,7 +61,23 @@ public final class Replies implements Reply {
 
   @Override
   public void value(Bytes value) {
-    target.append(VALUE).appendInt(value.length()).append(value);
+    target.append(VALUE).appendWithLength(value);
+  }
+
+  @Override
+  public void number(long number) {
+    target.append(NUMBER).appendLong(number);
+  }
+
+  @Override
+  public void list(Listing words) {
+    int start = target.length();
+    try {
+      Parts.writeFirst(words, target.append(LISTING), keeper);
+    } catch (Listing.CutOffException e) {
+      target.cutTo(start);
+      error(e.getMessage());
+    }
   }
 
   @Override
@@ -65,8 +91,8 @@ public final class Replies implements Reply {
   }
 
   @Override
-  public void unknownCommand() {
-    target.append(UNKNOWN_COMMAND);
+  public void unknownCommand(Bytes verb) {
+    target.append(UNKNOWN_COMMAND).appendWithLength(verb);
   }
 
   @Override

@@ -13,14 +13,27 @@ public interface Reply {
   /** Here is the value that was asked for. */
   void value(Bytes value);
 
+  /** Here is how many there are. */
+  void number(long number);
+
+  /**
+   * Here are the words that were asked for. Takes them before it returns, or sees to it that they
+   * are taken later.
+   */
+  void list(Listing words);
+
   /** The bucket is there, and the key is not. */
   void missing();
 
-  /** There is no such bucket. */
+  /** There is nothing of that name. */
   void notFound();
 
-  /** There is no such command, or it takes another number of words. */
-  void unknownCommand();
+  /**
+   * There is no such command, or it takes another number of words.
+   *
+   * @param verb its first word, as {@link Words#verb} has it
+   */
+  void unknownCommand(Bytes verb);
 
   /**
    * It could not be carried out.

@@ -11,6 +11,9 @@ public final class Words {
   /** How many words are kept; further ones are counted only, for no command has as many. */
   private static final int KEPT = 8;
 
+  /** How much of a verb that means nothing is worth repeating. */
+  private static final int MAX_VERB_BYTES = 128;
+
   private final int[] from = new int[KEPT];
   private final int[] to = new int[KEPT];
   private byte[] buffer;
@@ -34,6 +37,12 @@ public final class Words {
   /** How many words there are, the verb included. */
   public int count() {
     return count;
+  }
+
+  /** The first word, cut off where nobody reads on; empty if there are no words. */
+  public Bytes verb() {
+    if (count == 0) return Bytes.of();
+    return Bytes.copyOf(buffer, from[0], Math.min(to[0], from[0] + MAX_VERB_BYTES));
   }
 
   /** How many bytes word {@code index} has; the verb is word 0. */

@@ -5,7 +5,7 @@
  * <p>A command is one class, such as {@link kv.command.Put}, and one line in the table of {@link
  * kv.command.BucketCommands}. It takes {@link kv.command.Words} and answers by a call to {@link
  * kv.command.Reply}; what the words looked like on the wire, and what the reply will look like
- * there, it does not know. {@link kv.command.Requests} and {@link kv.command.Replies} are the form
- * in which both travel from node to node.
+ * there, it does not know. {@link kv.command.Requests}, {@link kv.command.Replies} and {@link
+ * kv.command.Parts} are the form in which they travel from node to node.
  */
 package kv.command;

@@ -2,6 +2,8 @@ package kv.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -118,6 +120,21 @@ public final class Bucket {
     int size = entries.size();
     proc.ensureAlive();
     return size;
+  }
+
+  /** As {@link #size}, and zero once the bucket has exited. */
+  public long count() {
+    return proc.isAlive() ? entries.mappingCount() : 0;
+  }
+
+  /**
+   * The keys that have a value, in no order: references, in a list of the caller's own. A key that
+   * comes or goes meanwhile may or may not be among them.
+   */
+  public List<Bytes> keys() {
+    List<Bytes> keys = new ArrayList<>(entries.keySet());
+    proc.ensureAlive();
+    return keys;
   }
 
   /** Ends the bucket, with reason normal, and all it holds; does nothing if it has exited. */

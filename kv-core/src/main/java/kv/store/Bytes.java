@@ -15,6 +15,8 @@ import java.util.Objects;
  * finds each in logarithmic time.
  */
 public final class Bytes implements Comparable<Bytes> {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private final byte[] array;
 
   private Bytes(byte[] array) {
@@ -88,12 +90,22 @@ public final class Bytes implements Comparable<Bytes> {
         case '\t' -> text.append("\\t");
         default -> {
           if (b >= 0 && b < 0x20 || b == 0x7f || b == -1)
-            text.append("\\x").append(HexFormat.of().toHexDigits(b));
+            text.append("\\x").append(HEX.toHexDigits(b));
           else text.append((char) (b & 0xff));
         }
       }
     }
     return text.append('"').toString();
+  }
+
+  /**
+   * Whether these bytes can stand as a word of the line protocol as they are: they are some, do not
+   * begin with a quote, and hold no blank, no control byte and no 0xFF.
+   */
+  public boolean isBare() {
+    if (array.length == 0 || array[0] == '"') return false;
+    for (byte b : array) if (b >= 0 && b <= ' ' || b == 0x7f || b == -1) return false;
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package kv.store;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import kv.event.EventManager;
@@ -110,6 +111,11 @@ public final class Storage implements AutoCloseable {
   /** The bucket under {@code name}; it may have just exited. Waits for nobody. */
   public Optional<Bucket> lookup(Bytes name) {
     return Optional.ofNullable(table.get(name));
+  }
+
+  /** All live buckets, in no order. Waits for nobody. */
+  public List<Bucket> all() {
+    return table.all().stream().filter(bucket -> bucket.proc().isAlive()).toList();
   }
 
   /** The event manager that hears of buckets. A new one, after a crash, has no handlers. */

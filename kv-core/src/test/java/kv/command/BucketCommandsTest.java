@@ -3,6 +3,7 @@ package kv.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import kv.otp.ExitReason;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Storage;
@@ -87,19 +88,86 @@ class BucketCommandsTest {
       run("CREATE shopping");
       assertThat(run("DELETE shopping eggs")).containsExactly("ok");
     }
+
+    @Test
+    void dropsABucketWithAllThatItHolds() throws Exception {
+      run("CREATE shopping");
+      run("PUT shopping milk 1");
+      Bucket bucket = storage.lookup(SHOPPING).orElseThrow();
+      assertThat(run("DROP shopping")).containsExactly("ok");
+      assertThat(bucket.proc().exitReason()).contains(ExitReason.NORMAL);
+      assertThat(run("DROP shopping")).containsExactly("not found");
+    }
+
+    @Test
+    void createsANewAndEmptyBucketUnderTheNameOfOneThatWasDropped() throws Exception {
+      run("CREATE shopping");
+      run("PUT shopping milk 1");
+      run("DROP shopping");
+      assertThat(run("CREATE shopping")).containsExactly("ok");
+      assertThat(run("GET shopping milk")).containsExactly("missing");
+    }
+
+    @Test
+    void listsTheKeysAndNotTheValues() throws Exception {
+      run("CREATE shopping");
+      assertThat(run("KEYS shopping")).containsExactly("list []");
+      run("PUT shopping milk 1");
+      assertThat(run("KEYS shopping")).containsExactly("list [\"milk\"]");
+      run("PUT shopping eggs 3");
+      assertThat(run("KEYS shopping"))
+          .singleElement()
+          .isIn("list [\"milk\", \"eggs\"]", "list [\"eggs\", \"milk\"]");
+    }
+
+    @Test
+    void listsTheKeysOfTheMomentInWhichItIsAsked() throws Exception {
+      run("CREATE shopping");
+      run("PUT shopping milk 1");
+      Listing[] listing = new Listing[1];
+      Words words = WordsOf.text("KEYS", "shopping");
+      table.find(words).run(storage, words, new TextReply() {
+        @Override
+        public void list(Listing found) {
+          listing[0] = found;
+        }
+      });
+      run("PUT shopping eggs 3");
+      run("DROP shopping");
+      assertThat(listing[0].left()).isEqualTo(1);
+      assertThat(listing[0].next()).isEqualTo(Bytes.of("milk"));
+    }
+
+    @Test
+    void countsTheKeys() throws Exception {
+      run("CREATE shopping");
+      assertThat(run("SIZE shopping")).containsExactly("number 0");
+      run("PUT shopping milk 1");
+      run("PUT shopping milk 2");
+      run("PUT shopping eggs 3");
+      assertThat(run("SIZE shopping")).containsExactly("number 2");
+      run("DELETE shopping milk");
+      assertThat(run("SIZE shopping")).containsExactly("number 1");
+    }
   }
 
   @Nested
   class NotFound {
     @ParameterizedTest
-    @ValueSource(strings = {"PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk"})
+    @ValueSource(
+        strings = {
+          "PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk", "DROP shopping",
+          "KEYS shopping", "SIZE shopping"})
     void isTheAnswerWithoutABucket(String line) throws Exception {
       run("CREATE Shopping");
       assertThat(run(line)).containsExactly("not found");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk"})
+    @ValueSource(
+        strings = {
+          "PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk", "DROP shopping",
+          "KEYS shopping", "SIZE shopping"})
     void isTheAnswerOfABucketThatHasExitedThoughItsNameIsStillThere(String line)
         throws Exception {
       run("CREATE shopping");

@@ -45,7 +45,12 @@ class CommandTableTest {
 
   @Test
   void tellsCommandsOfOneVerbApartByTheirWords() {
-    record Usage(String usage) implements Command {}
+    record Usage(String usage) implements Command {
+    @Override
+    public String summary() {
+      return "does something";
+    }
+  }
     Usage one = new Usage("INFO");
     Usage two = new Usage("INFO topic");
     CommandTable<Usage> overloaded = new CommandTable<>(List.of(one, two));

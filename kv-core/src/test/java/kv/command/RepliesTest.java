@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RepliesTest {
   private final ByteBuilder wire = new ByteBuilder(0);
-  private final Replies replies = new Replies(wire);
+  private final Kept kept = new Kept();
+  private final Replies replies = new Replies(wire, kept);
 
   @Test
   void comeBackAsTheyWereGivenInTheirOrder() throws Exception {
@@ -23,11 +24,20 @@ class RepliesTest {
     replies.value(Bytes.of("1"));
     replies.missing();
     replies.notFound();
-    replies.unknownCommand();
+    replies.unknownCommand(Bytes.of("FOO"));
+    replies.number(Long.MIN_VALUE + 1);
+    replies.list(Kept.listing("a", ""));
     replies.error("no route");
     assertThat(readAll())
         .containsExactly(
-            "ok", "value \"1\"", "missing", "not found", "unknown command", "error no route");
+            "ok",
+            "value \"1\"",
+            "missing",
+            "not found",
+            "unknown command \"FOO\"",
+            "number -9223372036854775807",
+            "list [\"a\", \"\"]",
+            "error no route");
   }
 
   @ParameterizedTest
@@ -48,8 +58,15 @@ class RepliesTest {
 
   @Test
   void carryAnErrorCharByChar() throws Exception {
-    replies.error("bucket \"\u00ff\"");
-    assertThat(readAll()).containsExactly("error bucket \"\u00ff\"");
+    replies.error("bucket \"\u00fe\"");
+    assertThat(readAll()).containsExactly("error bucket \"\u00fe\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r", "\n", "\t", "\0", "\u007f", "\u00ff"})
+  void takeNoByteFromAnErrorThatAClientCouldTakeForMoreThanText(String odd) throws Exception {
+    replies.error("a" + odd + "b");
+    assertThat(readAll()).containsExactly("error a?b");
   }
 
   @ParameterizedTest
@@ -63,7 +80,7 @@ class RepliesTest {
 
   @ParameterizedTest
   @CsvSource({
-      "06, a reply of kind 6",
+      "08, a reply of kind 8",
       "ff, a reply of kind 255",
       "'', 1 bytes at 0 of 0",
       "01, 1 bytes at 1 of 1",
@@ -75,7 +92,7 @@ class RepliesTest {
   void areRefusedWhenMalformed(String hex, String message) {
     TextReply seen = new TextReply();
     ByteCursor source = new ByteCursor(HexFormat.of().parseHex(hex));
-    assertThatThrownBy(() -> Replies.read(source, seen))
+    assertThatThrownBy(() -> Replies.read(source, seen, kept))
         .isInstanceOf(MalformedException.class)
         .hasMessage(message);
     assertThat(seen.given()).isEmpty();
@@ -84,7 +101,7 @@ class RepliesTest {
   private List<String> readAll() throws MalformedException {
     TextReply seen = new TextReply();
     ByteCursor source = new ByteCursor(wire.copyFrom(0));
-    while (source.hasNext()) Replies.read(source, seen);
+    while (source.hasNext()) Replies.read(source, seen, kept);
     return seen.given();
   }
 }

@@ -2,10 +2,11 @@ package kv.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import kv.command.Listing.CutOffException;
 import kv.store.Bytes;
 
 /** Writes down which answers it was given, each as a short text. */
-final class TextReply implements Reply {
+class TextReply implements Reply {
   private final List<String> given = new ArrayList<>();
 
   /** All answers, in order. */
@@ -34,8 +35,24 @@ final class TextReply implements Reply {
   }
 
   @Override
-  public void unknownCommand() {
-    given.add("unknown command");
+  public void unknownCommand(Bytes verb) {
+    given.add("unknown command " + verb);
+  }
+
+  @Override
+  public void number(long number) {
+    given.add("number " + number);
+  }
+
+  @Override
+  public void list(Listing words) {
+    List<String> all = new ArrayList<>();
+    try {
+      while (words.left() > 0) all.add(words.next().toString());
+      given.add("list " + all);
+    } catch (CutOffException e) {
+      given.add("list " + all + " cut off: " + e.getMessage());
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package kv.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import kv.otp.ExitReason;
@@ -84,6 +85,41 @@ class BucketTest {
   }
 
   @Nested
+  class Keys {
+    @Test
+    void areThoseThatHaveAValue() {
+      assertThat(bucket.keys()).isEmpty();
+      bucket.put(MILK, ONE);
+      bucket.put(Bytes.of(""), ONE);
+      bucket.put(Bytes.of("eggs"), ONE);
+      bucket.put(MILK, TWO);
+      bucket.delete(Bytes.of("eggs"));
+      assertThat(bucket.keys()).containsExactlyInAnyOrder(MILK, Bytes.of(""));
+    }
+
+    @Test
+    void areAListThatIsTheCallersOwn() {
+      bucket.put(MILK, ONE);
+      List<Bytes> keys = bucket.keys();
+      bucket.put(Bytes.of("eggs"), ONE);
+      bucket.delete(MILK);
+      assertThat(keys).containsExactly(MILK);
+      keys.clear();
+      assertThat(bucket.keys()).containsExactly(Bytes.of("eggs"));
+    }
+
+    @Test
+    void areCountedAlsoWhereABucketThatHasExitedCountsAsEmpty() throws Exception {
+      assertThat(bucket.count()).isZero();
+      bucket.put(MILK, ONE);
+      bucket.put(Bytes.of("eggs"), ONE);
+      assertThat(bucket.count()).isEqualTo(2);
+      bucket.stop();
+      assertThat(bucket.count()).isZero();
+    }
+  }
+
+  @Nested
   class Names {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4095, 4096})
@@ -128,6 +164,7 @@ class BucketTest {
       assertExited(() -> bucket.delete(MILK), reason);
       assertExited(() -> bucket.update(MILK, value -> value), reason);
       assertExited(bucket::size, reason);
+      assertExited(bucket::keys, reason);
     }
 
     @Test

@@ -139,9 +139,9 @@ class BytesTest {
         "5c, \"\\\\\"",
         "0a0d09, \"\\n\\r\\t\"",
         "00, \"\\x00\"",
-        "1f, \"\\x1f\"",
-        "7f, \"\\x7f\"",
-        "ff, \"\\xff\"",
+        "1f, \"\\x1F\"",
+        "7f, \"\\x7F\"",
+        "ff, \"\\xFF\"",
         "7e, \"~\"",
         "27, \"'\""})
     void escapeWhatCouldNotBeReadBack(String bytes, String expected) {

@@ -83,6 +83,30 @@ class StorageTest {
     }
 
     @Test
+    void hasAllBucketsThatAreAlive() throws Exception {
+      try (Storage storage = Storage.start()) {
+        assertThat(storage.all()).isEmpty();
+        Bucket shopping = storage.create(SHOPPING);
+        Bucket garden = storage.create(Bytes.of("garden"));
+        Bucket gone = storage.create(Bytes.of("gone"));
+        storage.create(SHOPPING);
+        gone.stop();
+        assertThat(storage.all()).containsExactlyInAnyOrder(shopping, garden);
+      }
+    }
+
+    @Test
+    void hasNoBucketThatHasExitedThoughItsNameIsStillThere() throws Exception {
+      try (Storage storage = Storage.start()) {
+        Bucket gone = storage.create(SHOPPING);
+        storage.supervisor().terminateChild("registry"); // which would take the name out
+        gone.stop();
+        assertThat(storage.lookup(SHOPPING)).isPresent();
+        assertThat(storage.all()).isEmpty();
+      }
+    }
+
+    @Test
     void refusesANameOutOfBounds() throws Exception {
       try (Storage storage = Storage.start()) {
         assertThatThrownBy(() -> storage.create(Bytes.of("")))
@@ -117,6 +141,7 @@ class StorageTest {
     @Test
     void hasNoBucketsAndMakesNone() {
       assertThat(storage.lookup(SHOPPING)).isEmpty();
+      assertThat(storage.all()).isEmpty();
       assertThatThrownBy(() -> storage.create(SHOPPING))
           .isInstanceOf(ExitedException.class)
           .hasMessage("registry is not running: noproc");

@@ -1,6 +1,8 @@
 package kv.router;
 
 import kv.command.ByteBuilder;
+import kv.command.Listing;
+import kv.command.Parts;
 import kv.command.Replies;
 import kv.command.Reply;
 import kv.store.Bytes;
@@ -11,8 +13,13 @@ final class AnswerBuilder implements Reply {
   private static final int FULL_BYTES = 1024 * 1024;
 
   private final ByteBuilder bytes = new ByteBuilder(256);
-  private final Reply replies = new Replies(bytes);
+  private final Reply replies;
   private int count;
+
+  /** An empty answer; {@code keeper} has what is left of listings. */
+  AnswerBuilder(Parts.Keeper keeper) {
+    replies = new Replies(bytes, keeper);
+  }
 
   /** How many replies there are. */
   int count() {
@@ -41,6 +48,18 @@ final class AnswerBuilder implements Reply {
   }
 
   @Override
+  public void number(long number) {
+    replies.number(number);
+    count++;
+  }
+
+  @Override
+  public void list(Listing words) {
+    replies.list(words);
+    count++;
+  }
+
+  @Override
   public void missing() {
     replies.missing();
     count++;
@@ -53,8 +72,8 @@ final class AnswerBuilder implements Reply {
   }
 
   @Override
-  public void unknownCommand() {
-    replies.unknownCommand();
+  public void unknownCommand(Bytes verb) {
+    replies.unknownCommand(verb);
     count++;
   }
 

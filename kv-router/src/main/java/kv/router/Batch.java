@@ -8,6 +8,8 @@ import kv.command.BucketCommand;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
+import kv.command.Listing.CutOffException;
+import kv.command.Parts;
 import kv.command.Replies;
 import kv.command.Reply;
 import kv.command.Requests;
@@ -133,8 +135,8 @@ public final class Batch {
   }
 
   /** Answers a request that is no command, behind all that came before it. */
-  public void refuseUnknown() {
-    if (hasRoom()) reply.unknownCommand();
+  public void refuseUnknown(Words words) {
+    if (hasRoom()) reply.unknownCommand(words.verb());
   }
 
   private static Bytes name(Words words) {
@@ -156,18 +158,28 @@ public final class Batch {
     ByteBuilder call = new ByteBuilder(waiting.length() + 64 * path.size() + 2);
     Call.writeHead(path, call);
     call.append(waiting.copyFrom(starts.get(first)));
+    router.countCall();
     byte[] answer = router.link(to).call(call.copyFrom(0));
-    return new Answer(answer, starts.size() - first).giveTo(reply, to);
+    return new Answer(answer, starts.size() - first).giveTo(reply, to, part -> next(to, part));
+  }
+
+  private byte[] next(NodeAddress from, long listing) throws CutOffException {
+    router.countCall();
+    try {
+      return router.link(from).next(listing);
+    } catch (Link.FailedException e) {
+      throw new CutOffException(e.getMessage(), e);
+    }
   }
 
   /** What a peer has answered to {@code asked} commands. */
   private record Answer(byte[] bytes, int asked) {
     /** Hands on the replies; answers to how many commands. */
-    int giveTo(Reply reply, NodeAddress from) {
+    int giveTo(Reply reply, NodeAddress from, Parts.Rest rest) {
       ByteCursor source = new ByteCursor(bytes);
       int given = 0;
       try {
-        for (; given < asked && source.hasNext(); given++) Replies.read(source, reply);
+        for (; given < asked && source.hasNext(); given++) Replies.read(source, reply, rest);
         if (given > 0 && !source.hasNext()) return given;
       } catch (MalformedException e) {
         LOG.log(Level.WARNING, () -> "node " + from + " gave a malformed answer", e);

@@ -5,14 +5,23 @@ import kv.otp.Proc;
 import kv.otp.Task;
 
 /**
- * The work of a {@link PeerServer}: to wait. Asked to stop, it lets no call in any more and comes
- * to its end when those that run have come to theirs, so that nothing that they need is stopped
- * before.
+ * The work of a {@link PeerServer}: to wait, and to tidy up now and then. Asked to stop, it lets no
+ * call in any more and comes to its end when those that run have come to theirs, so that nothing
+ * that they need is stopped before.
  */
 final class CallsInFlight implements Task.Work {
+  private static final long TIDY_MILLIS = 30_000;
+
+  private final Runnable tidy;
+
   // Guarded by this.
   private int running;
   private boolean isStopping;
+
+  /** None yet; now and then, {@code tidy} is run. */
+  CallsInFlight(Runnable tidy) {
+    this.tidy = tidy;
+  }
 
   /** Lets a call in, which must {@link #leave}; false if it must not run. */
   synchronized boolean enter() {
@@ -23,12 +32,18 @@ final class CallsInFlight implements Task.Work {
 
   synchronized void leave() {
     running--;
-    notifyAll();
+    if (isStopping) notifyAll();
   }
 
   @Override
-  public synchronized void run(Proc self) throws InterruptedException {
-    while (!isStopping || running > 0) wait();
+  public void run(Proc self) throws InterruptedException {
+    while (!isOver()) tidy.run();
+  }
+
+  /** Whether it has come to its end, after a while if not. */
+  private synchronized boolean isOver() throws InterruptedException {
+    if (!isStopping || running > 0) wait(TIDY_MILLIS);
+    return isStopping && running == 0;
   }
 
   @Override

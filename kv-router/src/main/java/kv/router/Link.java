@@ -52,6 +52,11 @@ final class Link {
     this.callTimeout = callTimeout;
   }
 
+  /** One of the things that a peer can be asked. */
+  private interface Question {
+    byte[] ask(Peer peer) throws RemoteException;
+  }
+
   /**
    * Has the peer run {@code call}.
    *
@@ -59,16 +64,30 @@ final class Link {
    * @throws FailedException if there is none
    */
   byte[] call(byte[] call) throws FailedException {
+    return ask(peer -> peer.call(call), "; the command may have been carried out");
+  }
+
+  /**
+   * The next part of a listing that the peer keeps, see {@link Peer#next}.
+   *
+   * @throws FailedException if there is none
+   */
+  byte[] next(long listing) throws FailedException {
+    return ask(peer -> peer.next(listing), "");
+  }
+
+  /** As {@code question}; {@code doubt} is what a client must know if no answer comes. */
+  private byte[] ask(Question question, String doubt) throws FailedException {
     try (Deadline deadline = Deadline.start(callTimeout)) {
       Peer peer = known;
       try {
-        if (peer != null) return ask(peer, call);
+        if (peer != null) return ask(peer, question);
       } catch (NoSuchObjectException e) {
         forget(peer); // the peer was restarted: this object is of its former life
       }
-      return ask(find(deadline), call);
+      return ask(find(deadline), question);
     } catch (RemoteException | RuntimeException e) {
-      throw failure(e);
+      throw failure(e, doubt);
     }
   }
 
@@ -101,8 +120,8 @@ final class Link {
   }
 
   /** What is not the peer that it should be can answer null, and have any exception thrown here. */
-  private static byte[] ask(Peer peer, byte[] call) throws RemoteException {
-    byte[] answer = peer.call(call);
+  private static byte[] ask(Peer peer, Question question) throws RemoteException {
+    byte[] answer = question.ask(peer);
     if (answer == null) throw new UnmarshalException("null instead of an answer");
     return answer;
   }
@@ -134,7 +153,7 @@ final class Link {
     }
   }
 
-  private FailedException failure(Exception e) {
+  private FailedException failure(Exception e, String doubt) {
     boolean neverBegan =
         e instanceof ConnectException
             || e instanceof ConnectIOException
@@ -145,8 +164,7 @@ final class Link {
         e.getCause() instanceof SocketTimeoutException
             ? "gave no answer in " + callTimeout.toMillis() + " ms"
             : "broke off the call";
-    return new FailedException(
-        "node " + node + " " + what + "; the command may have been carried out", e);
+    return new FailedException("node " + node + " " + what + doubt, e);
   }
 
   private FailedException unreachable(Exception e) {

@@ -15,4 +15,12 @@ interface Peer extends Remote {
    *     call: at least one, and no command after these has been run
    */
   byte[] call(byte[] call) throws RemoteException;
+
+  /**
+   * The next part of a listing.
+   *
+   * @param listing the number that came with the first part
+   * @return a part in the form of {@link kv.command.Parts}
+   */
+  byte[] next(long listing) throws RemoteException;
 }

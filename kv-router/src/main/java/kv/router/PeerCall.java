@@ -6,6 +6,7 @@ import kv.command.BucketCommands;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.command.CommandTable;
+import kv.command.Parts;
 import kv.command.Requests;
 import kv.command.Words;
 import kv.otp.ExitedException;
@@ -27,16 +28,20 @@ final class PeerCall {
   private final Proc worker;
   private final byte[] call;
   private final Words words = new Words();
-  private final AnswerBuilder answer = new AnswerBuilder();
+  private final AnswerBuilder answer;
 
   /** How many commands have been read to be run. */
   private int begun;
 
-  /** A call that is carried out as long as {@code worker} is alive. */
-  PeerCall(Router router, Proc worker, byte[] call) {
+  /**
+   * A call that is carried out as long as {@code worker} is alive; {@code keeper} has what is left
+   * of listings then.
+   */
+  PeerCall(Router router, Proc worker, byte[] call, Parts.Keeper keeper) {
     this.router = router;
     this.worker = worker;
     this.call = call;
+    answer = new AnswerBuilder(keeper);
   }
 
   /** Carries it out, or refuses it if it was not admitted; see {@link Peer#call}. */
@@ -76,7 +81,7 @@ final class PeerCall {
         begun++;
         BucketCommand command = COMMANDS.find(words);
         if (command != null) batch.run(command, words);
-        else batch.refuseUnknown();
+        else batch.refuseUnknown(words);
       }
     } finally {
       batch.flush();

@@ -9,6 +9,7 @@ import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.UnicastRemoteObject;
+import kv.command.Parts;
 import kv.otp.Proc;
 import kv.otp.Task;
 
@@ -22,7 +23,8 @@ final class PeerServer implements Peer {
 
   private final Router router;
   private final PeerListener listener;
-  private final CallsInFlight calls = new CallsInFlight();
+  private final KeptListings listings = new KeptListings(System::nanoTime);
+  private final CallsInFlight calls = new CallsInFlight(listings::dropIdle);
   private final Proc proc = Task.start("peers", calls);
 
   /** RMI holds what it exports weakly: without this it would be gone with the next collection. */
@@ -42,6 +44,7 @@ final class PeerServer implements Peer {
   static PeerServer start(Router router, String host, int port) throws RemoteException {
     PeerServer server = new PeerServer(router, new PeerListener(host));
     server.proc.owns(server.listener::close);
+    server.proc.owns(server.listings::close);
     try {
       server.export(port);
     } catch (Throwable e) { // an error, too, must not leave the port taken
@@ -76,6 +79,17 @@ final class PeerServer implements Peer {
     return type == null || type == byte[].class ? Status.UNDECIDED : Status.REJECTED;
   }
 
+  @Override
+  public byte[] next(long listing) {
+    boolean isAdmitted = calls.enter();
+    try {
+      if (isAdmitted) return listings.next(listing);
+      return Parts.error("the listing ends here: node " + router.node() + " is stopping");
+    } finally {
+      if (isAdmitted) calls.leave();
+    }
+  }
+
   /** Its life. */
   Proc proc() {
     return proc;
@@ -90,7 +104,7 @@ final class PeerServer implements Peer {
   public byte[] call(byte[] call) {
     boolean isAdmitted = calls.enter();
     try {
-      return new PeerCall(router, proc, call).answer(isAdmitted);
+      return new PeerCall(router, proc, call, listings).answer(isAdmitted);
     } finally {
       if (isAdmitted) calls.leave();
     }

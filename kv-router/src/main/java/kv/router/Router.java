@@ -8,20 +8,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import kv.command.Reply;
 import kv.otp.Proc;
+import kv.store.Bytes;
 import kv.store.Storage;
 
 /**
- * Knows, for every bucket, the node that holds it, and the way there. Immutable but for its links,
- * and safe for use by any thread.
+ * Knows, for every bucket, the node that holds it, and the way there. Immutable but for its links
+ * and the count of their calls, and safe for use by any thread.
  */
 public final class Router {
   private final String node;
   private final RoutingTable table;
   private final Storage storage;
   private final Map<String, Link> links = new HashMap<>();
+  private final LongAdder calls = new LongAdder();
 
   /**
    * A router of the node called {@code node}.
@@ -79,6 +82,27 @@ public final class Router {
     List<String> onwards = new ArrayList<>(path);
     onwards.add(node);
     return new Batch(this, worker, List.copyOf(onwards), storage, reply, isFull);
+  }
+
+  /**
+   * Where {@code bucket} is to be found, as this node's table has it: {@code name@host:port}, or
+   * this node's name if there is no table.
+   *
+   * @param bucket a name that is not empty
+   * @return empty if the table does not say
+   */
+  public Optional<String> route(Bytes bucket) {
+    if (holdsAll()) return Optional.of(node);
+    return Optional.ofNullable(holder(bucket.at(0))).map(NodeAddress::toString);
+  }
+
+  /** How many calls this node has made to others. */
+  public long calls() {
+    return calls.sum();
+  }
+
+  void countCall() {
+    calls.increment();
   }
 
   boolean isHere(NodeAddress holder) {

@@ -11,11 +11,10 @@
  *   Link ~~~ RMI ~~~ PeerServer   there, a Batch again: the peer's own table decides again
  * </pre>
  *
- * <p>Between nodes there is one remote method, {@link kv.router.Peer#call}: bytes in, bytes out,
- * many commands in one call. What a node takes from the wire is filtered to byte arrays of bounded
- * size; what it takes as a caller can only be filtered JVM-wide, and {@link kv.router.PeerFilter}
- * is for a {@code main} to do so. Without that, whoever embeds a node trusts the addresses in its
- * own table.
+ * many commands in one call, and {@link kv.router.Peer#next} for the further parts of a listing.
+ * What a node takes from the wire is filtered to byte arrays of bounded size; what it takes as a
+ * caller can only be filtered JVM-wide, and {@link kv.router.PeerFilter} is for a {@code main} to
+ * do so. Without that, whoever embeds a node trusts the addresses in its own table.
  *
  * <p>Everything is on loopback unless configured otherwise. Any process that can connect to the
  * router port can send commands, and one on the same host can take the node's name out of its

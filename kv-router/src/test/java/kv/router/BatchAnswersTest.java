@@ -168,9 +168,9 @@ class BatchAnswersTest {
   class ErrorOfAPeer {
     @Test
     void isHandedOnByteForByte() throws Exception {
-      answers.add(Wire.answer(reply -> reply.error("no route for bucket \"\u00c3\u00a9\\xff\"")));
+      answers.add(Wire.answer(reply -> reply.error("no route for bucket \"\u00c3\u00a9\\xFF\"")));
       assertThat(client.ask("GET b 1"))
-          .containsExactly("ERROR no route for bucket \"\u00c3\u00a9\\xff\"");
+          .containsExactly("ERROR no route for bucket \"\u00c3\u00a9\\xFF\"");
     }
 
     @Test
@@ -181,7 +181,7 @@ class BatchAnswersTest {
                 reply.ok();
                 reply.error("made to fail");
                 reply.notFound();
-                reply.unknownCommand();
+                reply.unknownCommand(Bytes.of("GET"));
               }));
       assertThat(client.ask("GET b 1", "GET b 2", "GET b 3", "GET b 4"))
           .containsExactly("OK", "ERROR made to fail", "NOT FOUND", "UNKNOWN COMMAND");

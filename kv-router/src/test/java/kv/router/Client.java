@@ -45,6 +45,11 @@ final class Client {
     }
   }
 
+  /** As {@link TextReplies#beforeEveryWord}. */
+  void beforeEveryWord(Runnable action) {
+    replies.beforeEveryWord(action);
+  }
+
   /** What has been answered since this was asked last. */
   List<String> replies() {
     return replies.take();

@@ -61,7 +61,7 @@ class LinkTest {
     @Test
     void doesNotLetOneCallWaitForAnother() throws Exception {
       CyclicBarrier bothAreThere = new CyclicBarrier(2);
-      Peer meets =
+      PeerDouble.Behaviour meets =
           call -> {
             await(bothAreThere);
             return Wire.oks(1);

@@ -190,7 +190,7 @@ class LinkTroubleTest {
     @Test
     void isNotRetriedWhenTheConnectionBreaksBeforeTheAnswer() throws Exception {
       AtomicReference<PeerDouble> self = new AtomicReference<>();
-      Peer cutsItsConnections =
+      PeerDouble.Behaviour cutsItsConnections =
           call -> {
             self.get().cutConnections();
             return Wire.oks(1);
@@ -206,7 +206,7 @@ class LinkTroubleTest {
     @ParameterizedTest
     @MethodSource("kv.router.LinkTroubleTest#failures")
     void isNotRetriedWhateverThePeerThrows(Throwable failure) throws Exception {
-      Peer fails =
+      PeerDouble.Behaviour fails =
           call -> {
             throw LinkTroubleTest.<RuntimeException>sneaky(failure);
           };

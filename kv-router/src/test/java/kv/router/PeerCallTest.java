@@ -31,7 +31,7 @@ class PeerCallTest {
   private PeerServer server;
 
   /** What bar, the next node, does when it is called. */
-  private Peer next = Wire::okToAll;
+  private PeerDouble.Behaviour next = Wire::okToAll;
 
   private PeerDouble bar;
 
@@ -114,7 +114,7 @@ class PeerCallTest {
 
     @Test
     void waitsAsLongAsACallRuns() {
-      CallsInFlight calls = new CallsInFlight();
+      CallsInFlight calls = new CallsInFlight(() -> {});
       calls.enter();
       calls.shutdown(Thread.currentThread(), ExitReason.SHUTDOWN);
       Thread.currentThread().interrupt(); // who waits is thrown out
@@ -123,7 +123,7 @@ class PeerCallTest {
 
     @Test
     void waitsNoMoreOnceNoCallRuns() throws Exception {
-      CallsInFlight calls = new CallsInFlight();
+      CallsInFlight calls = new CallsInFlight(() -> {});
       calls.enter();
       calls.shutdown(Thread.currentThread(), ExitReason.SHUTDOWN);
       calls.leave();

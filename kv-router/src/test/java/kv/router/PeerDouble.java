@@ -14,17 +14,23 @@ import java.rmi.server.RMIServerSocketFactory;
 import java.rmi.server.UnicastRemoteObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kv.command.Parts;
 
 /** A peer as far as RMI is concerned, that answers calls as a test has it do, and counts them. */
 final class PeerDouble implements Peer, AutoCloseable {
+  /** How it answers calls. */
+  interface Behaviour {
+    byte[] call(byte[] call) throws RemoteException;
+  }
+
   private final NodeAddress address;
-  private final Peer behaviour;
+  private final Behaviour behaviour;
   private final Listener listener = new Listener();
   private final Registry registry;
   private boolean isExported = true;
   private final List<byte[]> calls = new CopyOnWriteArrayList<>();
 
-  private PeerDouble(String name, int port, Peer behaviour) throws IOException {
+  private PeerDouble(String name, int port, Behaviour behaviour) throws IOException {
     this.behaviour = behaviour;
     PeerSockets sockets = new PeerSockets();
     registry = LocateRegistry.createRegistry(port, sockets, listener);
@@ -32,12 +38,12 @@ final class PeerDouble implements Peer, AutoCloseable {
     bind(UnicastRemoteObject.exportObject(this, port, sockets, listener));
   }
 
-  static PeerDouble start(String name, Peer behaviour) throws IOException {
+  static PeerDouble start(String name, Behaviour behaviour) throws IOException {
     return new PeerDouble(name, 0, behaviour);
   }
 
   /** A double where another peer was before. */
-  static PeerDouble startAt(NodeAddress address, Peer behaviour) throws IOException {
+  static PeerDouble startAt(NodeAddress address, Behaviour behaviour) throws IOException {
     return new PeerDouble(address.name(), address.port(), behaviour);
   }
 
@@ -81,6 +87,11 @@ final class PeerDouble implements Peer, AutoCloseable {
   public byte[] call(byte[] call) throws RemoteException {
     calls.add(call);
     return behaviour.call(call);
+  }
+
+  @Override
+  public byte[] next(long listing) {
+    return Parts.error("there are no listings here");
   }
 
   /** Ends it as a node ends: who is connected stays so. May be called again. */

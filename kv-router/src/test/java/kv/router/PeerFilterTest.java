@@ -87,7 +87,7 @@ class PeerFilterTest {
     @Test
     void doesNotReadAnExceptionThatIsNotRmisOwn() throws Exception {
       int runsBefore = RunsWhenRead.runs();
-      Peer throwsAnAttack =
+      PeerDouble.Behaviour throwsAnAttack =
           call -> {
             throw new RunsWhenRead.Thrown();
           };

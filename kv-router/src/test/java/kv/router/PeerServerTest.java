@@ -60,7 +60,7 @@ class PeerServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "DROP b", "create b", "CREATE", "CREATE b c", "GET b", "PUT b k", "PUT b k v w", "",
+        "HELP", "create b", "CREATE", "CREATE b c", "GET b", "PUT b k", "PUT b k v w", "",
         "CREAT b", "CREATEE b", "1 2 3 4 5 6 7 8"})
     void withAnUnknownCommandIsAnsweredSo(String unknown) {
       assertThat(ask("CREATE b", unknown, "GET b k"))

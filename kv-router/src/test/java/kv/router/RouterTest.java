@@ -186,8 +186,8 @@ class RouterTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', value = {
         "x\"y, x\\\"y", "x\\y, x\\\\y", "\\, \\\\", "`x\ny`, x\\ny", "`x\ry`, x\\ry",
-        "`x\ty`, x\\ty", "x\0y, x\\x00y", "x\u001by, x\\x1by", "x\u007fy, x\\x7fy",
-        "x\u00ffy, x\\xffy", "x\u00c3\u00a9y, x\u00c3\u00a9y", "x\u0080y, x\u0080y"})
+        "`x\ty`, x\\ty", "x\0y, x\\x00y", "x\u001by, x\\x1By", "x\u007fy, x\\x7Fy",
+        "x\u00ffy, x\\xFFy", "x\u00c3\u00a9y, x\u00c3\u00a9y", "x\u0080y, x\u0080y"})
     void areQuotedAndEscapedInErrors(String name, String printed) throws Exception {
       Router router = Routing.router("foo", storage, "A=foo" + NOWHERE);
       assertThat(ask(router, "GET " + name + " key"))

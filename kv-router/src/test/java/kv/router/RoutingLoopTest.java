@@ -90,7 +90,7 @@ class RoutingLoopTest {
       Router foo = Routing.router("foo", storage, "n-z=" + bar.address());
       assertThat(ask(foo, "CREATE s\"\n\u00ff\u00e9"))
           .containsExactly(
-              "ERROR routing loop foo -> bar -> foo for bucket \"s\\\"\\n\\xff\u00e9\"");
+              "ERROR routing loop foo -> bar -> foo for bucket \"s\\\"\\n\\xFF\u00e9\"");
     }
   }
 

@@ -4,12 +4,20 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
 import java.util.List;
+import kv.command.Listing;
+import kv.command.Listing.CutOffException;
 import kv.command.Reply;
 import kv.store.Bytes;
 
 /** Keeps replies as text, a char for each byte. */
 final class TextReplies implements Reply {
   private final List<String> replies = new ArrayList<>();
+  private Runnable beforeWord = () -> {};
+
+  /** Has {@code action} run before each word of a listing is read. */
+  void beforeEveryWord(Runnable action) {
+    beforeWord = action;
+  }
 
   /** What has been answered since this was asked last. */
   List<String> take() {
@@ -39,8 +47,27 @@ final class TextReplies implements Reply {
   }
 
   @Override
-  public void unknownCommand() {
+  public void unknownCommand(Bytes verb) {
     replies.add("UNKNOWN COMMAND");
+  }
+
+  @Override
+  public void number(long number) {
+    replies.add("number " + number);
+  }
+
+  @Override
+  public void list(Listing words) {
+    StringBuilder all = new StringBuilder("list");
+    try {
+      while (words.left() > 0) {
+        beforeWord.run();
+        all.append(' ').append(new String(words.next().toByteArray(), ISO_8859_1));
+      }
+    } catch (CutOffException e) {
+      all.append(" ERROR ").append(e.getMessage());
+    }
+    replies.add(all.toString());
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
+import kv.command.Parts;
 import kv.command.Replies;
 import kv.command.Reply;
 import kv.command.Requests;
@@ -73,7 +74,7 @@ final class Wire {
   /** The answer that consists of what {@code replies} gives. */
   static byte[] answer(Consumer<Reply> replies) {
     ByteBuilder answer = new ByteBuilder(16);
-    replies.accept(new Replies(answer));
+    replies.accept(new Replies(answer, rest -> 1));
     return answer.copyFrom(0);
   }
 
@@ -95,7 +96,7 @@ final class Wire {
     TextReplies replies = new TextReplies();
     ByteCursor source = new ByteCursor(answer);
     try {
-      while (source.hasNext()) Replies.read(source, replies);
+      while (source.hasNext()) Replies.read(source, replies, number -> Parts.error("no more"));
     } catch (MalformedException e) {
       throw new AssertionError(e);
     }

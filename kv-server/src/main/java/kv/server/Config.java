@@ -152,6 +152,16 @@ public final class Config {
     return Integer.parseInt(text(Key.SERVER_MAX_LINE_BYTES));
   }
 
+  /** {@code server.max-word-bytes}: the longest word in RESP, 64 to 8388608. */
+  public int maxWordBytes() {
+    return Integer.parseInt(text(Key.SERVER_MAX_WORD_BYTES));
+  }
+
+  /** {@code server.drills}: whether clients may have parts of the node crash. */
+  public boolean drills() {
+    return Boolean.parseBoolean(text(Key.SERVER_DRILLS));
+  }
+
   /** {@code server.stop-timeout}: how long a stop waits for requests in flight; may be zero. */
   public Duration stopTimeout() {
     return Durations.parse(text(Key.SERVER_STOP_TIMEOUT));

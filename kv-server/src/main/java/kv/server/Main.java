@@ -75,7 +75,8 @@ public final class Main {
     Runtime.getRuntime().halt(0);
   }
 
-  private static String version() {
+  /** The version of this jar. */
+  static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
   }

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import kv.command.Command;
+import kv.command.CommandTable;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.Flags;
+import kv.otp.Name;
 import kv.otp.StartException;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
@@ -24,6 +27,7 @@ public final class Node implements AutoCloseable {
   private final Storage storage;
   private final RouterTree routerTree;
   private final Optional<ServerTree> serverTree;
+  private final Name<Supervisor> name = new Name<>("node");
   private final Supervisor root;
 
   private Node(Config config) throws InterruptedException {
@@ -42,11 +46,20 @@ public final class Node implements AutoCloseable {
     serverTree =
         config.serverPort().isEmpty()
             ? Optional.empty()
-            : Optional.of(new ServerTree(router, config, intensity));
+            : Optional.of(new ServerTree(service(config, router), config, intensity));
 
     List<ChildSpec> specs = new ArrayList<>(List.of(storage.spec(), routerTree.spec()));
     serverTree.ifPresent(tree -> specs.add(tree.spec()));
     root = Supervisor.start("node", flags, specs);
+    name.register(root.proc(), root);
+  }
+
+  private Connection.Service service(Config config, Router router) {
+    Traffic traffic = new Traffic();
+    List<Command> commands =
+        Commands.all(storage, router, new LiveTree(name, storage), traffic, config.drills());
+    Limits limits = new Limits(config.maxLineBytes(), config.maxWordBytes());
+    return new Connection.Service(router, new CommandTable<>(commands), limits, traffic);
   }
 
   /**

@@ -36,6 +36,11 @@ record Rule(String legal, Predicate<String> allows) {
     return new Rule("a number from " + min + " to " + max, text -> isWithin(text, min, max));
   }
 
+  /** One of two texts. */
+  static Rule choice(String one, String other) {
+    return new Rule(one + " or " + other, text -> text.equals(one) || text.equals(other));
+  }
+
   /** A duration of {@code min} or more. */
   static Rule duration(Duration min) {
     String legal = String.format("a duration from %s to %s, as in 500ms, 5s or 2m",

@@ -13,13 +13,11 @@ import kv.otp.StartResult;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
 import kv.otp.Task;
-import kv.router.Router;
 
 /** The server's part of the supervision tree: see the picture in the package's description. */
 final class ServerTree {
-  private final Router router;
+  private final Connection.Service service;
   private final Listener listener;
-  private final int maxLineBytes;
   private final Duration stopTimeout;
   private final UnaryOperator<Flags> intensity;
   private final Name<Supervisor> pool = new Name<>("pool");
@@ -30,11 +28,10 @@ final class ServerTree {
    *
    * @param intensity gives flags the restart intensity of the node
    */
-  ServerTree(Router router, Config config, UnaryOperator<Flags> intensity) {
-    this.router = router;
+  ServerTree(Connection.Service service, Config config, UnaryOperator<Flags> intensity) {
+    this.service = service;
     this.intensity = intensity;
     listener = new Listener(config.serverHost(), config.serverPort().orElseThrow());
-    maxLineBytes = config.maxLineBytes();
     stopTimeout = config.stopTimeout();
   }
 
@@ -68,9 +65,8 @@ final class ServerTree {
   }
 
   private StartResult startConnection(Socket client) {
-    Connection connection = new Connection(client, router, maxLineBytes);
-    return StartResult.ok(
-        Task.start("connection " + client.getRemoteSocketAddress(), connection));
+    Connection connection = new Connection(client, service);
+    return StartResult.ok(Task.start("connection " + connection, connection), connection);
   }
 
   private StartResult startAcceptor() throws Exception {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import kv.testing.Example;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.Nested;
@@ -24,7 +25,15 @@ class ReadmeTest {
       Pattern.compile("```console\n(\\$ telnet.*?)```", Pattern.DOTALL);
   private static final Pattern CONNECT = Pattern.compile("\\$ telnet 127\\.0\\.0\\.1 (\\d+)");
   private static final Pattern CONNECTED = Pattern.compile("Trying .*|Connected to .*|Escape .*");
-  private static final Pattern REQUEST = Pattern.compile("(CREATE|PUT|GET|DELETE|HELLO).*");
+  private static final Pattern REQUEST =
+      Pattern.compile("(CREATE|PUT|GET|DELETE|KILL|TREE|HELLO)( .*)?");
+
+  /** What is another one each time, with the blanks that make up for its length. */
+  private static final Pattern CLIENT = Pattern.compile("127\\.0\\.0\\.1:\\d+ +worker");
+
+  private static final Pattern REDIS_SESSION =
+      Pattern.compile("```console\n\\$ redis-cli -p 4040\n(.*?)```", Pattern.DOTALL);
+  private static final String PROMPT = "127.0.0.1:4040> ";
 
   @TempDir Path folder;
 
@@ -44,13 +53,62 @@ class ReadmeTest {
       boolean typed = connect.matches() || REQUEST.matcher(line).matches();
       if (connect.matches()) client = clients.get(connect.group(1));
       else if (typed) client.send(line + "\r\n");
-      happened.add(typed || CONNECTED.matcher(line).matches() ? line : client.line().strip());
+      boolean isShown = typed || CONNECTED.matcher(line).matches();
+      happened.add(isShown ? line : client.line().stripTrailing());
     }
     return happened;
   }
 
+  private static List<String> withoutPorts(List<String> session) {
+    return session.stream().map(line -> CLIENT.matcher(line).replaceAll("CLIENT worker")).toList();
+  }
+
+  @Nested
+  class Table {
+    @Test
+    void hasEveryCommand() throws Exception {
+      String rows =
+          Commands.all(null, null, null, null, false).stream()
+              .map(command -> "| `" + command.usage() + "` | " + command.summary() + " |\n")
+              .collect(Collectors.joining());
+      assertThat(Files.readString(README)).contains("|---|---|\n" + rows + "\n");
+    }
+  }
+
   @Nested
   class Sessions {
+    @Test
+    void withDrillsGoAsShown(LogCapture log) throws Exception {
+      log.allow("event=child_terminated");
+      List<String> session = sessions().get(1);
+      try (Node node =
+              Node.start(
+                  Config.defaults().with("server.port", "0").with("server.drills", "true"));
+          TestClient client = new TestClient(node.serverPort().getAsInt())) {
+        assertThat(session).contains("TREE", "KILL server/acceptor", "\"two litres\"");
+        assertThat(withoutPorts(replay(session, Map.of("4040", client))))
+            .isEqualTo(withoutPorts(session));
+      }
+    }
+
+    @Test
+    void withRedisCliGoAsShown() throws Exception {
+      RealClients.assumeInstalled("redis-cli");
+      Matcher found = REDIS_SESSION.matcher(Files.readString(README));
+      assertThat(found.find()).isTrue();
+      List<String> lines = found.group(1).lines().toList();
+      String typed =
+          lines.stream()
+              .filter(line -> line.startsWith(PROMPT))
+              .map(line -> line.substring(PROMPT.length()) + "\n")
+              .collect(Collectors.joining());
+      List<String> shown = lines.stream().filter(line -> !line.startsWith(PROMPT)).toList();
+      try (Node node = Node.start(Config.defaults().with("server.port", "0"))) {
+        String port = Integer.toString(node.serverPort().getAsInt());
+        assertThat(RealClients.output(typed, "redis-cli", "--no-raw", "-p", port)).isEqualTo(shown);
+      }
+    }
+
     @Test
     void withOneNodeGoAsShown() throws Exception {
       List<String> session = sessions().get(0);
@@ -71,10 +129,10 @@ class ReadmeTest {
             TestClient atBar = new TestClient(bar.serverPort().getAsInt())) {
           toFoo.leadTo(foo.routerPort().getAsInt());
           Map<String, TestClient> clients = Map.of("4040", atFoo, "4041", atBar);
-          List<String> together = sessions().get(1);
+          List<String> together = sessions().get(2);
           assertThat(replay(together, clients)).isEqualTo(together);
           bar.close();
-          List<String> alone = sessions().get(2);
+          List<String> alone = sessions().get(3);
           assertThat(replay(alone, clients))
               .isEqualTo(alone.stream().map(line -> line.replace(":4051", ":" + barPort)).toList());
         } finally {

@@ -55,7 +55,10 @@ final class TestClient implements AutoCloseable {
 
   /** Sends {@code request} as a line and answers the first line of the reply without its end. */
   String ask(String request) throws IOException {
-    String line = send(request + "\r\n").line();
+    return withoutEnd(send(request + "\r\n").line());
+  }
+
+  private static String withoutEnd(String line) throws IOException {
     if (!line.endsWith("\r\n")) throw new IOException("the connection ended with: " + line);
     return line.substring(0, line.length() - 2);
   }
@@ -67,6 +70,14 @@ final class TestClient implements AutoCloseable {
     String ok = line();
     if (!ok.equals("OK\r\n")) throw new IOException("GET ended with " + ok);
     return value;
+  }
+
+  /** The lines that {@code request} is answered before the OK at their end, without their ends. */
+  List<String> listing(String request) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line = ask(request); !line.equals("OK"); line = withoutEnd(line()))
+      lines.add(line);
+    return lines;
   }
 
   /** All that comes until the server closes. */

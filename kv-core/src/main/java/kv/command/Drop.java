@@ -1,0 +1,23 @@
+package kv.command;
+
+import kv.store.Bucket;
+
+/** Ends a bucket, with all that it holds. */
+final class Drop implements OnBucket {
+  @Override
+  public String usage() {
+    return "DROP bucket";
+  }
+
+  @Override
+  public String summary() {
+    return "ends the bucket, with all that it holds: OK";
+  }
+
+  @Override
+  public void run(Bucket bucket, Words words, Reply reply) throws InterruptedException {
+    bucket.proc().ensureAlive();
+    bucket.stop();
+    reply.ok();
+  }
+}

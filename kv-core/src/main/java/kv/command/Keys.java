@@ -1,0 +1,21 @@
+package kv.command;
+
+import kv.store.Bucket;
+
+/** Lists the keys of a bucket, in no order. */
+final class Keys implements OnBucket {
+  @Override
+  public String usage() {
+    return "KEYS bucket";
+  }
+
+  @Override
+  public String summary() {
+    return "its keys, a line each; OK";
+  }
+
+  @Override
+  public void run(Bucket bucket, Words words, Reply reply) {
+    reply.list(Listing.of(bucket.keys()));
+  }
+}

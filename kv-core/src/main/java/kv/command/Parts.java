@@ -1,0 +1,129 @@
+package kv.command;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import kv.command.ByteCursor.MalformedException;
+import kv.command.Listing.CutOffException;
+import kv.store.Bytes;
+
+/**
+ * Listings in the form in which they travel between nodes: in parts of bounded size, of which the
+ * first comes with the reply and each further one is asked for when it is needed. So nobody holds
+ * more than a part of what another node lists.
+ *
+ * <p>The first part begins with the number of all words and the number under which the rest is
+ * kept. A part is how many words are in it, or -1 and an error, and then the words behind their
+ * lengths; all of that behind its own length. The number of the rest has eight bytes, every
+ * other four.
+ */
+public final class Parts {
+  /** A part that has grown to this takes no further word. */
+  private static final int FULL_BYTES = 256 * 1024;
+
+  /** Keeps what is left of listings whose first parts have been sent. */
+  public interface Keeper {
+    /**
+     * Keeps {@code rest}; answers the number under which its parts are asked for, which no other
+     * listing ever has.
+     *
+     * @throws CutOffException if it cannot be kept
+     */
+    long keep(Listing rest) throws CutOffException;
+  }
+
+  /** Where the further parts of listings come from. */
+  public interface Rest {
+    /** The next part of the listing that the other node keeps under {@code number}. */
+    byte[] next(long number) throws CutOffException;
+  }
+
+  private Parts() {}
+
+  static void writeFirst(Listing words, ByteBuilder target, Keeper keeper)
+      throws CutOffException {
+    target.appendInt(words.left());
+    int number = target.length();
+    target.appendLong(0);
+    writePart(words, target);
+    if (words.left() > 0) target.setLong(number, keeper.keep(words));
+  }
+
+  /** The next part of {@code words}, which takes it out; an error if it cannot be had. */
+  public static byte[] next(Listing words) {
+    ByteBuilder part = new ByteBuilder(FULL_BYTES);
+    try {
+      writePart(words, part);
+    } catch (CutOffException e) {
+      return error(e.getMessage());
+    }
+    return part.copyFrom(0);
+  }
+
+  /** The part that says why there is none. */
+  public static byte[] error(String reason) {
+    byte[] bytes = reason.getBytes(ISO_8859_1);
+    ByteBuilder part = new ByteBuilder(bytes.length + 12);
+    return part.appendInt(bytes.length + 8)
+        .appendInt(-1)
+        .appendInt(bytes.length)
+        .append(bytes)
+        .copyFrom(0);
+  }
+
+  private static void writePart(Listing words, ByteBuilder target) throws CutOffException {
+    int start = target.length();
+    target.appendInt(0).appendInt(0);
+    int count = 0;
+    for (; words.left() > 0 && target.length() - start < FULL_BYTES; count++)
+      target.appendWithLength(words.next());
+    target.setInt(start, target.length() - start - 4);
+    target.setInt(start + 4, count);
+  }
+
+  /** A listing whose first part is next in {@code source}. */
+  static Listing read(ByteCursor source, Rest rest) throws MalformedException {
+    int all = source.nextInt();
+    long number = source.nextLong();
+    if (all < 0) throw new MalformedException("a listing of " + all + " words");
+    return new Parted(all, number, source.nextPart(), rest);
+  }
+
+  private static final class Parted implements Listing {
+    private final long number;
+    private final Rest rest;
+    private int left;
+    private ByteCursor part;
+    private int leftInPart;
+
+    Parted(int left, long number, ByteCursor part, Rest rest) throws MalformedException {
+      this.left = left;
+      this.number = number;
+      this.rest = rest;
+      begin(part);
+    }
+
+    @Override
+    public int left() {
+      return left;
+    }
+
+    @Override
+    public Bytes next() throws CutOffException {
+      try {
+        if (leftInPart == 0) begin(new ByteCursor(rest.next(number)).nextPart());
+        if (leftInPart < 0) throw new CutOffException(part.nextLine());
+        if (leftInPart == 0) throw new MalformedException("a part without words");
+        leftInPart--;
+        left--;
+        return part.nextBytes();
+      } catch (MalformedException e) {
+        throw new CutOffException("a listing is malformed: " + e.getMessage(), e);
+      }
+    }
+
+    private void begin(ByteCursor next) throws MalformedException {
+      part = next;
+      leftInPart = next.nextInt();
+    }
+  }
+}

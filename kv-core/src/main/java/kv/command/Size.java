@@ -1,0 +1,21 @@
+package kv.command;
+
+import kv.store.Bucket;
+
+/** Answers how many keys a bucket has. */
+final class Size implements OnBucket {
+  @Override
+  public String usage() {
+    return "SIZE bucket";
+  }
+
+  @Override
+  public String summary() {
+    return "the number of its keys; OK";
+  }
+
+  @Override
+  public void run(Bucket bucket, Words words, Reply reply) {
+    reply.number(bucket.size());
+  }
+}

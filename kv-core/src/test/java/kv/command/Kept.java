@@ -1,0 +1,31 @@
+package kv.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import kv.store.Bytes;
+
+/** What another node would keep of listings, and give out part by part. */
+final class Kept implements Parts.Keeper, Parts.Rest {
+  private final List<Listing> listings = new ArrayList<>();
+
+  /** A listing of {@code words}. */
+  static Listing listing(String... words) {
+    return Listing.of(List.of(words).stream().map(Bytes::of).toList());
+  }
+
+  @Override
+  public long keep(Listing rest) {
+    listings.add(rest);
+    return listings.size();
+  }
+
+  @Override
+  public byte[] next(long number) {
+    return Parts.next(listings.get((int) number - 1));
+  }
+
+  /** How many listings were kept. */
+  int count() {
+    return listings.size();
+  }
+}

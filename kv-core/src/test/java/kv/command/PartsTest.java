@@ -1,0 +1,121 @@
+package kv.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import kv.command.Listing.CutOffException;
+import kv.store.Bytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Listings on their way between nodes. */
+class PartsTest {
+  private static final int BOUND = 256 * 1024;
+
+  private final ByteBuilder wire = new ByteBuilder(0);
+  private final Kept kept = new Kept();
+  private final List<Integer> sizes = new ArrayList<>();
+
+  /** Sends {@code words} and reads them again; the sizes of the parts after the first are noted. */
+  private TextReply sent(Listing words) throws Exception {
+    Replies replies = new Replies(wire, kept);
+    replies.list(words);
+    replies.ok();
+    TextReply seen = new TextReply();
+    ByteCursor source = new ByteCursor(wire.copyFrom(0));
+    while (source.hasNext()) Replies.read(source, seen, this::next);
+    return seen;
+  }
+
+  private byte[] next(long number) {
+    byte[] part = kept.next(number);
+    sizes.add(part.length);
+    return part;
+  }
+
+  private static List<Bytes> words(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Bytes.of("key " + i)).toList();
+  }
+
+  @Test
+  void aListingThatIsShortTravelsWithTheReply() throws Exception {
+    assertThat(sent(Kept.listing("a", "", "b c")).given())
+        .containsExactly("list [\"a\", \"\", \"b c\"]", "ok");
+    assertThat(kept.count()).isZero();
+  }
+
+  @Test
+  void anEmptyListingIsAListing() throws Exception {
+    assertThat(sent(Kept.listing()).given()).containsExactly("list []", "ok");
+  }
+
+  @Test
+  void aLongListingArrivesWholeAndInOrderInPartsOfBoundedSize() throws Exception {
+    List<Bytes> words = words(100_000);
+    assertThat(sent(Listing.of(words)).given()).containsExactly("list " + words, "ok");
+    assertThat(wire.length()).isLessThan(BOUND + 64);
+    assertThat(sizes)
+        .hasSizeGreaterThan(3)
+        .allSatisfy(size -> assertThat(size).isLessThan(BOUND + 64));
+  }
+
+  @Test
+  void aListingMayEndExactlyWithAPart() throws Exception {
+    Bytes half = Bytes.of(new byte[BOUND / 2]);
+    Listing words = Listing.of(List.of(half, half, half, half));
+    assertThat(sent(words).given()).hasSize(2);
+    assertThat(sizes).hasSize(1);
+  }
+
+  @Test
+  void aListingThatIsCutOffBeforeItsFirstPartIsAnError() throws Exception {
+    assertThat(sent(cutOffAfter(0)).given()).containsExactly("error the cut", "ok");
+  }
+
+  @Test
+  void aListingThatIsCutOffLaterIsCutOffForWhoeverReadsIt() throws Exception {
+    assertThat(sent(cutOffAfter(3)).given().get(0))
+        .startsWith("list [")
+        .endsWith("cut off: the cut");
+  }
+
+  /** Of large words, each about half a part. */
+  private static Listing cutOffAfter(int count) {
+    return new Listing() {
+      private int left = 10;
+
+      @Override
+      public int left() {
+        return left;
+      }
+
+      @Override
+      public Bytes next() throws CutOffException {
+        if (left == 10 - count) throw new CutOffException("the cut");
+        left--;
+        return Bytes.of(new byte[BOUND / 2]);
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 1 bytes at 0 of 0",
+    "00000004 00000000, a part without words",
+    "00000008 00000001 00000001, 1 bytes at 12 of 12",
+    "00000004 00000001 61, 1 bytes at 8 of 8",
+    "ffffffff, -1 bytes at 4 of 4"
+  })
+  void aMalformedPartCutsOff(String part, String why) throws Exception {
+    byte[] bytes = HexFormat.of().parseHex(part.replace(" ", ""));
+    wire.append(7).appendInt(1).appendLong(1).appendInt(4).appendInt(0);
+    TextReply seen = new TextReply();
+    Replies.read(new ByteCursor(wire.copyFrom(0)), seen, number -> bytes);
+    assertThat(seen.given())
+        .containsExactly("list [] cut off: a listing is malformed: " + why);
+  }
+}

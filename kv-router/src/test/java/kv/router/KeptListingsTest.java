@@ -1,0 +1,104 @@
+package kv.router;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import kv.command.Listing;
+import kv.command.Listing.CutOffException;
+import kv.command.Parts;
+import kv.store.Bytes;
+import org.junit.jupiter.api.Test;
+
+/** What is left of listings until it is asked for. */
+class KeptListingsTest {
+  /** A word that fills a part. */
+  private static final Bytes LARGE = Bytes.of(new byte[256 * 1024]);
+
+  private static final byte[] DROPPED =
+      Parts.error("the listing ends here: it was read too slowly, or its node was restarted");
+
+  private long nanos;
+  private final KeptListings kept = new KeptListings(() -> nanos);
+
+  /** A listing that is read in {@code parts} parts. */
+  private static Listing listing(int parts) {
+    return Listing.of(IntStream.range(0, parts).mapToObj(i -> LARGE).toList());
+  }
+
+  @Test
+  void givesPartByPartAndIsDoneThen() throws Exception {
+    long number = kept.keep(listing(2));
+    assertThat(kept.next(number)).hasSizeGreaterThan(LARGE.length());
+    assertThat(kept.next(number)).hasSizeGreaterThan(LARGE.length());
+    assertThat(kept.next(number)).isEqualTo(DROPPED);
+  }
+
+  @Test
+  void tellsListingsApart() throws Exception {
+    long one = kept.keep(Listing.of(List.of(Bytes.of("one"))));
+    long two = kept.keep(Listing.of(List.of(Bytes.of("two"))));
+    assertThat(kept.next(two)).endsWith("two".getBytes(US_ASCII));
+    assertThat(kept.next(one)).endsWith("one".getBytes(US_ASCII));
+  }
+
+  @Test
+  void knowsNothingUnderAnyOtherNumber() throws Exception {
+    long number = kept.keep(listing(1));
+    assertThat(kept.next(number + 1)).isEqualTo(DROPPED);
+    assertThat(kept.next(-1)).isEqualTo(DROPPED);
+  }
+
+  @Test
+  void refusesOneThatIsTooManyAndLetsTheOthersBe() throws Exception {
+    long first = kept.keep(listing(2));
+    for (int i = 1; i < KeptListings.MAX_LISTINGS; i++) kept.keep(listing(1));
+
+    assertThatThrownBy(() -> kept.keep(listing(1)))
+        .isInstanceOf(CutOffException.class)
+        .hasMessage("1024 listings are being read by other nodes, which is the most; try again");
+    assertThat(kept.next(first)).isNotEqualTo(DROPPED);
+  }
+
+  @Test
+  void hasRoomAgainWhenSomeWereNotAskedForInAWhile() throws Exception {
+    for (int i = 0; i < KeptListings.MAX_LISTINGS; i++) kept.keep(listing(1));
+    nanos += KeptListings.MAX_IDLE_NANOS + 1;
+    long number = kept.keep(listing(1));
+    assertThat(kept.next(number)).isNotEqualTo(DROPPED);
+  }
+
+  @Test
+  void knowsNoNumberOfAFormerLife() throws Exception {
+    KeptListings former = new KeptListings(() -> nanos);
+    long number = former.keep(listing(1));
+    kept.keep(listing(1));
+    assertThat(kept.next(number)).isEqualTo(DROPPED);
+  }
+
+  @Test
+  void keepsNothingOnceItIsClosed() throws Exception {
+    kept.close();
+    assertThat(kept.next(kept.keep(listing(1)))).isEqualTo(DROPPED);
+  }
+
+  @Test
+  void dropsWhatWasNotAskedForInAWhile() throws Exception {
+    long number = kept.keep(listing(3));
+    nanos += KeptListings.MAX_IDLE_NANOS;
+    kept.dropIdle();
+    assertThat(kept.next(number)).isNotEqualTo(DROPPED);
+    nanos += KeptListings.MAX_IDLE_NANOS + 1;
+    kept.dropIdle();
+    assertThat(kept.next(number)).isEqualTo(DROPPED);
+  }
+
+  @Test
+  void dropsAllOfThem() throws Exception {
+    long number = kept.keep(listing(2));
+    kept.close();
+    assertThat(kept.next(number)).isEqualTo(DROPPED);
+  }
+}

@@ -1,0 +1,31 @@
+package kv.server;
+
+import kv.command.Listing;
+import kv.command.Words;
+import kv.store.Bucket;
+import kv.store.Storage;
+
+/** Lists the buckets that this node holds, in the order of their bytes. */
+final class Buckets implements NodeCommand {
+  private final Storage storage;
+
+  Buckets(Storage storage) {
+    this.storage = storage;
+  }
+
+  @Override
+  public String usage() {
+    return "BUCKETS";
+  }
+
+  @Override
+  public String summary() {
+    return "the buckets that this node holds, a line each; OK";
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply) {
+    reply.list(Listing.of(storage.all().stream().map(Bucket::name).sorted().toList()));
+    return Then.GO_ON;
+  }
+}

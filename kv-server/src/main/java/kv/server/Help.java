@@ -1,0 +1,34 @@
+package kv.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import kv.command.Command;
+import kv.command.Words;
+
+/** Lists the commands. */
+final class Help implements NodeCommand {
+  private final List<String> lines;
+
+  /** Help on {@code commands} and on itself. */
+  Help(List<Command> commands) {
+    List<Command> all = new ArrayList<>(commands);
+    all.add(this);
+    lines = all.stream().map(one -> String.format("%-24s%s", one.usage(), one.summary())).toList();
+  }
+
+  @Override
+  public String usage() {
+    return "HELP";
+  }
+
+  @Override
+  public String summary() {
+    return "this list; OK";
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply) {
+    reply.lines(lines);
+    return Then.GO_ON;
+  }
+}

@@ -1,0 +1,60 @@
+package kv.server;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import kv.command.Words;
+import kv.router.Router;
+import kv.store.Bucket;
+import kv.store.Storage;
+
+/** Tells figures about the node, each with its name. */
+final class Info implements NodeCommand {
+  private final Storage storage;
+  private final Router router;
+  private final LiveTree tree;
+  private final Traffic traffic;
+  private final long startNanos = System.nanoTime();
+
+  Info(Storage storage, Router router, LiveTree tree, Traffic traffic) {
+    this.storage = storage;
+    this.router = router;
+    this.tree = tree;
+    this.traffic = traffic;
+  }
+
+  @Override
+  public String usage() {
+    return "INFO";
+  }
+
+  @Override
+  public String summary() {
+    return "figures about this node, a name and a value a line; OK";
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply) throws InterruptedException {
+    List<Bucket> buckets = storage.all();
+    Runtime jvm = Runtime.getRuntime();
+    reply.lines(
+        List.of(
+            "version " + Main.version(),
+            "node " + router.node(),
+            "uptime_seconds " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos),
+            "connections " + traffic.connections(),
+            "commands " + traffic.commands(),
+            "buckets " + buckets.size(),
+            "keys " + keys(buckets),
+            "memory_used_bytes " + (jvm.totalMemory() - jvm.freeMemory()),
+            "memory_max_bytes " + jvm.maxMemory(),
+            "routed_calls " + router.calls(),
+            "restarts " + tree.restarts()));
+    return Then.GO_ON;
+  }
+
+  private static long keys(List<Bucket> buckets) {
+    long keys = 0;
+    for (Bucket bucket : buckets) keys += bucket.count();
+    return keys;
+  }
+}

@@ -1,0 +1,27 @@
+package kv.server;
+
+import kv.command.Command;
+import kv.command.Words;
+
+/** A command about the node that the client talks to, where it runs. */
+interface NodeCommand extends Command {
+  /** What is left to do when the reply has been written. */
+  interface Then {
+    /** Nothing: the connection goes on. */
+    Then GO_ON = () -> true;
+
+    /** Nothing, and the connection closes. */
+    Then CLOSE = () -> false;
+
+    /** Does it; answers whether the connection goes on. */
+    boolean run();
+  }
+
+  /**
+   * Runs, and answers.
+   *
+   * @throws kv.otp.ExitedException if a part of the node that it asks is not running
+   * @throws InterruptedException if the thread was interrupted; then there is no answer
+   */
+  Then run(Words words, ClientReply reply) throws InterruptedException;
+}

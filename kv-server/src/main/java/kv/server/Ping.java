@@ -1,0 +1,22 @@
+package kv.server;
+
+import kv.command.Words;
+
+/** Tells that the node is there. */
+final class Ping implements NodeCommand {
+  @Override
+  public String usage() {
+    return "PING";
+  }
+
+  @Override
+  public String summary() {
+    return "PONG";
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply) {
+    reply.pong();
+    return Then.GO_ON;
+  }
+}

@@ -1,0 +1,22 @@
+package kv.server;
+
+import kv.command.Words;
+
+/** Ends the connection. */
+final class Quit implements NodeCommand {
+  @Override
+  public String usage() {
+    return "QUIT";
+  }
+
+  @Override
+  public String summary() {
+    return "OK, and the connection closes";
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply) {
+    reply.ok();
+    return Then.CLOSE;
+  }
+}

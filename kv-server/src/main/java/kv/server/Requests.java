@@ -1,0 +1,79 @@
+package kv.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import kv.command.Words;
+
+/**
+ * What one client sends: bytes in, requests out, each in one of the two framings, which its first
+ * byte decides. Every byte is checked as it comes, and nothing is kept beyond the bounds. Not
+ * thread-safe.
+ */
+final class Requests {
+  private final LineParser line;
+  private final RespParser resp;
+  private final Input input;
+
+  /** Who reads the present request; null between two. */
+  private Parser parser;
+
+  private boolean isResp;
+
+  /** One framing's way to find requests. */
+  interface Parser {
+    /**
+     * Finds the next request in {@code input}, takes it out and points {@code words} at it, or at
+     * nothing. To be called again with more input, or after the request has been dealt with.
+     */
+    Found next(Input input, Words words);
+
+    /** How many bytes of input there may be when it is to find more. */
+    int capacity();
+
+    /** What was wrong, after {@link Found#FAULT} and {@link Found#BROKEN}; one line. */
+    String fault();
+  }
+
+  Requests(Limits limits) {
+    line = new LineParser(limits.lineBytes());
+    resp = new RespParser(limits.wordBytes());
+    input = new Input(line.capacity());
+  }
+
+  /**
+   * Waits for bytes and takes in what is there; to be called when {@link #next} has found nothing.
+   *
+   * @return whether there was something; false at the end of the stream
+   */
+  boolean read(InputStream in) throws IOException {
+    return input.read(in, parser == null ? line.capacity() : parser.capacity());
+  }
+
+  /** Finds the next request in what has been read; its words are good until the next call. */
+  Found next(Words words) {
+    if (parser == null) {
+      if (input.length() == 0) return Found.NOTHING;
+      isResp = input.bytes[input.start] == '*';
+      parser = isResp ? resp : line;
+      if (isResp) line.expectNoHttp();
+    }
+    Found found = parser.next(input, words);
+    if (found == Found.REQUEST || found == Found.FAULT) parser = null;
+    return found;
+  }
+
+  /** Whether what was found last is RESP, so that it is answered in RESP. */
+  boolean isResp() {
+    return isResp;
+  }
+
+  /** What was wrong with what was found last. */
+  String fault() {
+    return isResp ? resp.fault() : line.fault();
+  }
+
+  /** How many bytes it has room for, for tests of what is left behind. */
+  int capacity() {
+    return input.capacity();
+  }
+}

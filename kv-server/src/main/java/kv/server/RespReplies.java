@@ -1,0 +1,106 @@
+package kv.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.List;
+import kv.command.ByteBuilder;
+import kv.command.Listing;
+import kv.command.Listing.CutOffException;
+import kv.store.Bytes;
+
+/** The way out for RESP. */
+final class RespReplies implements ClientReply {
+  private static final byte[] END = "\r\n".getBytes(US_ASCII);
+  private static final byte[] OK = "+OK\r\n".getBytes(US_ASCII);
+  private static final byte[] MISSING = "$-1\r\n".getBytes(US_ASCII);
+  private static final byte[] NOT_FOUND =
+      "-NOTFOUND there is nothing of that name\r\n".getBytes(US_ASCII);
+  private static final byte[] UNKNOWN_COMMAND = "-ERR unknown command ".getBytes(US_ASCII);
+  private static final byte[] ERROR = "-ERR ".getBytes(US_ASCII);
+  private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
+
+  private final ByteBuilder out;
+  private final Runnable spill;
+
+  /** As {@link LineReplies#LineReplies}. */
+  RespReplies(ByteBuilder out, Runnable spill) {
+    this.out = out;
+    this.spill = spill;
+  }
+
+  @Override
+  public void ok() {
+    out.append(OK);
+  }
+
+  @Override
+  public void value(Bytes value) {
+    header('$', value.length()).append(value).append(END);
+  }
+
+  @Override
+  public void number(long number) {
+    header(':', number);
+  }
+
+  /**
+   * @throws BrokenReplyException if the listing is cut off: the array has said how long it is, so
+   *     there is nothing left but to close
+   */
+  @Override
+  public void list(Listing words) {
+    header('*', words.left());
+    try {
+      while (words.left() > 0) {
+        value(words.next());
+        spill.run();
+      }
+    } catch (CutOffException e) {
+      throw new BrokenReplyException(e);
+    }
+  }
+
+  @Override
+  public void lines(List<String> lines) {
+    header('*', lines.size());
+    for (String line : lines) {
+      header('$', line.length()).append(line).append(END);
+      spill.run();
+    }
+  }
+
+  @Override
+  public void missing() {
+    out.append(MISSING);
+  }
+
+  @Override
+  public void notFound() {
+    out.append(NOT_FOUND);
+  }
+
+  /** In the very words by which client libraries know what is meant. */
+  @Override
+  public void unknownCommand(Bytes verb) {
+    String quoted = verb.quoted();
+    out.append(UNKNOWN_COMMAND)
+        .append('\'')
+        .append(quoted.substring(1, quoted.length() - 1))
+        .append('\'')
+        .append(END);
+  }
+
+  @Override
+  public void error(String reason) {
+    out.append(ERROR).append(reason).append(END);
+  }
+
+  @Override
+  public void pong() {
+    out.append(PONG);
+  }
+
+  private ByteBuilder header(char kind, long number) {
+    return out.append(kind).append(Long.toString(number)).append(END);
+  }
+}

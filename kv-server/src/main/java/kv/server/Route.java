@@ -1,0 +1,36 @@
+package kv.server;
+
+import java.util.Optional;
+import kv.command.Words;
+import kv.router.Router;
+import kv.store.Bucket;
+import kv.store.Bytes;
+
+/** Tells which node a bucket belongs to. */
+final class Route implements NodeCommand {
+  private final Router router;
+
+  Route(Router router) {
+    this.router = router;
+  }
+
+  @Override
+  public String usage() {
+    return "ROUTE bucket";
+  }
+
+  @Override
+  public String summary() {
+    return "the node that the name routes to; OK";
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply) {
+    Bytes bucket = words.bytes(1);
+    String fault = Bucket.nameFault(bucket.length());
+    Optional<String> node = fault == null ? router.route(bucket) : Optional.empty();
+    if (node.isPresent()) reply.value(Bytes.of(node.get()));
+    else reply.error(fault != null ? fault : "no route for bucket " + bucket.quoted());
+    return Then.GO_ON;
+  }
+}

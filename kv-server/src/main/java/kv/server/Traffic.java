@@ -1,0 +1,32 @@
+package kv.server;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what passes through a node's connections. Safe for use by any thread. */
+final class Traffic {
+  private final LongAdder connections = new LongAdder();
+  private final LongAdder commands = new LongAdder();
+
+  void opened() {
+    connections.increment();
+  }
+
+  void closed() {
+    connections.decrement();
+  }
+
+  /** To be called once for all that was read together: it costs more than a command may. */
+  void ran(int count) {
+    commands.add(count);
+  }
+
+  /** How many connections there are. */
+  long connections() {
+    return connections.sum();
+  }
+
+  /** How many requests have been answered, by whatever reply. */
+  long commands() {
+    return commands.sum();
+  }
+}

@@ -1,0 +1,28 @@
+package kv.server;
+
+import kv.command.Words;
+
+/** Shows the supervision tree as it is now. */
+final class Tree implements NodeCommand {
+  private final LiveTree tree;
+
+  Tree(LiveTree tree) {
+    this.tree = tree;
+  }
+
+  @Override
+  public String usage() {
+    return "TREE";
+  }
+
+  @Override
+  public String summary() {
+    return "the supervision tree: path, kind, state, restarts; OK";
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply) throws InterruptedException {
+    reply.lines(tree.lines());
+    return Then.GO_ON;
+  }
+}

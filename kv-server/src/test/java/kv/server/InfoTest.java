@@ -1,0 +1,106 @@
+package kv.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The figures about a node. */
+class InfoTest {
+  @TempDir Path folder;
+  private Node node;
+  private TestClient client;
+
+  @BeforeEach
+  void start() throws Exception {
+    node = Node.start(Config.defaults().with("server.port", "0"));
+    client = client(node);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    client.close();
+    node.close();
+  }
+
+  private static TestClient client(Node node) throws Exception {
+    return new TestClient(node.serverPort().getAsInt());
+  }
+
+  private static Map<String, String> figures(List<String> lines) {
+    Map<String, String> figures = new LinkedHashMap<>();
+    for (String line : lines) {
+      String[] words = line.split(" ", 2);
+      figures.put(words[0], words[1]);
+    }
+    return figures;
+  }
+
+  @Test
+  void namesEachFigure() throws Exception {
+    Map<String, String> figures = figures(client.listing("INFO"));
+    assertThat(figures.keySet())
+        .containsExactly(
+            "version", "node", "uptime_seconds", "connections", "commands", "buckets", "keys",
+            "memory_used_bytes", "memory_max_bytes", "routed_calls", "restarts");
+    assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
+    assertThat(figures)
+        .containsEntry("connections", "1")
+        .containsEntry("commands", "1")
+        .containsEntry("buckets", "0")
+        .containsEntry("keys", "0")
+        .containsEntry("routed_calls", "0")
+        .containsEntry("restarts", "0");
+    assertThat(Long.parseLong(figures.get("uptime_seconds"))).isBetween(0L, 100L);
+    assertThat(Long.parseLong(figures.get("memory_used_bytes")))
+        .isBetween(100_000L, Long.parseLong(figures.get("memory_max_bytes")));
+  }
+
+  @Test
+  void countsWhatIsThereAndWhatHasHappened() throws Exception {
+    try (TestClient other = client(node)) {
+      for (String request :
+          List.of(
+              "CREATE a", "CREATE b", "CREATE c", "PUT a k 1", "PUT a l 2", "PUT a k 3",
+              "PUT b k 1", "PUT c k 1", "DROP c", "GET none k", "FOO", ""))
+        other.ask(request);
+      assertThat(figures(client.listing("INFO")))
+          .containsEntry("connections", "2")
+          .containsEntry("commands", "13")
+          .containsEntry("buckets", "2")
+          .containsEntry("keys", "3");
+      Resp.ask(other, "PING");
+      assertThat(figures(client.listing("INFO"))).containsEntry("commands", "15");
+    }
+  }
+
+  @Test
+  void countsTheCallsOfOtherNodesAlsoThoseThatFailed() throws Exception {
+    Path table = folder.resolve("routing.properties");
+    Files.writeString(table, "a-m=foo@127.0.0.1:1\nn-z=bar@127.0.0.1:2", US_ASCII);
+    Config config = Config.defaults().with("server.port", "0").with("node.name", "foo");
+    try (Node routed = Node.start(config.with("router.table", table.toString()));
+        TestClient other = client(routed)) {
+      other.ask("CREATE apple");
+      other.ask("CREATE zoo");
+      other.ask("GET zoo lion");
+      assertThat(figures(other.listing("INFO")))
+          .containsEntry("node", "foo")
+          .containsEntry("routed_calls", "2");
+    }
+  }
+
+  @Test
+  void hasTheSameLinesInResp() throws Exception {
+    String reply = Resp.ask(client, "INFO");
+    assertThat(reply).startsWith("*11\r\n$").contains("\r\nnode kv\r\n", "\r\nkeys 0\r\n");
+  }
+}

@@ -1,0 +1,158 @@
+package kv.server;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a node answers to each command, from the manual and not from the code: slow, simple, and for
+ * one client at a time.
+ */
+final class NodeModel {
+  private static final Map<String, Integer> WORDS =
+      Map.ofEntries(
+          Map.entry("CREATE", 2), Map.entry("PUT", 4), Map.entry("GET", 3), Map.entry("DELETE", 3),
+          Map.entry("DROP", 2), Map.entry("KEYS", 2), Map.entry("SIZE", 2), Map.entry("ROUTE", 2),
+          Map.entry("BUCKETS", 1), Map.entry("TREE", 1), Map.entry("KILL", 2), Map.entry("INFO", 1),
+          Map.entry("HELP", 1), Map.entry("PING", 1), Map.entry("QUIT", 1));
+  private static final Set<String> WITH_NAME =
+      Set.of("CREATE", "PUT", "GET", "DELETE", "DROP", "KEYS", "SIZE", "ROUTE");
+
+  private final String foreign;
+  private final TreeMap<String, Map<String, String>> buckets = new TreeMap<>();
+
+  /**
+   * @param foreign a bucket of somebody else, of which nothing will be asked
+   */
+  NodeModel(String foreign) {
+    this.foreign = foreign;
+    buckets.put(foreign, new HashMap<>());
+  }
+
+  /** The names of all buckets that may be asked about. */
+  List<String> names() {
+    return buckets.keySet().stream().filter(name -> !name.equals(foreign)).toList();
+  }
+
+  /** Runs a request; false if the connection closes after its reply. */
+  boolean run(List<String> words, boolean isResp, Transcript target) {
+    String verb = words.isEmpty() ? "" : words.get(0);
+    if (!Integer.valueOf(words.size()).equals(WORDS.get(verb))) {
+      target.add(isResp ? "-ERR unknown command '" + shown(verb) + "'\r\n" : "UNKNOWN COMMAND\r\n");
+      return true;
+    }
+    if (WITH_NAME.contains(verb) && !isName(words.get(1))) {
+      int length = words.get(1).length();
+      error(target, isResp, "a bucket's name has 1 to 4096 bytes, not " + length);
+      return true;
+    }
+    switch (verb) {
+      case "PING" -> target.add(isResp ? "+PONG\r\n" : "PONG\r\n");
+      case "KILL" ->
+          error(target, isResp, "drills are off; start the node with server.drills=true");
+      case "BUCKETS" -> target.add(listing(List.copyOf(buckets.keySet()), isResp));
+      case "TREE", "INFO", "HELP" -> target.addLines(isResp);
+      case "ROUTE" -> target.add(word("kv", isResp));
+      case "CREATE" -> {
+        buckets.computeIfAbsent(words.get(1), name -> new HashMap<>());
+        ok(target, isResp);
+      }
+      case "QUIT" -> {
+        ok(target, isResp);
+        return false;
+      }
+      default -> runOnBucket(words, isResp, target);
+    }
+    return true;
+  }
+
+  private void runOnBucket(List<String> words, boolean isResp, Transcript target) {
+    Map<String, String> bucket = buckets.get(words.get(1));
+    if (bucket == null) {
+      target.add(isResp ? "-NOTFOUND there is nothing of that name\r\n" : "NOT FOUND\r\n");
+      return;
+    }
+    switch (words.get(0)) {
+      case "DROP" -> buckets.remove(words.get(1));
+      case "PUT" -> bucket.put(words.get(2), words.get(3));
+      case "DELETE" -> bucket.remove(words.get(2));
+      case "SIZE" -> {
+        target.add(isResp ? ":" + bucket.size() + "\r\n" : bucket.size() + "\r\nOK\r\n");
+        return;
+      }
+      case "KEYS" -> {
+        List<String> keys = bucket.keySet().stream().map(key -> line(key, isResp)).toList();
+        target.addInAnyOrder(head(keys.size(), isResp), keys, isResp ? "" : "OK\r\n");
+        return;
+      }
+      default -> {
+        String value = bucket.get(words.get(2));
+        if (value != null) target.add(word(value, isResp));
+        else target.add(isResp ? "$-1\r\n" : "\r\nOK\r\n");
+        return;
+      }
+    }
+    ok(target, isResp);
+  }
+
+  private static boolean isName(String word) {
+    return !word.isEmpty() && word.length() <= 4096;
+  }
+
+  private static void ok(Transcript target, boolean isResp) {
+    target.add(isResp ? "+OK\r\n" : "OK\r\n");
+  }
+
+  static void error(Transcript target, boolean isResp, String reason) {
+    target.add((isResp ? "-ERR " : "ERROR ") + reason + "\r\n");
+  }
+
+  private static String word(String word, boolean isResp) {
+    return line(word, isResp) + (isResp ? "" : "OK\r\n");
+  }
+
+  private static String listing(List<String> words, boolean isResp) {
+    StringBuilder text = new StringBuilder(head(words.size(), isResp));
+    for (String word : words) text.append(line(word, isResp));
+    return text + (isResp ? "" : "OK\r\n");
+  }
+
+  private static String head(int words, boolean isResp) {
+    return isResp ? "*" + words + "\r\n" : "";
+  }
+
+  private static String line(String word, boolean isResp) {
+    if (isResp) return "$" + word.length() + "\r\n" + word + "\r\n";
+    return (isBare(word) ? word : '"' + escaped(word) + '"') + "\r\n";
+  }
+
+  private static String shown(String verb) {
+    return escaped(verb.substring(0, Math.min(128, verb.length())));
+  }
+
+  private static boolean isBare(String word) {
+    boolean isBare = !word.isEmpty() && word.charAt(0) != '"';
+    for (int i = 0; i < word.length(); i++)
+      isBare &= word.charAt(i) != ' ' && !isControl(word.charAt(i));
+    return isBare;
+  }
+
+  private static boolean isControl(char b) {
+    return b < 0x20 || b == 0x7f || b == 0xff;
+  }
+
+  /** As in quotes. */
+  static String escaped(String word) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < word.length(); i++) {
+      char b = word.charAt(i);
+      int known = "\"\\\n\r\t".indexOf(b);
+      if (known >= 0) text.append('\\').append("\"\\nrt".charAt(known));
+      else if (isControl(b)) text.append(String.format("\\x%02X", (int) b));
+      else text.append(b);
+    }
+    return text.toString();
+  }
+}

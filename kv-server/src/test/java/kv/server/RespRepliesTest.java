@@ -1,0 +1,139 @@
+package kv.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import kv.command.ByteBuilder;
+import kv.command.Listing;
+import kv.store.Bytes;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RespRepliesTest {
+  private final ByteBuilder out = new ByteBuilder(0);
+  private int spills;
+  private final ClientReply reply = new RespReplies(out, () -> spills++);
+
+  private void assertWritten(String bytes) {
+    assertThat(new String(out.copyFrom(0), ISO_8859_1)).isEqualTo(bytes);
+  }
+
+  private static Bytes bytes(String word) {
+    return Bytes.of(word.getBytes(ISO_8859_1));
+  }
+
+  @Nested
+  class SimpleReplies {
+    @Test
+    void areOkAndPong() {
+      reply.ok();
+      reply.pong();
+      assertWritten("+OK\r\n+PONG\r\n");
+    }
+
+    @Test
+    void areTheNullBulkStringForAMissingValue() {
+      reply.missing();
+      assertWritten("$-1\r\n");
+    }
+
+    @Test
+    void areIntegersForNumbers() {
+      reply.number(0);
+      reply.number(Long.MAX_VALUE);
+      assertWritten(":0\r\n:9223372036854775807\r\n");
+    }
+  }
+
+  @Nested
+  class Errors {
+    @Test
+    void beginWithNotfoundForWhatIsNotThere() {
+      reply.notFound();
+      assertWritten("-NOTFOUND there is nothing of that name\r\n");
+    }
+
+    @Test
+    void beginWithErrForAllElse() {
+      reply.error("no route for bucket \"\u00c3\u00bc\\xFF\"");
+      assertWritten("-ERR no route for bucket \"\u00c3\u00bc\\xFF\"\r\n");
+    }
+
+    static Object[][] verbs() {
+      return new Object[][] {
+        {"HELLO", "HELLO"},
+        {"", ""},
+        {"a b", "a b"},
+        {"it's", "it's"},
+        {"a\"b", "a\\\"b"},
+        {"a\r\n+OK", "a\\r\\n+OK"},
+        {"\0\u007f\u00ff", "\\x00\\x7F\\xFF"},
+        {"\u00c3\u00bc", "\u00c3\u00bc"},
+      };
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void nameAnUnknownVerbOnOneLineInTheWordsThatClientsLookFor(String verb, String shown) {
+      reply.unknownCommand(bytes(verb));
+      assertWritten("-ERR unknown command '" + shown + "'\r\n");
+    }
+  }
+
+  @Nested
+  class AValue {
+    static Object[][] values() {
+      return new Object[][] {
+        {"a", "$1\r\na\r\n"},
+        {"", "$0\r\n\r\n"},
+        {"two litres", "$10\r\ntwo litres\r\n"},
+        {"\"a\"", "$3\r\n\"a\"\r\n"},
+        {"\r\n", "$2\r\n\r\n\r\n"},
+        {"\0\u007f\u0080\u00ff", "$4\r\n\0\u007f\u0080\u00ff\r\n"},
+        {"\u00c3\u00bc", "$2\r\n\u00c3\u00bc\r\n"},
+      };
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void isABulkStringOfItsVeryBytes(String value, String written) {
+      reply.value(bytes(value));
+      assertWritten(written);
+    }
+  }
+
+  @Nested
+  class AListing {
+    @Test
+    void isAnArrayOfBulkStrings() {
+      reply.list(Listing.of(List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"))));
+      assertWritten("*3\r\n$1\r\nb\r\n$0\r\n\r\n$3\r\na b\r\n");
+      assertThat(spills).isEqualTo(3);
+    }
+
+    @Test
+    void mayBeEmpty() {
+      reply.list(Listing.of(List.of()));
+      assertWritten("*0\r\n");
+    }
+
+    @Test
+    void ofTextIsAnArrayToo() {
+      reply.lines(List.of("a b", ""));
+      assertWritten("*2\r\n$3\r\na b\r\n$0\r\n\r\n");
+      assertThat(spills).isEqualTo(2);
+    }
+
+    @Test
+    void endsTheConnectionIfItIsCutOffForItHasSaidHowLongItIs() {
+      assertThatThrownBy(() -> reply.list(new CutListing("a", "b")))
+          .isInstanceOf(ClientReply.BrokenReplyException.class)
+          .hasMessageContaining("cut off");
+      assertWritten("*3\r\n$1\r\na\r\n$1\r\nb\r\n");
+    }
+  }
+}
