@@ -54,12 +54,12 @@ public final class Node implements AutoCloseable {
     name.register(root.proc(), root);
   }
 
-  private Connection.Service service(Config config, Router router) {
+  private Session.Service service(Config config, Router router) {
     Traffic traffic = new Traffic();
     List<Command> commands =
         Commands.all(storage, router, new LiveTree(name, storage), traffic, config.drills());
     Limits limits = new Limits(config.maxLineBytes(), config.maxWordBytes());
-    return new Connection.Service(router, new CommandTable<>(commands), limits, traffic);
+    return new Session.Service(router, new CommandTable<>(commands), limits, traffic);
   }
 
   /**

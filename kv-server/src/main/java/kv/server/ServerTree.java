@@ -16,7 +16,7 @@ import kv.otp.Task;
 
 /** The server's part of the supervision tree: see the picture in the package's description. */
 final class ServerTree {
-  private final Connection.Service service;
+  private final Session.Service service;
   private final Listener listener;
   private final Duration stopTimeout;
   private final UnaryOperator<Flags> intensity;
@@ -28,7 +28,7 @@ final class ServerTree {
    *
    * @param intensity gives flags the restart intensity of the node
    */
-  ServerTree(Connection.Service service, Config config, UnaryOperator<Flags> intensity) {
+  ServerTree(Session.Service service, Config config, UnaryOperator<Flags> intensity) {
     this.service = service;
     this.intensity = intensity;
     listener = new Listener(config.serverHost(), config.serverPort().orElseThrow());
