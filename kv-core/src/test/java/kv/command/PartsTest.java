@@ -83,6 +83,17 @@ class PartsTest {
         .endsWith("cut off: the cut");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {"`a\r\nOK`, a??OK", "`\0\u001b[2J`, ??[2J", "`\u00ff\u007f`, ??"})
+  void theReasonOfACutIsOneLineOfText(String reason, String shown) throws Exception {
+    wire.append(7).appendInt(1).appendLong(1).appendInt(4).appendInt(0);
+    TextReply seen = new TextReply();
+    Replies.read(new ByteCursor(wire.copyFrom(0)), seen, number -> Parts.error(reason));
+    assertThat(seen.given()).containsExactly("list [] cut off: " + shown);
+  }
+
   /** Of large words, each about half a part. */
   private static Listing cutOffAfter(int count) {
     return new Listing() {

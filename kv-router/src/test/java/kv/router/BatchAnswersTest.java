@@ -174,6 +174,18 @@ class BatchAnswersTest {
     }
 
     @Test
+    void isOneLineWhateverThePeerHasPutIntoIt() throws Exception {
+      answers.add(
+          Wire.answer(
+              reply -> {
+                reply.error("gone\r\nOK\r\n");
+                reply.error("\0\u001b[2J\u00ff\u00f4");
+              }));
+      assertThat(client.ask("GET b 1", "GET b 2"))
+          .containsExactly("ERROR gone??OK??", "ERROR ??[2J?\u00f4");
+    }
+
+    @Test
     void isHandedOnToItsCommandAlone() throws Exception {
       answers.add(
           Wire.answer(

@@ -14,7 +14,7 @@ final class RespParser implements Requests.Parser {
   static final int MAX_WORDS = 1024;
 
   /** The words of the longest command; more are not kept while the rest is waited for. */
-  private static final int MAX_KEPT_WORDS = 4;
+  static final int MAX_KEPT_WORDS = 4;
 
   private static final int MAX_DIGITS = 10;
 

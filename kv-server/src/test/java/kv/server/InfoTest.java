@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,14 @@ class InfoTest {
   }
 
   @Test
+  void countsNothingThatTelnetSaysToTelnetAsACommand() throws Exception {
+    String mark = "\u00ff\u00fd\u0006";
+    client.send("\u00ff\u00f4" + mark + "PI" + mark + "NG\r\n" + mark);
+    assertThat(client.line()).isEqualTo("\u00ff\u00fb\u0006".repeat(2) + "PONG\r\n");
+    assertThat(client.send("INFO\r\n").lines(12)).contains("commands 2\r\n");
+  }
+
+  @Test
   void countsTheCallsOfOtherNodesAlsoThoseThatFailed() throws Exception {
     Path table = folder.resolve("routing.properties");
     Files.writeString(table, "a-m=foo@127.0.0.1:1\nn-z=bar@127.0.0.1:2", US_ASCII);
@@ -99,8 +109,19 @@ class InfoTest {
   }
 
   @Test
-  void hasTheSameLinesInResp() throws Exception {
+  void isAnArrayOfTheSameLinesInRespToTheByte() throws Exception {
+    client.ask("CREATE shopping");
+    client.ask("PUT shopping milk 1");
     String reply = Resp.ask(client, "INFO");
-    assertThat(reply).startsWith("*11\r\n$").contains("\r\nnode kv\r\n", "\r\nkeys 0\r\n");
+    String[] lines = reply.replaceAll("\\$\\d+\r\n", "").split("\r\n");
+    String[] figures = Arrays.copyOfRange(lines, 1, lines.length);
+    assertThat(reply).isEqualTo(Resp.array(figures));
+    assertThat(String.join("|", figures))
+        .matches(
+            "version "
+                + Pattern.quote(Main.version())
+                + "\\|node kv\\|uptime_seconds \\d+\\|connections 1\\|commands 3\\|buckets 1"
+                + "\\|keys 1\\|memory_used_bytes \\d+\\|memory_max_bytes \\d+"
+                + "\\|routed_calls 0\\|restarts 0");
   }
 }

@@ -31,6 +31,17 @@ final class TestClient implements AutoCloseable {
     return this;
   }
 
+  /** Sends one byte as urgent data, behind what was sent before. */
+  TestClient sendUrgently(int b) throws IOException {
+    socket.sendUrgentData(b);
+    return this;
+  }
+
+  /** Its own address and port, as the server sees them. */
+  String address() {
+    return "127.0.0.1:" + socket.getLocalPort();
+  }
+
   /** Says that nothing more will be sent. */
   TestClient endOfInput() throws IOException {
     socket.shutdownOutput();

@@ -74,6 +74,18 @@ class TreeTest {
   }
 
   @Test
+  void hasNamesInRespAsThePathsAreTypedWhateverTheirBytes() throws Exception {
+    Resp.ask(client, "CREATE", "caf\u00e9");
+    Resp.ask(client, "CREATE", "two litres\r\n\u00ff");
+    String worker = " worker      running     0 restarts";
+    assertThat(Resp.ask(client, "TREE"))
+        .startsWith("*12\r\n")
+        .contains(
+            Resp.bulk("    storage/buckets/caf\u00e9" + " ".repeat(19) + worker),
+            Resp.bulk("    \"storage/buckets/two litres\\r\\n\\xFF\"" + "   " + worker));
+  }
+
+  @Test
   void showsAChildThatWasStopped() throws Exception {
     node.storage().supervisor().terminateChild("registry");
     assertThat(tree().get(3)).matches(" {2}storage/registry +worker +undefined +0 restarts");
