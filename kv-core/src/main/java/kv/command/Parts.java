@@ -25,16 +25,17 @@ public final class Parts {
     /**
      * Keeps {@code rest}; answers the number under which its parts are asked for, which no other
      * listing ever has.
-     *
-     * @throws CutOffException if it cannot be kept
      */
-    long keep(Listing rest) throws CutOffException;
+    long keep(Listing rest);
   }
 
   /** Where the further parts of listings come from. */
   public interface Rest {
     /** The next part of the listing that the other node keeps under {@code number}. */
     byte[] next(long number) throws CutOffException;
+
+    /** Says that nobody will ask for the parts that are left. */
+    default void drop(long number) {}
   }
 
   private Parts() {}
@@ -81,14 +82,15 @@ public final class Parts {
   }
 
   /** A listing whose first part is next in {@code source}. */
-  static Listing read(ByteCursor source, Rest rest) throws MalformedException {
+  static Parted read(ByteCursor source, Rest rest) throws MalformedException {
     int all = source.nextInt();
     long number = source.nextLong();
     if (all < 0) throw new MalformedException("a listing of " + all + " words");
     return new Parted(all, number, source.nextPart(), rest);
   }
 
-  private static final class Parted implements Listing {
+  /** A listing that another node keeps, but for the part that is here. */
+  static final class Parted implements Listing {
     private final long number;
     private final Rest rest;
     private int left;
@@ -119,6 +121,11 @@ public final class Parts {
       } catch (MalformedException e) {
         throw new CutOffException("a listing is malformed: " + e.getMessage(), e);
       }
+    }
+
+    /** To be called if nobody reads on. */
+    void abandon() {
+      if (leftInPart >= 0 && left > leftInPart) rest.drop(number);
     }
 
     private void begin(ByteCursor next) throws MalformedException {

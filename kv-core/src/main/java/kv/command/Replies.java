@@ -49,8 +49,17 @@ public final class Replies implements Reply {
       case UNKNOWN_COMMAND -> reply.unknownCommand(source.nextBytes());
       case ERROR -> reply.error(source.nextLine());
       case NUMBER -> reply.number(source.nextLong());
-      case LISTING -> reply.list(Parts.read(source, rest));
+      case LISTING -> readListing(Parts.read(source, rest), reply);
       default -> throw new MalformedException("a reply of kind " + kind);
+    }
+  }
+
+  private static void readListing(Parts.Parted listing, Reply reply) {
+    try {
+      reply.list(listing);
+    } catch (RuntimeException | Error e) { // a client that has gone away, as a rule
+      listing.abandon();
+      throw e;
     }
   }
 

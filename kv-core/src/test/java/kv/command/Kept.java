@@ -7,6 +7,7 @@ import kv.store.Bytes;
 /** What another node would keep of listings, and give out part by part. */
 final class Kept implements Parts.Keeper, Parts.Rest {
   private final List<Listing> listings = new ArrayList<>();
+  private final List<Long> dropped = new ArrayList<>();
 
   /** A listing of {@code words}. */
   static Listing listing(String... words) {
@@ -22,6 +23,16 @@ final class Kept implements Parts.Keeper, Parts.Rest {
   @Override
   public byte[] next(long number) {
     return Parts.next(listings.get((int) number - 1));
+  }
+
+  @Override
+  public void drop(long number) {
+    dropped.add(number);
+  }
+
+  /** The numbers of those that were dropped. */
+  List<Long> dropped() {
+    return dropped;
   }
 
   /** How many listings were kept. */

@@ -1,6 +1,7 @@
 package kv.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -83,6 +84,24 @@ class PartsTest {
         .endsWith("cut off: the cut");
   }
 
+  @Test
+  void aListingThatNobodyReadsOnIsDroppedWhereItIsKept() throws Exception {
+    new Replies(wire, kept).list(Listing.of(words(100_000)));
+    assertThatThrownBy(
+            () -> Replies.read(new ByteCursor(wire.copyFrom(0)), new GoneAfter(10), kept))
+        .hasMessage("gone");
+    assertThat(kept.dropped()).containsExactly(1L);
+  }
+
+  @Test
+  void aListingThatIsHereWithAllItsWordsIsDroppedNowhere() throws Exception {
+    new Replies(wire, kept).list(Listing.of(words(100)));
+    assertThatThrownBy(
+            () -> Replies.read(new ByteCursor(wire.copyFrom(0)), new GoneAfter(10), kept))
+        .hasMessage("gone");
+    assertThat(kept.dropped()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -92,6 +111,25 @@ class PartsTest {
     TextReply seen = new TextReply();
     Replies.read(new ByteCursor(wire.copyFrom(0)), seen, number -> Parts.error(reason));
     assertThat(seen.given()).containsExactly("list [] cut off: " + shown);
+  }
+
+  /** Takes some words of a listing, and then there is nobody any more. */
+  private static final class GoneAfter extends TextReply {
+    private final int words;
+
+    GoneAfter(int words) {
+      this.words = words;
+    }
+
+    @Override
+    public void list(Listing listing) {
+      try {
+        for (int i = 0; i < words; i++) listing.next();
+      } catch (CutOffException e) {
+        throw new AssertionError(e);
+      }
+      throw new IllegalStateException("gone");
+    }
   }
 
   /** Of large words, each about half a part. */

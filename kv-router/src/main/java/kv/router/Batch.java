@@ -160,16 +160,32 @@ public final class Batch {
     call.append(waiting.copyFrom(starts.get(first)));
     router.countCall();
     byte[] answer = router.link(to).call(call.copyFrom(0));
-    return new Answer(answer, starts.size() - first).giveTo(reply, to, part -> next(to, part));
+    return new Answer(answer, starts.size() - first).giveTo(reply, to, listings(to));
   }
 
-  private byte[] next(NodeAddress from, long listing) throws CutOffException {
-    router.countCall();
-    try {
-      return router.link(from).next(listing);
-    } catch (Link.FailedException e) {
-      throw new CutOffException(e.getMessage(), e);
-    }
+  /** What is left of listings on that peer. */
+  private Parts.Rest listings(NodeAddress from) {
+    Link link = router.link(from);
+    return new Parts.Rest() {
+      @Override
+      public byte[] next(long number) throws CutOffException {
+        router.countCall();
+        try {
+          return link.next(number);
+        } catch (Link.FailedException e) {
+          throw new CutOffException(e.getMessage(), e);
+        }
+      }
+
+      @Override
+      public void drop(long number) {
+        try {
+          link.drop(number);
+        } catch (Link.FailedException e) {
+          LOG.log(Level.DEBUG, "a listing is kept on in vain for a while", e);
+        }
+      }
+    };
   }
 
   /** What a peer has answered to {@code asked} commands. */

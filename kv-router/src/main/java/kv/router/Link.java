@@ -36,6 +36,8 @@ final class Link {
     }
   }
 
+  private static final byte[] NOTHING = {};
+
   private final NodeAddress node;
   private final Duration connectTimeout;
   private final Duration callTimeout;
@@ -74,6 +76,16 @@ final class Link {
    */
   byte[] next(long listing) throws FailedException {
     return ask(peer -> peer.next(listing), "");
+  }
+
+  /** Says that nobody reads the rest of a listing; see {@link Peer#drop}. */
+  void drop(long listing) throws FailedException {
+    ask(
+        peer -> {
+          peer.drop(listing);
+          return NOTHING;
+        },
+        "");
   }
 
   /** As {@code question}; {@code doubt} is what a client must know if no answer comes. */

@@ -23,4 +23,7 @@ interface Peer extends Remote {
    * @return a part in the form of {@link kv.command.Parts}
    */
   byte[] next(long listing) throws RemoteException;
+
+  /** Says that nobody will ask for the rest of a listing; see {@link #next}. */
+  void drop(long listing) throws RemoteException;
 }

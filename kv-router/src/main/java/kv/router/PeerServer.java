@@ -90,6 +90,11 @@ final class PeerServer implements Peer {
     }
   }
 
+  @Override
+  public void drop(long listing) {
+    listings.drop(listing);
+  }
+
   /** Its life. */
   Proc proc() {
     return proc;

@@ -2,12 +2,11 @@ package kv.router;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import kv.command.Listing;
-import kv.command.Listing.CutOffException;
 import kv.command.Parts;
 import kv.store.Bytes;
 import org.junit.jupiter.api.Test;
@@ -52,22 +51,38 @@ class KeptListingsTest {
   }
 
   @Test
-  void refusesOneThatIsTooManyAndLetsTheOthersBe() throws Exception {
-    long first = kept.keep(listing(2));
-    for (int i = 1; i < KeptListings.MAX_LISTINGS; i++) kept.keep(listing(1));
-
-    assertThatThrownBy(() -> kept.keep(listing(1)))
-        .isInstanceOf(CutOffException.class)
-        .hasMessage("1024 listings are being read by other nodes, which is the most; try again");
+  void dropsTheOneThatWasNotAskedForTheLongestWhenThereAreTooMany() throws Exception {
+    long first = kept.keep(listing(3));
+    long second = kept.keep(listing(1));
+    for (int i = 2; i < KeptListings.MAX_LISTINGS; i++) kept.keep(listing(1));
     assertThat(kept.next(first)).isNotEqualTo(DROPPED);
+
+    long last = kept.keep(listing(1));
+    assertThat(kept.next(second)).isEqualTo(DROPPED);
+    assertThat(kept.next(first)).isNotEqualTo(DROPPED);
+    assertThat(kept.next(last)).isNotEqualTo(DROPPED);
   }
 
   @Test
-  void hasRoomAgainWhenSomeWereNotAskedForInAWhile() throws Exception {
-    for (int i = 0; i < KeptListings.MAX_LISTINGS; i++) kept.keep(listing(1));
-    nanos += KeptListings.MAX_IDLE_NANOS + 1;
-    long number = kept.keep(listing(1));
-    assertThat(kept.next(number)).isNotEqualTo(DROPPED);
+  void dropsThemTooWhenTheyHaveTooManyWordsInAll() throws Exception {
+    List<Bytes> most = Collections.nCopies(KeptListings.MAX_WORDS, Bytes.of("word"));
+    long first = kept.keep(Listing.of(most));
+    assertThat(kept.next(first)).isNotEqualTo(DROPPED);
+    long small = kept.keep(listing(1)); // there is room for it since then
+    long second = kept.keep(Listing.of(most));
+    assertThat(kept.next(first)).isEqualTo(DROPPED);
+    assertThat(kept.next(small)).isEqualTo(DROPPED);
+    assertThat(kept.next(second)).isNotEqualTo(DROPPED);
+  }
+
+  @Test
+  void dropsWhatNobodyReadsOn() throws Exception {
+    long one = kept.keep(listing(1));
+    long other = kept.keep(listing(1));
+    kept.drop(one);
+    kept.drop(one);
+    assertThat(kept.next(one)).isEqualTo(DROPPED);
+    assertThat(kept.next(other)).isNotEqualTo(DROPPED);
   }
 
   @Test

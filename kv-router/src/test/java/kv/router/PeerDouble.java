@@ -94,6 +94,9 @@ final class PeerDouble implements Peer, AutoCloseable {
     return Parts.error("there are no listings here");
   }
 
+  @Override
+  public void drop(long listing) {}
+
   /** Ends it as a node ends: who is connected stays so. May be called again. */
   @Override
   public void close() throws IOException {
