@@ -1,13 +1,13 @@
 /**
- * How configuration files are read: settings that know their file and line, durations, and the one
- * exception for whatever is wrong with them.
+ * How configuration is read: files whose settings know their file and line, keys and the rules for
+ * their values, durations, and the one exception for whatever is wrong with them.
  *
  * <pre>
  *   file --PropertiesFile--&gt; [Setting(key, value, Place)] --&gt; kv.router: the routing table
- *                                                         --&gt; kv.server: the node's own keys
+ *                                                         --&gt; KeyTable: a node's own keys
+ *   arguments ------------------KeyTable----------------------&gt; the same
  * </pre>
  *
- * <p>{@code kv.router} and {@code kv.server} may import this package; it imports nothing of ours.
- * What the keys are, and which values they take, is decided by those two, not here.
+ * <p>{@code kv.router} and {@code kv.server} may import this package; it imports nothing of ours. What the keys are, and which values they take, is decided by those, not here.
  */
 package kv.config;

@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kv.config.Rule;
 
 /**
  * The name of a node and where its peers reach it, written {@code foo@127.0.0.1:4050}.
@@ -59,6 +60,16 @@ public record NodeAddress(String name, String host, int port) {
           + " write name@host:port, as in foo@127.0.0.1:4050 or foo@[::1]:4050");
     String host = form.group(2) != null ? form.group(2) : form.group(3);
     return new NodeAddress(form.group(1), host, Integer.parseInt(form.group(4)));
+  }
+
+  /** What a setting that names a node must be: {@link #isName}. */
+  public static Rule nameRule() {
+    return new Rule("1 to 64 letters, digits, '_', '.' or '-'", NodeAddress::isName);
+  }
+
+  /** What a setting that names a host must be: {@link #isHost}. */
+  public static Rule hostRule() {
+    return new Rule("a host name, an IPv4 address or an IPv6 address", NodeAddress::isHost);
   }
 
   /** Whether {@code text} can be the name of a node. */

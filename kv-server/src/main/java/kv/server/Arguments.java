@@ -2,9 +2,8 @@ package kv.server;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import kv.config.ConfigException;
 import kv.config.Place;
@@ -25,25 +24,20 @@ record Arguments(Optional<Path> file, List<Setting> settings) {
    */
   static Arguments parse(String... arguments) {
     Optional<Path> file = Optional.empty();
-    Map<String, Setting> settings = new LinkedHashMap<>();
+    List<String> others = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
       String argument = arguments[i];
-      Place place = Place.ofArgument(argument);
-      if (argument.equals("--config")) {
-        if (file.isPresent())
-          throw new ConfigException(place, "is given twice; name one file");
-        if (++i == arguments.length)
-          throw new ConfigException(place, "no file follows; write --config FILE");
-        file = Optional.of(path(arguments[i]));
-      } else {
-        Setting setting = setting(argument, place);
-        Setting before = settings.putIfAbsent(setting.key(), setting);
-        if (before != null)
-          throw new ConfigException(place,
-              setting.key() + " is set again, after " + before.place() + "; set it once");
+      if (!argument.equals("--config")) {
+        others.add(argument);
+        continue;
       }
+      Place place = Place.ofArgument(argument);
+      if (file.isPresent()) throw new ConfigException(place, "is given twice; name one file");
+      if (++i == arguments.length)
+        throw new ConfigException(place, "no file follows; write --config FILE");
+      file = Optional.of(path(arguments[i]));
     }
-    return new Arguments(file, List.copyOf(settings.values()));
+    return new Arguments(file, Key.TABLE.arguments(others));
   }
 
   private static Path path(String file) {
@@ -55,15 +49,5 @@ record Arguments(Optional<Path> file, List<Setting> settings) {
     } catch (InvalidPathException e) {
       throw new ConfigException(place, "is not a path; write --config FILE", e);
     }
-  }
-
-  private static Setting setting(String argument, Place place) {
-    if (argument.startsWith("-"))
-      throw new ConfigException(place, "unknown option; --help lists the options");
-    int equals = argument.indexOf('=');
-    if (equals < 1)
-      throw new ConfigException(place,
-          "not a setting; write KEY=VALUE, as in server.port=4041, or see --help");
-    return new Setting(argument.substring(0, equals), argument.substring(equals + 1), place);
   }
 }

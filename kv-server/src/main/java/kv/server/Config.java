@@ -82,25 +82,13 @@ public final class Config {
 
   /** A path in {@code setting} is relative to the folder of {@code origin}. */
   private Config with(Setting setting, Path origin) {
-    Place place = setting.place();
-    Key key = Key.find(setting.key()).orElseThrow(() -> unknownKey(setting));
-    String value = setting.value().strip();
-    if (!key.rule().allows().test(value))
-      throw new ConfigException(
-          place, key + " is '" + value + "'; use " + key.rule().legal());
+    Key key = Key.TABLE.key(setting);
+    String value = Key.TABLE.value(setting);
     if (key == Key.ROUTER_TABLE && !value.isEmpty())
       value = origin.resolveSibling(value).toString();
     EnumMap<Key, Setting> changed = new EnumMap<>(settings);
-    changed.put(key, new Setting(key.toString(), value, place));
+    changed.put(key, new Setting(key.toString(), value, setting.place()));
     return new Config(changed);
-  }
-
-  private static ConfigException unknownKey(Setting setting) {
-    String guess = Key.nearest(setting.key())
-        .map(key -> "did you mean '" + key + "'? ")
-        .orElse("");
-    return new ConfigException(setting.place(),
-        "unknown key '" + setting.key() + "'; " + guess + "--help lists the keys");
   }
 
   /**

@@ -1,8 +1,5 @@
 package kv.server;
 
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-
 /** The text that {@code --help} prints; its keys are those of {@link Key}. */
 final class Usage {
   private static final String TEMPLATE = """
@@ -31,12 +28,6 @@ final class Usage {
 
   /** Lines of at most 100 columns, each ended by a line feed. */
   static String text() {
-    return String.format(TEMPLATE,
-        Stream.of(Key.values()).map(Usage::entry).collect(Collectors.joining()));
-  }
-
-  private static String entry(Key key) {
-    return String.format("  %s=%s\n      %s:\n      %s\n",
-        key, key.defaultValue(), key.purpose(), key.rule().legal());
+    return String.format(TEMPLATE, Key.TABLE.manual());
   }
 }

@@ -1,12 +1,10 @@
-package kv.server;
+package kv.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import kv.config.Durations;
-import kv.router.NodeAddress;
 
 /**
  * What the values of a key must be.
@@ -14,48 +12,40 @@ import kv.router.NodeAddress;
  * @param legal the legal values in words that go after "use", as in {@code a number from 0 to 9}
  * @param allows whether a text is one of them; never throws
  */
-record Rule(String legal, Predicate<String> allows) {
-  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
-
-  static Rule nodeName() {
-    return new Rule("1 to 64 letters, digits, '_', '.' or '-'", NodeAddress::isName);
-  }
-
-  static Rule host() {
-    return new Rule("a host name, an IPv4 address or an IPv6 address", NodeAddress::isHost);
-  }
+public record Rule(String legal, Predicate<String> allows) {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
 
   /** A port to listen on, or {@code none} for not listening. */
-  static Rule port() {
+  public static Rule port() {
     return new Rule("a port from 0 to 65535, or 'none'",
         text -> text.equals("none") || isWithin(text, 0, 65_535));
   }
 
-  /** A whole number from {@code min} to {@code max}, both below a thousand million. */
-  static Rule number(int min, int max) {
+  /** A whole number from {@code min} to {@code max}; {@code min} is not negative. */
+  public static Rule number(int min, int max) {
     return new Rule("a number from " + min + " to " + max, text -> isWithin(text, min, max));
   }
 
   /** One of two texts. */
-  static Rule choice(String one, String other) {
+  public static Rule choice(String one, String other) {
     return new Rule(one + " or " + other, text -> text.equals(one) || text.equals(other));
   }
 
   /** A duration of {@code min} or more. */
-  static Rule duration(Duration min) {
+  public static Rule duration(Duration min) {
     String legal = String.format("a duration from %s to %s, as in 500ms, 5s or 2m",
         Durations.format(min), Durations.format(Durations.MAX));
     return new Rule(legal, text -> isAtLeast(text, min));
   }
 
   /** The path of a file, or nothing for no file; whether there is such a file is not asked. */
-  static Rule optionalFile() {
+  public static Rule optionalFile() {
     return new Rule("the path of a file, or nothing", Rule::isPath);
   }
 
   private static boolean isWithin(String text, int min, int max) {
     if (!DIGITS.matcher(text).matches()) return false;
-    int number = Integer.parseInt(text);
+    long number = Long.parseLong(text);
     return min <= number && number <= max;
   }
 
