@@ -5,9 +5,10 @@
  * <pre>
  *   file --PropertiesFile--&gt; [Setting(key, value, Place)] --&gt; kv.router: the routing table
  *                                                         --&gt; KeyTable: a node's own keys
- *   arguments ------------------KeyTable----------------------&gt; the same
+ *   arguments ------------------KeyTable----------------------&gt; the keys of a node, or of bench
  * </pre>
  *
- * <p>{@code kv.router} and {@code kv.server} may import this package; it imports nothing of ours. What the keys are, and which values they take, is decided by those, not here.
+ * <p>{@code kv.router}, {@code kv.server} and {@code kv.bench} may import this package; it imports
+ * nothing of ours. What the keys are, and which values they take, is decided by those, not here.
  */
 package kv.config;

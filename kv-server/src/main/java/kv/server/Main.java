@@ -1,17 +1,18 @@
 package kv.server;
 
 import java.io.ObjectInputFilter;
-import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
+import kv.bench.Bench;
 import kv.config.ConfigException;
 import kv.otp.ExitReason;
 import kv.otp.StartException;
 import kv.router.PeerFilter;
 
 /**
- * What {@code java -jar} starts: a node that runs until it is told to stop. What concerns the whole
- * JVM, filters, properties and hooks, is set here and nowhere else.
+ * What {@code java -jar} starts: a node that runs until it is told to stop, or a load on one. What
+ * concerns the whole JVM, filters, properties and hooks, is set here and nowhere else.
  */
 public final class Main {
   private static final int STARTED_IN_VAIN = 1;
@@ -33,11 +34,13 @@ public final class Main {
    * @return the exit status
    */
   static int run(String[] arguments, Consumer<Node> started) throws InterruptedException {
-    if (Arrays.asList(arguments).contains("--help")) {
+    List<String> all = List.of(arguments);
+    if (!all.isEmpty() && all.get(0).equals("bench")) return Bench.run(all.subList(1, all.size()));
+    if (all.contains("--help")) {
       System.out.print(Config.help());
       return 0;
     }
-    if (Arrays.asList(arguments).contains("--version")) {
+    if (all.contains("--version")) {
       System.out.println("kv " + version());
       return 0;
     }

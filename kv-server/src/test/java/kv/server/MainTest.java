@@ -44,6 +44,48 @@ class MainTest {
   }
 
   @Nested
+  class WithALoad {
+    @Test
+    void hasAManualOfItsOwn() throws Exception {
+      try (NodeProcess process = NodeProcess.start("bench", "--help")) {
+        assertThat(process.stdout()).startsWith("Usage: java -jar kv-server.jar bench ");
+        assertThat(process.exitStatus()).isZero();
+        assertThat(process.stderr()).isEmpty();
+      }
+    }
+
+    @Test
+    void endsWithItsExitStatus() throws Exception {
+      try (NodeProcess process = NodeProcess.start("bench", "server.port=4040")) {
+        assertThat(process.stdout()).isEmpty();
+        assertThat(process.exitStatus()).isEqualTo(2);
+        assertThat(process.stderr())
+            .startsWith("argument 'server.port=4040': unknown key 'server.port'; ")
+            .hasLineCount(1);
+      }
+    }
+
+    @Test
+    void measuresANodeInAProcessOfItsOwn() throws Exception {
+      try (NodeProcess node = NodeProcess.start("server.port=0");
+          NodeProcess load =
+              NodeProcess.start(
+                  "bench", "port=" + node.clientPort(), "seconds=1", "keys=100", "connections=3")) {
+        assertThat(load.stdout()).containsPattern("requests +[1-9]").containsPattern("errors +0$");
+        assertThat(load.exitStatus()).isZero();
+      }
+    }
+
+    @Test
+    void isAskedForByTheFirstArgumentOnly() throws Exception {
+      try (NodeProcess process = NodeProcess.start("server.port=0", "bench")) {
+        assertThat(process.exitStatus()).isEqualTo(2);
+        assertThat(process.stderr()).startsWith("argument 'bench': not a setting; ");
+      }
+    }
+  }
+
+  @Nested
   class BadConfiguration {
     private void isRefused(String line, String... arguments) throws Exception {
       try (NodeProcess process = NodeProcess.start(arguments)) {

@@ -35,8 +35,9 @@ class TidyTest {
           "kv.store", Set.of("kv.event", "kv.otp"),
           "kv.command", Set.of("kv.otp", "kv.store"),
           "kv.router", Set.of("kv.command", "kv.config", "kv.otp", "kv.store"),
+          "kv.bench", Set.of("kv.config", "kv.router", "kv.store"),
           "kv.server",
-              Set.of("kv.command", "kv.config", "kv.otp", "kv.router", "kv.store"));
+              Set.of("kv.bench", "kv.command", "kv.config", "kv.otp", "kv.router", "kv.store"));
 
   private static final Pattern USE = Pattern.compile("\\b(kv\\.[a-z]+)\\.[A-Z]");
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package (.*);");
