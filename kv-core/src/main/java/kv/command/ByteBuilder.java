@@ -90,6 +90,22 @@ public final class ByteBuilder {
     return appendInt(bytes.length()).append(bytes);
   }
 
+  /** Appends the bytes of {@code other} behind their length in four bytes. */
+  public ByteBuilder appendWithLength(ByteBuilder other) {
+    return appendInt(other.length).append(other.array, 0, other.length);
+  }
+
+  /** Appends room for the length of what follows; answers what {@link #endPart} needs. */
+  public int beginPart() {
+    appendInt(0);
+    return length;
+  }
+
+  /** Writes the length of what was appended since {@code start} into its room. */
+  public void endPart(int start) {
+    setInt(start - 4, length - start);
+  }
+
   /** Appends a text of one byte for each char, as {@link Bytes#quoted} makes it. */
   public ByteBuilder append(String text) {
     return append(text.getBytes(ISO_8859_1));

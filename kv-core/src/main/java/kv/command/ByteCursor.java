@@ -2,6 +2,7 @@ package kv.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Objects;
 import java.util.regex.Pattern;
 import kv.store.Bytes;
 
@@ -31,7 +32,9 @@ public final class ByteCursor {
     this(array, 0, array.length);
   }
 
-  private ByteCursor(byte[] array, int start, int end) {
+  /** A cursor over the stretch of {@code array} from {@code start} to {@code end}, exclusive. */
+  public ByteCursor(byte[] array, int start, int end) {
+    Objects.checkFromToIndex(start, end, array.length);
     this.array = array;
     at = start;
     this.end = end;
@@ -71,7 +74,7 @@ public final class ByteCursor {
   }
 
   /** Passes over the next bytes, behind their length in four bytes; a cursor for them alone. */
-  ByteCursor nextPart() throws MalformedException {
+  public ByteCursor nextPart() throws MalformedException {
     int length = nextInt();
     int start = skip(length);
     return new ByteCursor(array, start, start + length);

@@ -72,13 +72,13 @@ public final class Parts {
   }
 
   private static void writePart(Listing words, ByteBuilder target) throws CutOffException {
-    int start = target.length();
-    target.appendInt(0).appendInt(0);
+    int start = target.beginPart();
+    target.appendInt(0);
     int count = 0;
     for (; words.left() > 0 && target.length() - start < FULL_BYTES; count++)
       target.appendWithLength(words.next());
-    target.setInt(start, target.length() - start - 4);
-    target.setInt(start + 4, count);
+    target.setInt(start, count);
+    target.endPart(start);
   }
 
   /** A listing whose first part is next in {@code source}. */

@@ -12,12 +12,13 @@ final class AnswerBuilder implements Reply {
   /** An answer that has grown to this has room for no further command. */
   private static final int FULL_BYTES = 1024 * 1024;
 
-  private final ByteBuilder bytes = new ByteBuilder(256);
+  private final ByteBuilder bytes;
   private final Reply replies;
   private int count;
 
-  /** An empty answer; {@code keeper} has what is left of listings. */
-  AnswerBuilder(Parts.Keeper keeper) {
+  /** An answer at the end of {@code bytes}; {@code keeper} has what is left of listings. */
+  AnswerBuilder(ByteBuilder bytes, Parts.Keeper keeper) {
+    this.bytes = bytes;
     replies = new Replies(bytes, keeper);
   }
 
@@ -29,10 +30,6 @@ final class AnswerBuilder implements Reply {
   /** Whether no command may be run any more; there is a reply then. */
   boolean isFull() {
     return bytes.length() >= FULL_BYTES;
-  }
-
-  byte[] toByteArray() {
-    return bytes.copyFrom(0);
   }
 
   @Override

@@ -1,14 +1,12 @@
 package kv.router;
 
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import kv.command.BucketCommand;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
-import kv.command.Listing.CutOffException;
 import kv.command.Parts;
 import kv.command.Replies;
 import kv.command.Reply;
@@ -45,10 +43,10 @@ public final class Batch {
   /** The peer that {@link #waiting} is for; null if nothing waits. */
   private NodeAddress peer;
 
+  /** The call that is being gathered, and how many commands are in it. */
   private final ByteBuilder waiting = new ByteBuilder(0);
 
-  /** Where in {@link #waiting} each command begins. */
-  private final List<Integer> starts = new ArrayList<>();
+  private int count;
 
   /**
    * A batch without commands.
@@ -119,12 +117,13 @@ public final class Batch {
     peer = null;
     int done = 0;
     try {
-      while (done < starts.size() && !isFull.getAsBoolean()) done += call(to, done);
+      if (isOwn()) done = callTogether(to);
+      while (done < count && !isFull.getAsBoolean()) done += callAlone(to, done);
     } catch (Link.FailedException e) {
       LOG.log(Level.DEBUG, "a call failed", e);
-      for (; done < starts.size(); done++) reply.error(e.getMessage());
+      for (; done < count; done++) reply.error(e.getMessage());
     } finally {
-      starts.clear();
+      count = 0;
       waiting.clear();
     }
   }
@@ -143,67 +142,50 @@ public final class Batch {
     return words.bytes(BucketCommand.NAME);
   }
 
+  /** Whether the commands are those of a client of this node. */
+  private boolean isOwn() {
+    return path.size() == 1;
+  }
+
   private void gather(NodeAddress holder, Words words) {
     if (peer != null && !holder.equals(peer)
-        || starts.size() == MAX_COMMANDS
+        || count == MAX_COMMANDS
         || waiting.length() > MAX_BYTES) flush();
+    if (peer == null) Call.writeHead(path, waiting);
     peer = holder;
-    starts.add(waiting.length());
+    count++;
     Requests.write(words, waiting);
   }
 
-  /** Sends all commands from number {@code first} on; answers how many have got their reply. */
-  private int call(NodeAddress to, int first) throws Link.FailedException {
+  /** Sends all commands along with those of other clients; answers how many got their reply. */
+  private int callTogether(NodeAddress to) throws Link.FailedException {
     worker.ensureAlive();
-    ByteBuilder call = new ByteBuilder(waiting.length() + 64 * path.size() + 2);
-    Call.writeHead(path, call);
-    call.append(waiting.copyFrom(starts.get(first)));
     router.countCall();
-    byte[] answer = router.link(to).call(call.copyFrom(0));
-    return new Answer(answer, starts.size() - first).giveTo(reply, to, listings(to));
+    return giveReplies(router.link(to).callTogether(worker, waiting), to, 0, count);
   }
 
-  /** What is left of listings on that peer. */
-  private Parts.Rest listings(NodeAddress from) {
-    Link link = router.link(from);
-    return new Parts.Rest() {
-      @Override
-      public byte[] next(long number) throws CutOffException {
-        router.countCall();
-        try {
-          return link.next(number);
-        } catch (Link.FailedException e) {
-          throw new CutOffException(e.getMessage(), e);
-        }
-      }
-
-      @Override
-      public void drop(long number) {
-        try {
-          link.drop(number);
-        } catch (Link.FailedException e) {
-          LOG.log(Level.DEBUG, "a listing is kept on in vain for a while", e);
-        }
-      }
-    };
+  /** Sends all commands from number {@code first} on; answers how many have got their reply. */
+  private int callAlone(NodeAddress to, int first) throws Link.FailedException {
+    worker.ensureAlive();
+    router.countCall();
+    byte[] call = Call.without(first, waiting.copyFrom(0));
+    byte[] answer = router.link(to).call(call);
+    return giveReplies(new ByteCursor(answer), to, 1, count - first);
   }
 
-  /** What a peer has answered to {@code asked} commands. */
-  private record Answer(byte[] bytes, int asked) {
-    /** Hands on the replies; answers to how many commands. */
-    int giveTo(Reply reply, NodeAddress from, Parts.Rest rest) {
-      ByteCursor source = new ByteCursor(bytes);
-      int given = 0;
-      try {
-        for (; given < asked && source.hasNext(); given++) Replies.read(source, reply, rest);
-        if (given > 0 && !source.hasNext()) return given;
-      } catch (MalformedException e) {
-        LOG.log(Level.WARNING, () -> "node " + from + " gave a malformed answer", e);
-      }
-      for (; given < asked; given++)
-        reply.error(
-            "node " + from + " gave a malformed answer; the command may have been carried out");
-      return given;
+  /** Hands on between {@code least} and {@code most} replies; answers how many. */
+  private int giveReplies(ByteCursor answer, NodeAddress from, int least, int most) {
+    Parts.Rest listings = new PeerListings(router, from);
+    int given = 0;
+    try {
+      for (; given < most && answer.hasNext(); given++) Replies.read(answer, reply, listings);
+      if (given >= least && !answer.hasNext()) return given;
+    } catch (MalformedException e) {
+      LOG.log(Level.WARNING, () -> "node " + from + " gave a malformed answer", e);
     }
+    for (; given < most; given++)
+      reply.error(
+          "node " + from + " gave a malformed answer; the command may have been carried out");
+    return given;
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
+import kv.command.Requests;
+import kv.command.Words;
 
 /**
  * The head of a call between nodes: the version of the form, then the names of the nodes that the
@@ -21,6 +23,22 @@ final class Call {
   static void writeHead(List<String> path, ByteBuilder target) {
     target.append(VERSION).append(path.size());
     for (String node : path) target.append(node.length()).append(node.getBytes(US_ASCII));
+  }
+
+  /** The same call without its first {@code count} commands. */
+  static byte[] without(int count, byte[] call) {
+    if (count == 0) return call;
+    ByteCursor source = new ByteCursor(call);
+    try {
+      ByteBuilder rest = new ByteBuilder(call.length);
+      writeHead(readHead(source), rest);
+      Words ignored = new Words();
+      for (int i = 0; i < count; i++) Requests.read(source, ignored);
+      int from = source.skip(0);
+      return rest.append(call, from, call.length - from).copyFrom(0);
+    } catch (MalformedException e) {
+      throw new IllegalArgumentException("a call of this node's own", e);
+    }
   }
 
   /** Reads a head and answers the path; {@code source} is at the first command then. */

@@ -3,6 +3,7 @@ package kv.router;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.rmi.ConnectException;
 import java.rmi.ConnectIOException;
@@ -14,9 +15,15 @@ import java.rmi.UnmarshalException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
+import kv.command.ByteBuilder;
+import kv.command.ByteCursor;
+import kv.command.ByteCursor.MalformedException;
+import kv.otp.Proc;
 
 /**
  * The way from this node to one peer. Looks the peer up when it is first called, and again when it
@@ -31,11 +38,33 @@ final class Link {
   static final class FailedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    FailedException(String message, Throwable cause) {
-      super(message, cause);
+    /** What failed, and what a client must know of its own command. */
+    private final String what;
+    private final boolean isOutOfTime;
+
+    FailedException(String what, Throwable cause) {
+      this(what, "", false, cause);
+    }
+
+    private FailedException(String what, String doubt, boolean isOutOfTime, Throwable cause) {
+      super(what + doubt, cause);
+      this.what = what;
+      this.isOutOfTime = isOutOfTime;
+    }
+
+    /** Whether the peer has not answered in the time that it has. */
+    boolean isOutOfTime() {
+      return isOutOfTime;
+    }
+
+    /** The same for a command that waited behind this one. */
+    FailedException ofUnsent() {
+      return new FailedException(what, "; the command was not carried out", true, this);
     }
   }
 
+  private static final System.Logger LOG = System.getLogger(Link.class.getName());
+  private static final String DOUBT = "; the command may have been carried out";
   private static final byte[] NOTHING = {};
 
   private final NodeAddress node;
@@ -44,6 +73,8 @@ final class Link {
 
   /** The peer in the life in which it was looked up last; null if it must be looked up. */
   private volatile Peer known;
+
+  private final SharedCalls shared = new SharedCalls(this::share);
 
   /** The look-up that is under way, null if none is; guarded by this. */
   private FutureTask<Peer> search;
@@ -66,7 +97,30 @@ final class Link {
    * @throws FailedException if there is none
    */
   byte[] call(byte[] call) throws FailedException {
-    return ask(peer -> peer.call(call), "; the command may have been carried out");
+    return ask(peer -> peer.call(call), DOUBT);
+  }
+
+  /**
+   * Has the peer run the calls of several clients; see {@link SharedCalls}.
+   *
+   * @return the answer to each, in their order; perhaps not to the last ones
+   * @throws FailedException if there are none
+   */
+  List<ByteCursor> share(byte[] calls, int count) throws FailedException {
+    ByteCursor source = new ByteCursor(ask(peer -> peer.share(calls), DOUBT));
+    List<ByteCursor> answers = new ArrayList<>(count);
+    try {
+      while (source.hasNext() && answers.size() < count) answers.add(source.nextPart());
+    } catch (MalformedException e) {
+      LOG.log(Level.WARNING, () -> "node " + node + " gave a malformed answer", e);
+      throw new FailedException("node " + node + " gave a malformed answer", DOUBT, false, e);
+    }
+    return answers;
+  }
+
+  /** Brings the call of a client to the peer, together with those of others. */
+  ByteCursor callTogether(Proc worker, ByteBuilder call) throws FailedException {
+    return shared.call(worker, call);
   }
 
   /**
@@ -172,11 +226,10 @@ final class Link {
             || e instanceof UnknownHostException
             || e instanceof NoSuchObjectException;
     if (neverBegan) return unreachable(e);
+    boolean isOutOfTime = e.getCause() instanceof SocketTimeoutException;
     String what =
-        e.getCause() instanceof SocketTimeoutException
-            ? "gave no answer in " + callTimeout.toMillis() + " ms"
-            : "broke off the call";
-    return new FailedException("node " + node + " " + what + doubt, e);
+        isOutOfTime ? "gave no answer in " + callTimeout.toMillis() + " ms" : "broke off the call";
+    return new FailedException("node " + node + " " + what, doubt, isOutOfTime, e);
   }
 
   private FailedException unreachable(Exception e) {

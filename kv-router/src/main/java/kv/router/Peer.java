@@ -17,6 +17,16 @@ interface Peer extends Remote {
   byte[] call(byte[] call) throws RemoteException;
 
   /**
+   * Runs several calls of different clients, one after another, so that none waits for another
+   * node: what a further one would have to run is left for a {@link #call} of its own.
+   *
+   * @param calls each as for {@link #call}, behind its length in four bytes
+   * @return the replies to the first commands of each, perhaps to none, behind their length in four
+   *     bytes; there may be fewer answers than calls; no command without reply has been run
+   */
+  byte[] share(byte[] calls) throws RemoteException;
+
+  /**
    * The next part of a listing.
    *
    * @param listing the number that came with the first part

@@ -1,12 +1,12 @@
 package kv.router;
 
 import java.lang.System.Logger.Level;
+import java.util.List;
 import kv.command.BucketCommand;
 import kv.command.BucketCommands;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.command.CommandTable;
-import kv.command.Parts;
 import kv.command.Requests;
 import kv.command.Words;
 import kv.otp.ExitedException;
@@ -26,30 +26,38 @@ final class PeerCall {
 
   private final Router router;
   private final Proc worker;
-  private final byte[] call;
-  private final Words words = new Words();
+  private final boolean mayForward;
   private final AnswerBuilder answer;
+  private final Words words = new Words();
 
   /** How many commands have been read to be run. */
   private int begun;
 
   /**
-   * A call that is carried out as long as {@code worker} is alive; {@code keeper} has what is left
-   * of listings then.
+   * A call that is carried out as long as {@code worker} is alive.
+   *
+   * @param mayForward whether it may wait for a further node; if not, it ends before the first
+   *     command that would
+   * @param answer where the replies go
    */
-  PeerCall(Router router, Proc worker, byte[] call, Parts.Keeper keeper) {
+  PeerCall(Router router, Proc worker, boolean mayForward, AnswerBuilder answer) {
     this.router = router;
     this.worker = worker;
-    this.call = call;
-    answer = new AnswerBuilder(keeper);
+    this.mayForward = mayForward;
+    this.answer = answer;
   }
 
-  /** Carries it out, or refuses it if it was not admitted; see {@link Peer#call}. */
-  byte[] answer(boolean isAdmitted) {
+  /**
+   * Carries out the call that the bytes from {@code start} to {@code end} are, or refuses it if it
+   * was not admitted; see {@link Peer#call}.
+   */
+  void run(byte[] bytes, int start, int end, boolean isAdmitted) {
     String node = "node " + router.node();
     try {
-      if (isAdmitted) run();
-      else refuseRest();
+      ByteCursor call = new ByteCursor(bytes, start, end);
+      List<String> path = Call.readHead(call);
+      if (isAdmitted) run(path, call);
+      else refuseRest(call);
     } catch (MalformedException e) {
       LOG.log(Level.WARNING, "a peer sent a malformed call", e);
       fail("malformed call to " + node + ": " + e.getMessage());
@@ -60,26 +68,26 @@ final class PeerCall {
       LOG.log(Level.ERROR, "a peer's call failed", e);
       fail(node + " failed; the command may have been carried out");
     }
-    return answer.toByteArray();
   }
 
-  private void run() throws MalformedException, InterruptedException {
+  private void run(List<String> path, ByteCursor call)
+      throws MalformedException, InterruptedException {
     try {
-      runAll();
+      runAll(router.batch(worker, path, answer, answer::isFull), call);
     } catch (ExitedException e) {
       LOG.log(Level.DEBUG, "a call was overtaken by the end of what accepts peers", e);
-      refuseRest();
+      refuseRest(call);
     }
   }
 
-  private void runAll() throws MalformedException, InterruptedException {
-    ByteCursor source = new ByteCursor(call);
-    Batch batch = router.batch(worker, Call.readHead(source), answer, answer::isFull);
+  private void runAll(Batch batch, ByteCursor call)
+      throws MalformedException, InterruptedException {
     try {
-      while (source.hasNext() && !answer.isFull()) {
-        Requests.read(source, words);
-        begun++;
+      while (call.hasNext() && !answer.isFull()) {
+        Requests.read(call, words);
         BucketCommand command = COMMANDS.find(words);
+        if (!mayForward && command != null && router.isElsewhere(words)) return;
+        begun++;
         if (command != null) batch.run(command, words);
         else batch.refuseUnknown(words);
       }
@@ -89,15 +97,16 @@ final class PeerCall {
   }
 
   /** Refuses every command that has no reply yet. */
-  private void refuseRest() throws MalformedException {
-    ByteCursor source = new ByteCursor(call);
-    Call.readHead(source);
-    int replied = answer.count();
-    for (int i = 0; source.hasNext() && !answer.isFull(); i++) {
-      Requests.read(source, words);
-      if (i >= replied)
-        answer.error("node " + router.node() + " is stopping; the command was not carried out");
+  private void refuseRest(ByteCursor call) throws MalformedException {
+    while (answer.count() < begun && !answer.isFull()) refuse();
+    while (call.hasNext() && !answer.isFull()) {
+      Requests.read(call, words);
+      refuse();
     }
+  }
+
+  private void refuse() {
+    answer.error("node " + router.node() + " is stopping; the command was not carried out");
   }
 
   /** Gives what was begun the reply that it lacks; if it lacks none, what could not be read. */

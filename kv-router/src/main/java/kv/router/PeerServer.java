@@ -9,6 +9,9 @@ import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.UnicastRemoteObject;
+import kv.command.ByteBuilder;
+import kv.command.ByteCursor;
+import kv.command.ByteCursor.MalformedException;
 import kv.command.Parts;
 import kv.otp.Proc;
 import kv.otp.Task;
@@ -109,9 +112,38 @@ final class PeerServer implements Peer {
   public byte[] call(byte[] call) {
     boolean isAdmitted = calls.enter();
     try {
-      return new PeerCall(router, proc, call, listings).answer(isAdmitted);
+      ByteBuilder answer = new ByteBuilder(256);
+      newCall(true, answer).run(call, 0, call == null ? 0 : call.length, isAdmitted);
+      return answer.copyFrom(0);
     } finally {
       if (isAdmitted) calls.leave();
     }
+  }
+
+  @Override
+  public byte[] share(byte[] shared) {
+    if (shared == null) return new byte[0];
+    boolean isAdmitted = calls.enter();
+    try {
+      ByteBuilder answers = new ByteBuilder(shared.length);
+      ByteCursor source = new ByteCursor(shared);
+      while (source.hasNext()) {
+        int length = source.nextInt();
+        int call = source.skip(length);
+        int start = answers.beginPart();
+        newCall(false, answers).run(shared, call, call + length, isAdmitted);
+        answers.endPart(start);
+      }
+      return answers.copyFrom(0);
+    } catch (MalformedException e) {
+      LOG.log(Level.WARNING, "a peer sent malformed calls", e);
+      return new byte[0]; // so each is called alone, and told what is wrong with it
+    } finally {
+      if (isAdmitted) calls.leave();
+    }
+  }
+
+  private PeerCall newCall(boolean mayForward, ByteBuilder answer) {
+    return new PeerCall(router, proc, mayForward, new AnswerBuilder(answer, listings));
   }
 }

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import kv.command.BucketCommand;
 import kv.command.Reply;
+import kv.command.Words;
 import kv.otp.Proc;
 import kv.store.Bytes;
 import kv.store.Storage;
@@ -112,6 +114,13 @@ public final class Router {
   /** Who holds buckets whose name begins with {@code firstByte}; null if the table does not say. */
   NodeAddress holder(int firstByte) {
     return table.nodeFor(firstByte);
+  }
+
+  /** Whether another node holds the bucket that the words of a command name. */
+  boolean isElsewhere(Words words) {
+    if (holdsAll() || words.length(BucketCommand.NAME) == 0) return false;
+    NodeAddress holder = holder(words.firstByte(BucketCommand.NAME));
+    return holder != null && !isHere(holder);
   }
 
   boolean holdsAll() {

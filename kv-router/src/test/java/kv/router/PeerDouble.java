@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.rmi.NoSuchObjectException;
 import java.rmi.Remote;
 import java.rmi.RemoteException;
@@ -14,6 +15,7 @@ import java.rmi.server.RMIServerSocketFactory;
 import java.rmi.server.UnicastRemoteObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import kv.command.ByteBuilder;
 import kv.command.Parts;
 
 /** A peer as far as RMI is concerned, that answers calls as a test has it do, and counts them. */
@@ -28,6 +30,7 @@ final class PeerDouble implements Peer, AutoCloseable {
   private final Listener listener = new Listener();
   private final Registry registry;
   private boolean isExported = true;
+  private volatile boolean saidNothing;
   private final List<byte[]> calls = new CopyOnWriteArrayList<>();
 
   private PeerDouble(String name, int port, Behaviour behaviour) throws IOException {
@@ -85,8 +88,28 @@ final class PeerDouble implements Peer, AutoCloseable {
 
   @Override
   public byte[] call(byte[] call) throws RemoteException {
+    if (saidNothing) {
+      saidNothing = false;
+      return new byte[0];
+    }
     calls.add(call);
     return behaviour.call(call);
+  }
+
+  /** As so many single calls; to whoever comes again because of an empty answer, it is the same. */
+  @Override
+  public byte[] share(byte[] shared) throws RemoteException {
+    ByteBuffer source = ByteBuffer.wrap(shared);
+    ByteBuilder answers = new ByteBuilder(16);
+    while (source.hasRemaining()) {
+      byte[] call = new byte[source.getInt()];
+      source.get(call);
+      byte[] answer = call(call);
+      if (answer == null) return null;
+      saidNothing = answer.length == 0;
+      answers.appendInt(answer.length).append(answer);
+    }
+    return answers.copyFrom(0);
   }
 
   @Override

@@ -1,0 +1,29 @@
+package kv.router;
+
+import java.lang.System.Logger.Level;
+import kv.command.Listing.CutOffException;
+import kv.command.Parts;
+
+/** What is left of listings that begin in a peer's answer: asked for there, part by part. */
+record PeerListings(Router router, NodeAddress peer) implements Parts.Rest {
+  private static final System.Logger LOG = System.getLogger(PeerListings.class.getName());
+
+  @Override
+  public byte[] next(long number) throws CutOffException {
+    router.countCall();
+    try {
+      return router.link(peer).next(number);
+    } catch (Link.FailedException e) {
+      throw new CutOffException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void drop(long number) {
+    try {
+      router.link(peer).drop(number);
+    } catch (Link.FailedException e) {
+      LOG.log(Level.DEBUG, "a listing is kept on in vain for a while", e);
+    }
+  }
+}
