@@ -3,6 +3,7 @@ package kv.server;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import kv.config.ConfigException;
@@ -102,6 +103,12 @@ public final class Config {
       throw new ConfigException(settings.get(Key.ROUTER_TABLE).place(),
           "router.table is set, but node.name is not; set node.name to this node's name in the"
               + " table");
+    int jdk = Runtime.version().feature();
+    if (threads() == ConnectionThreads.VIRTUAL && jdk < ConnectionThreads.FIRST_JDK_FOR_VIRTUAL)
+      throw new ConfigException(settings.get(Key.SERVER_THREADS).place(),
+          "server.threads is 'virtual', which needs JDK "
+              + ConnectionThreads.FIRST_JDK_FOR_VIRTUAL + " or newer, and this is JDK " + jdk
+              + "; use 'platform', or start the node with a newer one");
     if (serverPort().isEmpty() && routerPort().isEmpty())
       throw new ConfigException(settings.get(Key.SERVER_PORT).place(),
           "server.port and router.port are both 'none', so nobody could reach the node; set one of"
@@ -143,6 +150,11 @@ public final class Config {
   /** {@code server.max-word-bytes}: the longest word in RESP, 64 to 8388608. */
   public int maxWordBytes() {
     return Integer.parseInt(text(Key.SERVER_MAX_WORD_BYTES));
+  }
+
+  /** {@code server.threads}: what each connection runs on. */
+  ConnectionThreads threads() {
+    return ConnectionThreads.valueOf(text(Key.SERVER_THREADS).toUpperCase(Locale.ROOT));
   }
 
   /** {@code server.drills}: whether clients may have parts of the node crash. */

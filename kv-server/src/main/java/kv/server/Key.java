@@ -22,6 +22,8 @@ enum Key implements SettingKey {
       "longest line that a client may send"),
   SERVER_MAX_WORD_BYTES("server.max-word-bytes", "1048576", Rule.number(64, 8_388_608),
       "longest word that a client may send in RESP"),
+  SERVER_THREADS("server.threads", "platform", Rule.choice("platform", "virtual"),
+      "what connections run on; virtual, for many idle ones, needs JDK 24"),
   SERVER_DRILLS("server.drills", "false", Rule.choice("true", "false"),
       "whether clients may crash parts of the node, with KILL"),
   SERVER_STOP_TIMEOUT("server.stop-timeout", "5s", Rule.duration(Duration.ZERO),

@@ -2,6 +2,7 @@ package kv.server;
 
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.UnaryOperator;
 import kv.otp.ChildSpec;
 import kv.otp.Flags;
@@ -19,6 +20,7 @@ final class ServerTree {
   private final Session.Service service;
   private final Listener listener;
   private final Duration stopTimeout;
+  private final ThreadFactory threads;
   private final UnaryOperator<Flags> intensity;
   private final Name<Supervisor> pool = new Name<>("pool");
   private final Name<Proc> acceptor = new Name<>("acceptor");
@@ -33,6 +35,7 @@ final class ServerTree {
     this.intensity = intensity;
     listener = new Listener(config.serverHost(), config.serverPort().orElseThrow());
     stopTimeout = config.stopTimeout();
+    threads = config.threads().factory();
   }
 
   ChildSpec spec() {
@@ -66,7 +69,7 @@ final class ServerTree {
 
   private StartResult startConnection(Socket client) {
     Connection connection = new Connection(client, service);
-    return StartResult.ok(Task.start("connection " + connection, connection), connection);
+    return StartResult.ok(Task.start("connection " + connection, connection, threads), connection);
   }
 
   private StartResult startAcceptor() throws Exception {
