@@ -16,7 +16,7 @@ interface OnBucket extends BucketCommand {
 
   @Override
   default void run(Storage storage, Words words, Reply reply) throws InterruptedException {
-    Optional<Bucket> bucket = storage.lookup(words.bytes(NAME));
+    Optional<Bucket> bucket = storage.lookup(words.repeated(NAME));
     if (bucket.isEmpty()) {
       reply.notFound();
       return;

@@ -118,6 +118,11 @@ public final class Bytes implements Comparable<Bytes> {
     return other instanceof Bytes bytes && Arrays.equals(array, bytes.array);
   }
 
+  /** Whether these are the bytes of {@code other} from {@code from} to {@code to}. */
+  public boolean equals(byte[] other, int from, int to) {
+    return Arrays.equals(array, 0, array.length, other, from, to);
+  }
+
   @Override
   public int hashCode() {
     return Arrays.hashCode(array);

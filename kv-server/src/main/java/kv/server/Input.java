@@ -10,16 +10,25 @@ import java.util.Arrays;
  * and may write within it. Not thread-safe.
  */
 final class Input {
-  /** What is kept for as long as the connection lives. */
-  static final int LEAST_CAPACITY = 8 * 1024;
+  /** What an idle client has, who sends little at a time. */
+  private static final int FIRST_CAPACITY = 512;
+
+  /** What a busy one has, and keeps. */
+  static final int USUAL_CAPACITY = 8 * 1024;
+
+  /** What is given back when it is not needed any more. */
+  private static final int LARGE_CAPACITY = 64 * 1024;
 
   byte[] bytes;
   int start;
   int end;
 
-  /** An empty buffer of {@code capacity} bytes, or of the least if that is less. */
+  /** Whether the last read took all the room that there was: there may be more to come. */
+  private boolean wasFilled;
+
+  /** An empty buffer for requests of {@code capacity} bytes. */
   Input(int capacity) {
-    bytes = new byte[Math.min(LEAST_CAPACITY, capacity)];
+    bytes = new byte[Math.min(FIRST_CAPACITY, capacity)];
   }
 
   int length() {
@@ -37,14 +46,17 @@ final class Input {
     int count = in.read(bytes, end, bytes.length - end);
     if (count < 0) return false;
     end += count;
+    wasFilled = end == bytes.length;
     return true;
   }
 
   private void makeRoom(int capacity) {
     int length = length();
     byte[] target = bytes;
-    if (length == bytes.length) target = new byte[Math.min(2 * length, capacity)];
-    else if (length == 0 && bytes.length > 8 * LEAST_CAPACITY) target = new byte[LEAST_CAPACITY];
+    if (wasFilled && bytes.length < USUAL_CAPACITY)
+      target = new byte[Math.min(USUAL_CAPACITY, capacity)];
+    else if (length == bytes.length) target = new byte[Math.min(2 * length, capacity)];
+    else if (length == 0 && bytes.length > LARGE_CAPACITY) target = new byte[USUAL_CAPACITY];
     if (start > 0 || target != bytes) System.arraycopy(bytes, start, target, 0, length);
     bytes = target;
     start = 0;

@@ -78,6 +78,11 @@ final class LineParser implements Requests.Parser {
     int from = input.start;
     int target = from + kept;
     for (int i = from + seen; i < input.end; i++) {
+      if (target == i && telnet.isIdle()) {
+        i = plain(bytes, i, input.end);
+        target = i;
+        if (i == input.end) break;
+      }
       byte b = bytes[i];
       if (b == (byte) Telnet.IAC || !telnet.isIdle()) {
         Telnet.Meaning meaning = telnet.next(b & 0xff);
@@ -100,6 +105,13 @@ final class LineParser implements Requests.Parser {
     kept = target - from;
     seen = kept;
     return isTooLong(bytes, target) ? tooLong() : Found.NOTHING;
+  }
+
+  /** Passes over most of a line in few steps: what is neither an end, nor for telnet, stays. */
+  private static int plain(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to && bytes[i] > '\r') i++;
+    return i;
   }
 
   /** Whether the line, which goes on behind {@code target}, is too long whatever comes. */

@@ -47,7 +47,7 @@ final class RespParser implements Requests.Parser {
   @Override
   public int capacity() {
     int word = length < 0 ? 0 : length + 2;
-    return Math.max(at + word + MAX_HEADER_BYTES, Input.LEAST_CAPACITY);
+    return Math.max(at + word + MAX_HEADER_BYTES, Input.USUAL_CAPACITY);
   }
 
   @Override

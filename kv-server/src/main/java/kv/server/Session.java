@@ -41,7 +41,7 @@ final class Session {
   private final OutputStream client;
   private final StopSign stop;
   private final Requests requests;
-  private final ByteBuilder out = new ByteBuilder(1024);
+  private final ByteBuilder out = new ByteBuilder(256);
   private final Words words = new Words();
   private final Framing line;
   private final Framing resp;
