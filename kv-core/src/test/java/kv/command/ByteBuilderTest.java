@@ -18,6 +18,64 @@ class ByteBuilderTest {
   private final ByteBuilder builder = new ByteBuilder(4);
 
   @Nested
+  class APart {
+    @Test
+    void hasItsLengthBeforeItThoughTheBuilderGrows() {
+      builder.append("x");
+      int start = builder.beginPart();
+      builder.append("a part that needs more room");
+      builder.endPart(start);
+      assertThat(text()).isEqualTo("x\0\0\0\u001ba part that needs more room");
+    }
+
+    @Test
+    void mayBeEmpty() {
+      builder.endPart(builder.beginPart());
+      assertThat(builder.copyFrom(0)).containsExactly(0, 0, 0, 0);
+    }
+
+    @Test
+    void mayHoldAnother() {
+      int outer = builder.beginPart();
+      int inner = builder.append('a').beginPart();
+      builder.append('b');
+      builder.endPart(inner);
+      builder.append('c');
+      builder.endPart(outer);
+      assertThat(text()).isEqualTo("\0\0\0\u0007a\0\0\0\u0001bc");
+    }
+
+    @Test
+    void mayComeBehindAnother() {
+      for (String text : List.of("a", "bc")) {
+        int start = builder.beginPart();
+        builder.append(text);
+        builder.endPart(start);
+      }
+      assertThat(text()).isEqualTo("\0\0\0\u0001a\0\0\0\u0002bc");
+    }
+  }
+
+  @Nested
+  class AnotherBuilder {
+    @Test
+    void isAppendedBehindTheLengthOfWhatItHolds() {
+      ByteBuilder other = new ByteBuilder(100).append("abc");
+      assertThat(builder.append("x").appendWithLength(other)).isSameAs(builder);
+      assertThat(text()).isEqualTo("x\0\0\0\u0003abc");
+      assertThat(other.length()).isEqualTo(3);
+    }
+
+    @Test
+    void isAppendedAsNothingIfItIsEmptyThoughItWasNot() {
+      ByteBuilder other = new ByteBuilder(4).append("abc");
+      other.clear();
+      builder.appendWithLength(other);
+      assertThat(builder.copyFrom(0)).containsExactly(0, 0, 0, 0);
+    }
+  }
+
+  @Nested
   class Appending {
     @Test
     void putsEveryKindOfBytesOneBehindTheOther() {

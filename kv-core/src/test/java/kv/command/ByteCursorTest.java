@@ -28,6 +28,48 @@ class ByteCursorTest {
   }
 
   @Test
+  void readsAStretchOfAnArrayAndNothingBeforeItOrBehindIt() throws Exception {
+    ByteCursor cursor = new ByteCursor(new byte[] {1, 2, 3, 4}, 1, 3);
+    assertThat(new int[] {cursor.next(), cursor.next()}).containsExactly(2, 3);
+    assertThat(cursor.hasNext()).isFalse();
+    assertThat(cursor.skip(0)).isEqualTo(3);
+    assertThatThrownBy(cursor::next)
+        .isInstanceOf(MalformedException.class)
+        .hasMessage("1 bytes at 3 of 3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "2, 2", "4, 4"})
+  void readsNothingOfAnEmptyStretch(int start, int end) {
+    assertThat(new ByteCursor(new byte[4], start, end).hasNext()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 2", "0, 5", "3, 2", "5, 5", "4, -1", "0, 2147483647", "-2147483648, 0"})
+  void refusesAStretchThatIsNotThere(int start, int end) {
+    assertThatThrownBy(() -> new ByteCursor(new byte[4], start, end))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void passesOverAPartWhichEndsWhereItsLengthSays() throws Exception {
+    ByteCursor cursor = cursor("0000000207080900000000");
+    ByteCursor part = cursor.nextPart();
+    assertThat(new int[] {part.next(), part.next()}).containsExactly(7, 8);
+    assertThat(part.hasNext()).isFalse();
+    assertThat(cursor.next()).isEqualTo(9);
+    assertThat(cursor.nextPart().hasNext()).isFalse();
+    assertThat(cursor.hasNext()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"00", "000000", "00000001", "0000000301 02", "ffffffff0102", "7fffffff"})
+  void refusesAPartThatIsNotThere(String bytes) {
+    ByteCursor cursor = cursor(bytes.replace(" ", ""));
+    assertThatThrownBy(cursor::nextPart).isInstanceOf(MalformedException.class);
+  }
+
+  @Test
   void passesOverBytesAndSaysWhereTheyBegin() throws Exception {
     ByteCursor cursor = cursor("01020304");
     assertThat(cursor.skip(1)).isZero();

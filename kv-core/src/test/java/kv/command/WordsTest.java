@@ -39,6 +39,48 @@ class WordsTest {
   }
 
   @Test
+  void areNotCopiedAgainAsLongAsTheyRepeat() {
+    putLine();
+    Bytes first = words.repeated(1);
+    assertThat(first).isEqualTo(Bytes.of("shopping"));
+    words.reset("DROP shopping".getBytes(UTF_8));
+    words.add(0, 4);
+    words.add(5, 13);
+    assertThat(words.repeated(1)).isSameAs(first);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"shoppinG", "shoppin", "shoppings", "''", "Shopping", "s"})
+  void areCopiedAgainIfTheyDoNotRepeat(String other) {
+    putLine();
+    Bytes first = words.repeated(1);
+    words.reset(other.getBytes(UTF_8));
+    words.add(0, other.length());
+    assertThat(words.repeated(0)).isEqualTo(Bytes.of(other));
+    assertThat(first).isEqualTo(Bytes.of("shopping"));
+    putLine();
+    assertThat(words.repeated(1)).isEqualTo(Bytes.of("shopping"));
+  }
+
+  @Test
+  void areKeptApartFromTheBufferAlsoIfTheyRepeat() {
+    byte[] buffer = LINE.clone();
+    words.reset(buffer);
+    words.add(13, 17);
+    Bytes taken = words.repeated(0);
+    buffer[13] = 's';
+    assertThat(taken).isEqualTo(Bytes.of("milk"));
+    assertThat(words.repeated(0)).isEqualTo(Bytes.of("silk"));
+  }
+
+  @Test
+  void mayBeEmptyFromTheStartThoughTheyRepeat() {
+    words.reset(LINE);
+    words.add(3, 3);
+    assertThat(words.repeated(0)).isEqualTo(Bytes.of());
+  }
+
+  @Test
   void areKeptApartFromTheBufferOnceTheyAreTaken() {
     byte[] buffer = LINE.clone();
     words.reset(buffer);

@@ -18,6 +18,27 @@ class BytesTest {
   private static final HexFormat HEX = HexFormat.of();
 
   @Nested
+  class AStretch {
+    @ParameterizedTest
+    @CsvSource({
+      "0102, 1, 3, true", "0102, 0, 2, false", "0102, 1, 2, false", "0102, 1, 4, false",
+      "'', 2, 2, true", "'', 2, 3, false", "00010203, 0, 4, true", "0103, 1, 3, false",
+      "ff, 4, 5, true", "7f, 4, 5, false"
+    })
+    void ofAnArrayIsEqualIfItsBytesAre(String bytes, int from, int to, boolean expected) {
+      byte[] array = {0, 1, 2, 3, (byte) 0xff};
+      assertThat(hex(bytes).equals(array, from, to)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 0", "2, 1", "0, 3"})
+    void thatIsNotThereIsRefused(int from, int to) {
+      assertThatThrownBy(() -> hex("01").equals(new byte[2], from, to))
+          .isInstanceOfAny(IndexOutOfBoundsException.class, IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
   class Content {
     @Test
     void survivesWhateverTheBytesAre() {

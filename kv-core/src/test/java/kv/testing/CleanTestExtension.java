@@ -35,7 +35,8 @@ public final class CleanTestExtension
           "Read-Poller",
           "Write-Poller",
           "VirtualThread-unparker",
-          "ForkJoinPool-1-worker");
+          "ForkJoinPool-1-worker",
+          "ForkJoinPool-1-delayScheduler");
 
   private static final int PATIENCE_SECONDS = 20;
   private static final Namespace SPACE = Namespace.create(CleanTestExtension.class);

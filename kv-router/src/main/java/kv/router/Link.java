@@ -46,7 +46,7 @@ final class Link {
       this(what, "", false, cause);
     }
 
-    private FailedException(String what, String doubt, boolean isOutOfTime, Throwable cause) {
+    FailedException(String what, String doubt, boolean isOutOfTime, Throwable cause) {
       super(what + doubt, cause);
       this.what = what;
       this.isOutOfTime = isOutOfTime;

@@ -126,7 +126,16 @@ final class PeerServer implements Peer {
     boolean isAdmitted = calls.enter();
     try {
       ByteBuilder answers = new ByteBuilder(shared.length);
-      ByteCursor source = new ByteCursor(shared);
+      share(shared, answers, isAdmitted);
+      return answers.copyFrom(0);
+    } finally {
+      if (isAdmitted) calls.leave();
+    }
+  }
+
+  private void share(byte[] shared, ByteBuilder answers, boolean isAdmitted) {
+    ByteCursor source = new ByteCursor(shared);
+    try {
       while (source.hasNext()) {
         int length = source.nextInt();
         int call = source.skip(length);
@@ -134,12 +143,9 @@ final class PeerServer implements Peer {
         newCall(false, answers).run(shared, call, call + length, isAdmitted);
         answers.endPart(start);
       }
-      return answers.copyFrom(0);
     } catch (MalformedException e) {
+      // Those behind the fault are called alone. Those before it have been run: once is enough.
       LOG.log(Level.WARNING, "a peer sent malformed calls", e);
-      return new byte[0]; // so each is called alone, and told what is wrong with it
-    } finally {
-      if (isAdmitted) calls.leave();
     }
   }
 

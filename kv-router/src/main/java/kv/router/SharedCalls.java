@@ -2,6 +2,7 @@ package kv.router;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -20,14 +21,23 @@ import kv.otp.Proc;
  * to take from the queue. It is let go only when the queue was empty, and the queue is looked at
  * once more after that: who came in between might rely on a lead that is gone.
  *
- * <p>A client waits for two calls at the most, the one that is under way and its own; if the former
- * runs out of time, the peer has stopped answering, and those who wait are told at once.
+ * <p>Unless more waits than may go together, a client waits for two calls at the most, the one that
+ * is under way and its own; if the former runs out of time, the peer has stopped answering, and
+ * those who wait are told at once.
+ *
+ * <p>Whatever a leader dies of, for want of memory, say, the lead goes on: with a lead that is lost
+ * all would wait for ever. So nothing that may fail comes between an end and the handing on.
  */
 final class SharedCalls {
   /** What is brought together is no more than this, unless it is one call alone. */
   private static final int MAX_BYTES = 1024 * 1024;
 
   private static final ByteCursor NO_ANSWER = new ByteCursor(new byte[0]);
+
+  /** Made in advance: who needs it may have no room to make a better one. */
+  private static final Link.FailedException BROKEN =
+      new Link.FailedException(
+          "a call to another node failed; the command may have been carried out", null);
 
   /** The way to the peer. */
   interface Carrier {
@@ -47,7 +57,7 @@ final class SharedCalls {
   }
 
   /** One client's call, in the hands of the leader until it is done. */
-  private static final class Waiting {
+  static final class Waiting {
     final Proc worker;
     final ByteBuilder call;
     final Thread thread = Thread.currentThread();
@@ -79,11 +89,17 @@ final class SharedCalls {
   }
 
   private final Carrier carrier;
-  private final ConcurrentLinkedQueue<Waiting> queue = new ConcurrentLinkedQueue<>();
+  private final Queue<Waiting> queue;
   private final AtomicBoolean isLed = new AtomicBoolean();
 
   SharedCalls(Carrier carrier) {
+    this(carrier, new ConcurrentLinkedQueue<>());
+  }
+
+  /** With a queue of the caller's, which is safe for use by any thread; for tests that watch it. */
+  SharedCalls(Carrier carrier, Queue<Waiting> queue) {
     this.carrier = carrier;
+    this.queue = queue;
   }
 
   /**
@@ -96,41 +112,48 @@ final class SharedCalls {
   ByteCursor call(Proc worker, ByteBuilder call) throws Link.FailedException {
     Waiting own = new Waiting(worker, call);
     queue.add(own);
-    if (isLed.compareAndSet(false, true)) lead();
+    if (isLed.compareAndSet(false, true)) lead(own);
     while (own.state != State.DONE) {
       own.await();
-      if (own.state == State.LEADS) lead();
+      if (own.state == State.LEADS) lead(own);
     }
     if (own.failure != null) throw own.failure;
     return own.answer;
   }
 
-  private void lead() {
-    List<Waiting> taken = take();
+  private void lead(Waiting own) {
+    boolean isInterrupted = Thread.interrupted(); // meant for this client, not for the others
+    List<Waiting> taken = List.of();
     List<ByteCursor> answers = List.of();
-    Link.FailedException failure = null;
+    Link.FailedException failure = BROKEN;
     try {
+      taken = new ArrayList<>();
+      take(taken);
       if (!taken.isEmpty()) answers = carrier.share(together(taken), taken.size());
+      failure = null;
     } catch (Link.FailedException e) {
       failure = e;
+      if (e.isOutOfTime()) failRest(e.ofUnsent());
     } finally {
-      if (failure != null && failure.isOutOfTime()) failRest(failure);
+      if (failure == BROKEN) queue.remove(own); // it may not have been taken, and is given up
       handOn();
       giveOut(answers, failure, taken);
+      if (isInterrupted) own.thread.interrupt();
     }
   }
 
-  /** Those at the head of the queue; none whose worker has ended. */
-  private List<Waiting> take() {
-    List<Waiting> taken = new ArrayList<>();
+  /** Moves those at the head of the queue to {@code taken}; none whose worker has ended. */
+  private void take(List<Waiting> taken) {
     int bytes = 0;
     for (Waiting next; (next = queue.peek()) != null; queue.remove()) {
+      if (!next.worker.isAlive()) {
+        next.become(State.DONE);
+        continue;
+      }
       bytes += next.call.length();
-      if (!taken.isEmpty() && bytes > MAX_BYTES) break;
-      if (next.worker.isAlive()) taken.add(next);
-      else next.become(State.DONE);
+      if (!taken.isEmpty() && bytes > MAX_BYTES) return;
+      taken.add(next);
     }
-    return taken;
   }
 
   private static byte[] together(List<Waiting> taken) {
@@ -143,7 +166,7 @@ final class SharedCalls {
 
   private void failRest(Link.FailedException failure) {
     for (Waiting next; (next = queue.poll()) != null; ) {
-      next.failure = failure.ofUnsent();
+      next.failure = failure;
       next.become(State.DONE);
     }
   }

@@ -11,10 +11,12 @@
  *   Link ~~~ RMI ~~~ PeerServer   there, a Batch again: the peer's own table decides again
  * </pre>
  *
- * many commands in one call, and {@link kv.router.Peer#next} for the further parts of a listing.
- * What a node takes from the wire is filtered to byte arrays of bounded size; what it takes as a
- * caller can only be filtered JVM-wide, and {@link kv.router.PeerFilter} is for a {@code main} to
- * do so. Without that, whoever embeds a node trusts the addresses in its own table.
+ * <p>Between nodes there is RMI, with {@link kv.router.Peer#call} for many commands in one call,
+ * {@link kv.router.Peer#share} for such calls of several clients, see {@link
+ * kv.router.SharedCalls}, and {@link kv.router.Peer#next} for the further parts of a listing. What
+ * a node takes from the wire is filtered to byte arrays of bounded size; what it takes as a caller
+ * can only be filtered JVM-wide, and {@link kv.router.PeerFilter} is for a {@code main} to do so.
+ * Without that, whoever embeds a node trusts the addresses in its own table.
  *
  * <p>Everything is on loopback unless configured otherwise. Any process that can connect to the
  * router port can send commands, and one on the same host can take the node's name out of its

@@ -31,6 +31,7 @@ final class PeerDouble implements Peer, AutoCloseable {
   private final Registry registry;
   private boolean isExported = true;
   private volatile boolean saidNothing;
+  private volatile Behaviour sharing = this::shareOneByOne;
   private final List<byte[]> calls = new CopyOnWriteArrayList<>();
 
   private PeerDouble(String name, int port, Behaviour behaviour) throws IOException {
@@ -96,9 +97,18 @@ final class PeerDouble implements Peer, AutoCloseable {
     return behaviour.call(call);
   }
 
-  /** As so many single calls; to whoever comes again because of an empty answer, it is the same. */
+  /** Has it answer the calls of several clients by {@code behaviour}, which are not counted. */
+  void answerShared(Behaviour behaviour) {
+    sharing = behaviour;
+  }
+
   @Override
   public byte[] share(byte[] shared) throws RemoteException {
+    return sharing.call(shared);
+  }
+
+  /** As so many single calls; to whoever comes again because of an empty answer, it is the same. */
+  private byte[] shareOneByOne(byte[] shared) throws RemoteException {
     ByteBuffer source = ByteBuffer.wrap(shared);
     ByteBuilder answers = new ByteBuilder(16);
     while (source.hasRemaining()) {

@@ -52,6 +52,23 @@ class RouterTest {
   }
 
   @Nested
+  class ACommand {
+    @ParameterizedTest
+    @CsvSource({"GET n k, true", "GET z k, true", "GET m k, false", "GET q k, false",
+        "'GET  k', false"})
+    void isElsewhereIfAnotherNodeHoldsItsBucket(String request, boolean expected) {
+      Router router =
+          Routing.router("foo", storage, "a-m=foo" + NOWHERE, "n=bar@[::1]:1", "z=baz@[::1]:2");
+      assertThat(router.isElsewhere(Wire.words(request))).isEqualTo(expected);
+    }
+
+    @Test
+    void isNeverElsewhereWithoutATable() {
+      assertThat(Routing.router("foo", storage).isElsewhere(Wire.words("GET n k"))).isFalse();
+    }
+  }
+
+  @Nested
   class WithTable {
     @Test
     void runsACommandOnItsOwnBucketHere() throws Exception {

@@ -3,6 +3,7 @@ package kv.router;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import kv.command.ByteBuilder;
@@ -36,6 +37,29 @@ final class Wire {
     Call.writeHead(path, call);
     for (String request : requests) Requests.write(words(request), call);
     return call.copyFrom(0);
+  }
+
+  /** {@code parts}, each behind its length: how calls are shared, and answered. */
+  static byte[] shared(byte[]... parts) {
+    ByteBuilder shared = new ByteBuilder(16);
+    for (byte[] part : parts) shared.appendInt(part.length).append(part);
+    return shared.copyFrom(0);
+  }
+
+  /** The replies of each of the answers that {@code shared} consists of. */
+  static List<List<String>> sharedReplies(byte[] shared) {
+    List<List<String>> answers = new ArrayList<>();
+    ByteCursor source = new ByteCursor(shared);
+    try {
+      while (source.hasNext()) {
+        int length = source.nextInt();
+        int start = source.skip(length);
+        answers.add(replies(Arrays.copyOfRange(shared, start, start + length)));
+      }
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+    return answers;
   }
 
   /** The nodes that {@code call} has passed. */

@@ -1,10 +1,12 @@
 package kv.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import kv.store.Bytes;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,64 @@ class LineParserTest {
     @Test
     void makesARequestWithoutWordsOfAnEmptyLine() {
       assertThat(Parsing.find("\n\r\n\r\0 \t\n")).containsExactly("", "", "", "");
+    }
+  }
+
+  /** Most of a line is passed over in few steps; what is among it must not be. */
+  @Nested
+  class ALongRun {
+    private static final String RUN = "v".repeat(300);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r\0"})
+    void endsWithItsLine(String end) {
+      assertThat(Parsing.find(RUN + end + RUN + end)).containsExactly(RUN, RUN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u000b", "\f", "\u0001", "\u000e", "\u007f", "\r", "\u0080", "\u00fe"})
+    void goesOnBehindAnyOtherByte(String b) {
+      String line = RUN + b + RUN;
+      assertThat(Parsing.find(line + "\n"))
+          .containsExactly(Parsing.typed(Bytes.of(line.getBytes(ISO_8859_1))));
+    }
+
+    @Test
+    void isSplitAtBlanksAndTabs() {
+      assertThat(Parsing.find(RUN + " " + RUN + "\t" + RUN + "\n"))
+          .containsExactly(RUN + " " + RUN + " " + RUN);
+    }
+
+    @Test
+    void closesUpWhereTelnetHasSpoken() {
+      String said = "\u00ff\u00f1";
+      assertThat(Parsing.find("ab" + said + RUN + said + said + RUN + said + "\r\nPING\n"))
+          .containsExactly("ab" + RUN + RUN, "PING");
+    }
+
+    @Test
+    void holdsAnIacThatWasDoubled() {
+      assertThat(Parsing.find("a" + RUN + "\u00ff\u00ff" + RUN + "\n"))
+          .containsExactly("\"a" + RUN + "\\xFF" + RUN + "\"");
+    }
+
+    @Test
+    void isTheSameInPieces() {
+      String stream = RUN + "\u00ff\u00f1" + RUN + " \r" + RUN + "\r\0" + RUN + "\r\n";
+      List<String> whole = Parsing.find(stream);
+      assertThat(whole).hasSize(2);
+      Random random = new Random(4040);
+      for (int i = 0; i < 200; i++)
+        assertThat(Parsing.findInPieces(random, 1 + i, new Limits(100_000, 100_000), stream))
+            .isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 101})
+    void isBoundedToTheByte(int length) {
+      String line = "v".repeat(length);
+      assertThat(Parsing.find(new Limits(100, 100), line + "\r\n"))
+          .containsExactly(length == 100 ? line : "BROKEN line longer than 100 bytes");
     }
   }
 
