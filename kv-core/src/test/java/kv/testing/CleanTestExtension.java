@@ -18,25 +18,22 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class CleanTestExtension
     implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
-  /** The JDK's own: RMI's outlive an unexport for a while, the others live as long as the JVM. */
+  /**
+   * The JDK's own, besides those in its group of innocuous ones: RMI's outlive an unexport for a
+   * while, the others live as long as the JVM.
+   */
   private static final List<String> JDK_THREADS =
       List.of(
           "RMI ",
           "GC Daemon",
           "process reaper",
-          "Common-Cleaner",
-          "Cleaner-",
           "ForkJoinPool.commonPool",
           "Attach Listener",
           "Signal Dispatcher",
           "Keep-Alive",
           "junit-",
           "surefire-",
-          "Read-Poller",
-          "Write-Poller",
-          "VirtualThread-unparker",
-          "ForkJoinPool-1-worker",
-          "ForkJoinPool-1-delayScheduler");
+          "ForkJoinPool-1-");
 
   private static final int PATIENCE_SECONDS = 20;
   private static final Namespace SPACE = Namespace.create(CleanTestExtension.class);
@@ -85,7 +82,9 @@ public final class CleanTestExtension
   }
 
   private static boolean isOfJdk(Thread thread) {
-    return JDK_THREADS.stream().anyMatch(thread.getName()::startsWith);
+    ThreadGroup group = thread.getThreadGroup(); // null, if it has ended
+    return group != null && group.getName().equals("InnocuousThreadGroup")
+        || JDK_THREADS.stream().anyMatch(thread.getName()::startsWith);
   }
 
   private static AssertionError leaked(Thread thread) {
