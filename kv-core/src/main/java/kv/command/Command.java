@@ -11,4 +11,10 @@ public interface Command {
 
   /** What it does and answers, on part of a line, for {@code HELP} and the manual. */
   String summary();
+
+  /**
+   * What a client of a node with users must be allowed to have it run. The node that the client
+   * talks to asks for it; a command that comes from there to another node is not asked again.
+   */
+  Access access();
 }

@@ -18,6 +18,11 @@ final class Create implements BucketCommand {
   }
 
   @Override
+  public Access access() {
+    return Access.WRITE;
+  }
+
+  @Override
   public void run(Storage storage, Words words, Reply reply) throws InterruptedException {
     try {
       storage.create(words.bytes(NAME));

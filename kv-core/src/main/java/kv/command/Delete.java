@@ -15,6 +15,11 @@ final class Delete implements OnBucket {
   }
 
   @Override
+  public Access access() {
+    return Access.WRITE;
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) {
     bucket.delete(words.bytes(2));
     reply.ok();

@@ -15,6 +15,11 @@ final class Drop implements OnBucket {
   }
 
   @Override
+  public Access access() {
+    return Access.ADMIN;
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) throws InterruptedException {
     bucket.proc().ensureAlive();
     bucket.stop();

@@ -17,6 +17,11 @@ final class Get implements OnBucket {
   }
 
   @Override
+  public Access access() {
+    return Access.READ;
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) {
     Optional<Bytes> value = bucket.get(words.bytes(2));
     if (value.isPresent()) reply.value(value.get());

@@ -15,6 +15,11 @@ final class Keys implements OnBucket {
   }
 
   @Override
+  public Access access() {
+    return Access.READ;
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) {
     reply.list(Listing.of(bucket.keys()));
   }

@@ -15,6 +15,11 @@ final class Put implements OnBucket {
   }
 
   @Override
+  public Access access() {
+    return Access.WRITE;
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) {
     bucket.put(words.bytes(2), words.bytes(3));
     reply.ok();

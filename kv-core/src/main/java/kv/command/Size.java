@@ -15,6 +15,11 @@ final class Size implements OnBucket {
   }
 
   @Override
+  public Access access() {
+    return Access.READ;
+  }
+
+  @Override
   public void run(Bucket bucket, Words words, Reply reply) {
     reply.number(bucket.size());
   }

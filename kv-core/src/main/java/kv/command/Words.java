@@ -61,6 +61,16 @@ public final class Words {
     return Bytes.copyOf(buffer, from[index], to[index]);
   }
 
+  /** As {@link #bytes}, for who wants to wipe the copy. */
+  public byte[] copy(int index) {
+    return Arrays.copyOfRange(buffer, from[index], to[index]);
+  }
+
+  /** Writes zeros over word {@code index}, where it lies in the buffer. */
+  public void wipe(int index) {
+    Arrays.fill(buffer, from[index], to[index], (byte) 0);
+  }
+
   /**
    * As {@link #bytes}, for a word that is often the same from request to request: then it is the
    * copy of the last time.

@@ -50,6 +50,11 @@ class CommandTableTest {
     public String summary() {
       return "does something";
     }
+
+    @Override
+    public Access access() {
+      return Access.NONE;
+    }
   }
     Usage one = new Usage("INFO");
     Usage two = new Usage("INFO topic");

@@ -1,5 +1,6 @@
 package kv.server;
 
+import kv.command.Access;
 import kv.command.Listing;
 import kv.command.Words;
 import kv.store.Bucket;
@@ -24,7 +25,12 @@ final class Buckets implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply) {
+  public Access access() {
+    return Access.READ;
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply, Caller caller) {
     reply.list(Listing.of(storage.all().stream().map(Bucket::name).sorted().toList()));
     return Then.GO_ON;
   }

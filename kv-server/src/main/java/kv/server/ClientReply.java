@@ -1,7 +1,9 @@
 package kv.server;
 
 import java.util.List;
+import kv.command.Access;
 import kv.command.Reply;
+import kv.store.Bytes;
 
 /** Takes also the answers that only the node has to whom the client talks. */
 interface ClientReply extends Reply {
@@ -19,4 +21,17 @@ interface ClientReply extends Reply {
 
   /** The node is there. */
   void pong();
+
+  /**
+   * The client has not said who it is.
+   *
+   * @param verb the first word of what it asked for, which may mean nothing
+   */
+  void notAuthenticated(Bytes verb);
+
+  /** The name or the password is wrong; {@code more} is said behind that, and may be empty. */
+  void wrongPassword(String more);
+
+  /** The user {@code name} may not do {@code verb}, which needs {@code role}. */
+  void notPermitted(String name, Bytes verb, Access role);
 }

@@ -20,6 +20,7 @@ final class Commands {
     all.add(new Tree(tree));
     all.add(new Kill(tree, drills));
     all.add(new Info(storage, router, tree, traffic));
+    all.add(new Auth(traffic));
     all.add(new Ping());
     all.add(new Quit());
     all.add(new Help(all));

@@ -85,7 +85,7 @@ public final class Config {
   private Config with(Setting setting, Path origin) {
     Key key = Key.TABLE.key(setting);
     String value = Key.TABLE.value(setting);
-    if (key == Key.ROUTER_TABLE && !value.isEmpty())
+    if ((key == Key.ROUTER_TABLE || key == Key.SERVER_USERS) && !value.isEmpty())
       value = origin.resolveSibling(value).toString();
     EnumMap<Key, Setting> changed = new EnumMap<>(settings);
     changed.put(key, new Setting(key.toString(), value, setting.place()));
@@ -157,6 +157,11 @@ public final class Config {
     return ConnectionThreads.valueOf(text(Key.SERVER_THREADS).toUpperCase(Locale.ROOT));
   }
 
+  /** {@code server.users}: the file, ready to be opened; empty if everybody may do everything. */
+  public Optional<Path> users() {
+    return file(Key.SERVER_USERS);
+  }
+
   /** {@code server.drills}: whether clients may have parts of the node crash. */
   public boolean drills() {
     return Boolean.parseBoolean(text(Key.SERVER_DRILLS));
@@ -179,8 +184,7 @@ public final class Config {
 
   /** {@code router.table}: the file, ready to be opened; empty if every bucket is here. */
   public Optional<Path> routingTable() {
-    String file = text(Key.ROUTER_TABLE);
-    return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
+    return file(Key.ROUTER_TABLE);
   }
 
   /** {@code router.connect-timeout}: how long to wait for a connection to a node; not zero. */
@@ -201,6 +205,11 @@ public final class Config {
   /** {@code supervisor.period}: the time in which those restarts are counted; not zero. */
   public Duration restartPeriod() {
     return Durations.parse(text(Key.SUPERVISOR_PERIOD));
+  }
+
+  private Optional<Path> file(Key key) {
+    String file = text(key);
+    return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
   }
 
   private OptionalInt port(Key key) {

@@ -2,6 +2,7 @@ package kv.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import kv.command.Access;
 import kv.command.Command;
 import kv.command.Words;
 
@@ -27,7 +28,12 @@ final class Help implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply) {
+  public Access access() {
+    return Access.NONE;
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply, Caller caller) {
     reply.lines(lines);
     return Then.GO_ON;
   }

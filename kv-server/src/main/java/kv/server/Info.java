@@ -2,6 +2,7 @@ package kv.server;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import kv.command.Access;
 import kv.command.Words;
 import kv.router.Router;
 import kv.store.Bucket;
@@ -33,7 +34,12 @@ final class Info implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply) throws InterruptedException {
+  public Access access() {
+    return Access.ADMIN;
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     List<Bucket> buckets = storage.all();
     Runtime jvm = Runtime.getRuntime();
     reply.lines(
@@ -48,7 +54,9 @@ final class Info implements NodeCommand {
             "memory_used_bytes " + (jvm.totalMemory() - jvm.freeMemory()),
             "memory_max_bytes " + jvm.maxMemory(),
             "routed_calls " + router.calls(),
-            "restarts " + tree.restarts()));
+            "restarts " + tree.restarts(),
+            "failed_logins " + traffic.failedLogins(),
+            "refused_commands " + traffic.refusedCommands()));
     return Then.GO_ON;
   }
 

@@ -24,6 +24,8 @@ enum Key implements SettingKey {
       "longest word that a client may send in RESP"),
   SERVER_THREADS("server.threads", "platform", Rule.choice("platform", "virtual"),
       "what connections run on; virtual, for many idle ones, needs JDK 24"),
+  SERVER_USERS("server.users", "", Rule.optionalFile(),
+      "users file: who may do what; without one everybody may do everything"),
   SERVER_DRILLS("server.drills", "false", Rule.choice("true", "false"),
       "whether clients may crash parts of the node, with KILL"),
   SERVER_STOP_TIMEOUT("server.stop-timeout", "5s", Rule.duration(Duration.ZERO),

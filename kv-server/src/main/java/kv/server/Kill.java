@@ -1,5 +1,6 @@
 package kv.server;
 
+import kv.command.Access;
 import kv.command.Words;
 import kv.otp.Proc;
 
@@ -23,9 +24,14 @@ final class Kill implements NodeCommand {
     return "crashes what TREE lists there, for drills: OK";
   }
 
+  @Override
+  public Access access() {
+    return Access.ADMIN;
+  }
+
   /** The kill comes after the reply: it may be the end of this very connection. */
   @Override
-  public Then run(Words words, ClientReply reply) throws InterruptedException {
+  public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     if (!isAllowed) {
       reply.error("drills are off; start the node with server.drills=true");
       return Then.GO_ON;

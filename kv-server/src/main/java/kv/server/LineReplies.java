@@ -3,6 +3,7 @@ package kv.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.List;
+import kv.command.Access;
 import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.command.Listing.CutOffException;
@@ -94,6 +95,21 @@ final class LineReplies implements ClientReply {
   @Override
   public void pong() {
     out.append(PONG);
+  }
+
+  @Override
+  public void notAuthenticated(Bytes verb) {
+    error("not authenticated; AUTH name password comes first");
+  }
+
+  @Override
+  public void wrongPassword(String more) {
+    error("wrong name or password" + more);
+  }
+
+  @Override
+  public void notPermitted(String name, Bytes verb, Access role) {
+    error(name + " may not " + verb.utf8() + "; that needs the role " + role);
   }
 
   private ByteBuilder word(Bytes word) {

@@ -9,10 +9,12 @@ import kv.config.ConfigException;
 import kv.otp.ExitReason;
 import kv.otp.StartException;
 import kv.router.PeerFilter;
+import kv.user.UserTool;
 
 /**
- * What {@code java -jar} starts: a node that runs until it is told to stop, or a load on one. What
- * concerns the whole JVM, filters, properties and hooks, is set here and nowhere else.
+ * What {@code java -jar} starts: a node that runs until it is told to stop, or a command: a load on
+ * one, or a line of a users file. What concerns the whole JVM, filters, properties and hooks, is
+ * set here and nowhere else.
  */
 public final class Main {
   private static final int STARTED_IN_VAIN = 1;
@@ -35,7 +37,9 @@ public final class Main {
    */
   static int run(String[] arguments, Consumer<Node> started) throws InterruptedException {
     List<String> all = List.of(arguments);
-    if (!all.isEmpty() && all.get(0).equals("bench")) return Bench.run(all.subList(1, all.size()));
+    String command = all.isEmpty() ? "" : all.get(0);
+    if (command.equals("bench")) return Bench.run(all.subList(1, all.size()));
+    if (command.equals("user")) return UserTool.run(all.subList(1, all.size()));
     if (all.contains("--help")) {
       System.out.print(Config.help());
       return 0;

@@ -18,6 +18,7 @@ import kv.router.Router;
 import kv.router.RouterTree;
 import kv.router.RoutingTable;
 import kv.store.Storage;
+import kv.user.Logins;
 
 /**
  * A whole node as one thing to start, use and stop: storage, router and server under one
@@ -30,7 +31,7 @@ public final class Node implements AutoCloseable {
   private final Name<Supervisor> name = new Name<>("node");
   private final Supervisor root;
 
-  private Node(Config config) throws InterruptedException {
+  private Node(Config config, Logins logins) throws InterruptedException {
     UnaryOperator<Flags> intensity =
         flags -> flags.intensity(config.maxRestarts(), config.restartPeriod());
     Flags flags = intensity.apply(Flags.of(Strategy.ONE_FOR_ONE));
@@ -46,7 +47,7 @@ public final class Node implements AutoCloseable {
     serverTree =
         config.serverPort().isEmpty()
             ? Optional.empty()
-            : Optional.of(new ServerTree(service(config, router), config, intensity));
+            : Optional.of(new ServerTree(service(config, router, logins), config, intensity));
 
     List<ChildSpec> specs = new ArrayList<>(List.of(storage.spec(), routerTree.spec()));
     serverTree.ifPresent(tree -> specs.add(tree.spec()));
@@ -54,24 +55,30 @@ public final class Node implements AutoCloseable {
     name.register(root.proc(), root);
   }
 
-  private Session.Service service(Config config, Router router) {
+  private Session.Service service(Config config, Router router, Logins logins) {
     Traffic traffic = new Traffic();
     List<Command> commands =
         Commands.all(storage, router, new LiveTree(name, storage), traffic, config.drills());
     Limits limits = new Limits(config.maxLineBytes(), config.maxWordBytes());
-    return new Session.Service(router, new CommandTable<>(commands), limits, traffic);
+    return new Session.Service(router, new CommandTable<>(commands), limits, traffic, logins);
   }
 
   /**
    * Starts a node; returns when it accepts connections.
    *
    * @throws kv.config.ConfigException if the configuration contradicts itself, or its routing table
-   *     is not as it must be
+   *     or its users file is not as it must be
    * @throws StartException if a part does not start, as when a port is taken; nothing is left
    *     running
    */
   public static Node start(Config config) throws InterruptedException {
-    return new Node(config.checked());
+    Config checked = config.checked();
+    return start(checked, checked.users().map(Logins::of).orElseGet(Logins::ofEverybody));
+  }
+
+  /** As above, with a checked configuration and logins other than those that it asks for. */
+  static Node start(Config config, Logins logins) throws InterruptedException {
+    return new Node(config, logins);
   }
 
   /** The buckets of this node; what is reached here is not routed. */

@@ -13,15 +13,20 @@ interface NodeCommand extends Command {
     /** Nothing, and the connection closes. */
     Then CLOSE = () -> false;
 
-    /** Does it; answers whether the connection goes on. */
-    boolean run();
+    /**
+     * Does it; answers whether the connection goes on.
+     *
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    boolean run() throws InterruptedException;
   }
 
   /**
    * Runs, and answers.
    *
+   * @param caller who asks, and may be somebody else afterwards
    * @throws kv.otp.ExitedException if a part of the node that it asks is not running
    * @throws InterruptedException if the thread was interrupted; then there is no answer
    */
-  Then run(Words words, ClientReply reply) throws InterruptedException;
+  Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException;
 }

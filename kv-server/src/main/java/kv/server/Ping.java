@@ -1,5 +1,6 @@
 package kv.server;
 
+import kv.command.Access;
 import kv.command.Words;
 
 /** Tells that the node is there. */
@@ -15,7 +16,12 @@ final class Ping implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply) {
+  public Access access() {
+    return Access.NONE;
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply, Caller caller) {
     reply.pong();
     return Then.GO_ON;
   }

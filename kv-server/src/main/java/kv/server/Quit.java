@@ -1,5 +1,6 @@
 package kv.server;
 
+import kv.command.Access;
 import kv.command.Words;
 
 /** Ends the connection. */
@@ -15,7 +16,12 @@ final class Quit implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply) {
+  public Access access() {
+    return Access.NONE;
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply, Caller caller) {
     reply.ok();
     return Then.CLOSE;
   }

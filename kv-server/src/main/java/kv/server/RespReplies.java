@@ -3,6 +3,7 @@ package kv.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.List;
+import kv.command.Access;
 import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.command.Listing.CutOffException;
@@ -98,6 +99,34 @@ final class RespReplies implements ClientReply {
   @Override
   public void pong() {
     out.append(PONG);
+  }
+
+  /**
+   * A client library that begins with HELLO, and is told that there is no such command, goes on
+   * with AUTH; told anything else, it gives up.
+   */
+  @Override
+  public void notAuthenticated(Bytes verb) {
+    if (verb.utf8().equalsIgnoreCase("HELLO")) unknownCommand(verb);
+    else out.append("-NOAUTH Authentication required.").append(END);
+  }
+
+  @Override
+  public void wrongPassword(String more) {
+    out.append("-WRONGPASS invalid username-password pair or user is disabled.")
+        .append(more)
+        .append(END);
+  }
+
+  @Override
+  public void notPermitted(String name, Bytes verb, Access role) {
+    out.append("-NOPERM User ")
+        .append(name)
+        .append(" has no permissions to run the '")
+        .append(verb)
+        .append("' command; that needs the role ")
+        .append(role.toString())
+        .append(END);
   }
 
   private ByteBuilder header(char kind, long number) {

@@ -1,6 +1,7 @@
 package kv.server;
 
 import java.util.Optional;
+import kv.command.Access;
 import kv.command.Words;
 import kv.router.Router;
 import kv.store.Bucket;
@@ -25,7 +26,12 @@ final class Route implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply) {
+  public Access access() {
+    return Access.READ;
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply, Caller caller) {
     Bytes bucket = words.bytes(1);
     String fault = Bucket.nameFault(bucket.length());
     Optional<String> node = fault == null ? router.route(bucket) : Optional.empty();

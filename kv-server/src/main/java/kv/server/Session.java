@@ -16,6 +16,7 @@ import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.router.Batch;
 import kv.router.Router;
+import kv.user.Logins;
 
 /**
  * What one client asks and is answered: all whole requests that have been read are run, and their
@@ -23,7 +24,8 @@ import kv.router.Router;
  */
 final class Session {
   /** What all sessions of a node share. */
-  record Service(Router router, CommandTable<Command> commands, Limits limits, Traffic traffic) {}
+  record Service(Router router, CommandTable<Command> commands, Limits limits, Traffic traffic,
+      Logins logins) {}
 
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
@@ -40,6 +42,7 @@ final class Session {
   private final Service service;
   private final OutputStream client;
   private final StopSign stop;
+  private final Caller caller;
   private final Requests requests;
   private final ByteBuilder out = new ByteBuilder(256);
   private final Words words = new Words();
@@ -57,6 +60,7 @@ final class Session {
     this.service = service;
     this.client = client;
     this.stop = stop;
+    caller = new Caller(service.logins(), stop);
     requests = new Requests(service.limits());
     line = framing(worker, new LineReplies(out, this::spill));
     resp = framing(worker, new RespReplies(out, this::spill));
@@ -128,6 +132,7 @@ final class Session {
 
   private boolean run(Framing framing) throws IOException, InterruptedException {
     Command command = service.commands().find(words);
+    if (caller.isLimited() && !admits(command, framing)) return true;
     if (command instanceof BucketCommand onBucket) {
       framing.batch.run(onBucket, words);
       return true;
@@ -143,11 +148,22 @@ final class Session {
     return then.run();
   }
 
+  /** Whether the client may have {@code command} run, null if it is none; refuses it if not. */
+  private boolean admits(Command command, Framing framing) {
+    if (command == null ? caller.isKnown() : caller.may(command.access())) return true;
+    framing.batch.flush();
+    service.traffic().refused();
+    if (caller.isKnown())
+      framing.reply.notPermitted(caller.name(), words.verb(), command.access());
+    else framing.reply.notAuthenticated(words.verb());
+    return false;
+  }
+
   private NodeCommand.Then run(NodeCommand command, ClientReply reply) throws InterruptedException {
     count();
     try {
       stop.startAsking();
-      return command.run(words, reply);
+      return command.run(words, reply, caller);
     } catch (ExitedException e) {
       reply.error("a part of the node is being restarted; try again");
     } catch (InterruptedException e) {

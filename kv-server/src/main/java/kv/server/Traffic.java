@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.LongAdder;
 final class Traffic {
   private final LongAdder connections = new LongAdder();
   private final LongAdder commands = new LongAdder();
+  private final LongAdder failedLogins = new LongAdder();
+  private final LongAdder refusedCommands = new LongAdder();
 
   void opened() {
     connections.increment();
@@ -20,6 +22,14 @@ final class Traffic {
     commands.add(count);
   }
 
+  void loginFailed() {
+    failedLogins.increment();
+  }
+
+  void refused() {
+    refusedCommands.increment();
+  }
+
   /** How many connections there are. */
   long connections() {
     return connections.sum();
@@ -28,5 +38,15 @@ final class Traffic {
   /** How many requests have been answered, by whatever reply. */
   long commands() {
     return commands.sum();
+  }
+
+  /** How many times a name or a password was wrong. */
+  long failedLogins() {
+    return failedLogins.sum();
+  }
+
+  /** How many requests were refused because of who asked. */
+  long refusedCommands() {
+    return refusedCommands.sum();
   }
 }

@@ -1,5 +1,6 @@
 package kv.server;
 
+import kv.command.Access;
 import kv.command.Words;
 
 /** Shows the supervision tree as it is now. */
@@ -21,7 +22,12 @@ final class Tree implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply) throws InterruptedException {
+  public Access access() {
+    return Access.ADMIN;
+  }
+
+  @Override
+  public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     reply.lines(tree.lines());
     return Then.GO_ON;
   }

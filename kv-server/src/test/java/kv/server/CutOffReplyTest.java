@@ -19,6 +19,7 @@ import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Storage;
 import kv.testing.LogCapture;
+import kv.user.Logins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,8 @@ class CutOffReplyTest {
             router,
             new CommandTable<>(Commands.all(storage, router, null, traffic, false)),
             new Limits(1000, 1000),
-            traffic);
+            traffic,
+            Logins.ofEverybody());
     fill("zoo", ZOO);
   }
 

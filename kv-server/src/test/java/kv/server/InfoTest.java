@@ -52,7 +52,8 @@ class InfoTest {
     assertThat(figures.keySet())
         .containsExactly(
             "version", "node", "uptime_seconds", "connections", "commands", "buckets", "keys",
-            "memory_used_bytes", "memory_max_bytes", "routed_calls", "restarts");
+            "memory_used_bytes", "memory_max_bytes", "routed_calls", "restarts",
+            "failed_logins", "refused_commands");
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
     assertThat(figures)
         .containsEntry("connections", "1")
@@ -60,7 +61,9 @@ class InfoTest {
         .containsEntry("buckets", "0")
         .containsEntry("keys", "0")
         .containsEntry("routed_calls", "0")
-        .containsEntry("restarts", "0");
+        .containsEntry("restarts", "0")
+        .containsEntry("failed_logins", "0")
+        .containsEntry("refused_commands", "0");
     assertThat(Long.parseLong(figures.get("uptime_seconds"))).isBetween(0L, 100L);
     assertThat(Long.parseLong(figures.get("memory_used_bytes")))
         .isBetween(100_000L, Long.parseLong(figures.get("memory_max_bytes")));
@@ -89,7 +92,7 @@ class InfoTest {
     String mark = "\u00ff\u00fd\u0006";
     client.send("\u00ff\u00f4" + mark + "PI" + mark + "NG\r\n" + mark);
     assertThat(client.line()).isEqualTo("\u00ff\u00fb\u0006".repeat(2) + "PONG\r\n");
-    assertThat(client.send("INFO\r\n").lines(12)).contains("commands 2\r\n");
+    assertThat(client.send("INFO\r\n").lines(14)).contains("commands 2\r\n");
   }
 
   @Test
@@ -122,6 +125,6 @@ class InfoTest {
                 + Pattern.quote(Main.version())
                 + "\\|node kv\\|uptime_seconds \\d+\\|connections 1\\|commands 3\\|buckets 1"
                 + "\\|keys 1\\|memory_used_bytes \\d+\\|memory_max_bytes \\d+"
-                + "\\|routed_calls 0\\|restarts 0");
+                + "\\|routed_calls 0\\|restarts 0\\|failed_logins 0\\|refused_commands 0");
   }
 }

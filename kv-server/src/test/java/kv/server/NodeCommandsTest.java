@@ -20,7 +20,7 @@ class NodeCommandsTest {
       List.of(
           "CREATE bucket", "PUT bucket key value", "GET bucket key", "DELETE bucket key",
           "DROP bucket", "BUCKETS", "KEYS bucket", "SIZE bucket", "ROUTE bucket", "TREE",
-          "KILL path", "INFO", "HELP", "PING", "QUIT");
+          "KILL path", "INFO", "AUTH name password", "HELP", "PING", "QUIT");
 
   @TempDir Path folder;
   private Node node;

@@ -26,7 +26,7 @@ class ReadmeTest {
   private static final Pattern CONNECT = Pattern.compile("\\$ telnet 127\\.0\\.0\\.1 (\\d+)");
   private static final Pattern CONNECTED = Pattern.compile("Trying .*|Connected to .*|Escape .*");
   private static final Pattern REQUEST =
-      Pattern.compile("(CREATE|PUT|GET|DELETE|KILL|TREE|HELLO)( .*)?");
+      Pattern.compile("(CREATE|PUT|GET|DELETE|KILL|TREE|HELLO|AUTH)( .*)?");
 
   /** What is another one each time, with the blanks that make up for its length. */
   private static final Pattern CLIENT = Pattern.compile("127\\.0\\.0\\.1:\\d+ +worker");

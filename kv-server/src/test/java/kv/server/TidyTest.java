@@ -36,8 +36,11 @@ class TidyTest {
           "kv.command", Set.of("kv.otp", "kv.store"),
           "kv.router", Set.of("kv.command", "kv.config", "kv.otp", "kv.store"),
           "kv.bench", Set.of("kv.config", "kv.router", "kv.store"),
+          "kv.user", Set.of("kv.command", "kv.config", "kv.otp"),
           "kv.server",
-              Set.of("kv.bench", "kv.command", "kv.config", "kv.otp", "kv.router", "kv.store"));
+              Set.of(
+                  "kv.bench", "kv.command", "kv.config", "kv.otp", "kv.router", "kv.store",
+                  "kv.user"));
 
   private static final Pattern USE = Pattern.compile("\\b(kv\\.[a-z]+)\\.[A-Z]");
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package (.*);");

@@ -1,0 +1,159 @@
+package kv.user;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import kv.command.Access;
+import kv.config.ConfigException;
+import kv.config.Place;
+
+/** The command {@code user}: writes a user's line into a users file, or takes it out. */
+public final class UserTool {
+  private static final int TROUBLE = 1;
+  private static final int BAD_ARGUMENT = 2;
+  private static final String DELETE = "delete";
+  private static final String MANUAL = """
+      Usage: java -jar kv-server.jar user FILE NAME ROLE
+             java -jar kv-server.jar user FILE NAME delete
+
+      Writes a user into FILE, a users file, or takes one out of it. A node reads the file that its
+      key server.users names when it starts, and again when somebody logs in after it has changed.
+
+        FILE   the users file; it is made if there is none
+        NAME   1 to %d letters, digits, '_', '.' or '-'
+        ROLE   what the user may do, each role including those before it:
+                 read   GET KEYS SIZE BUCKETS ROUTE
+                 write  CREATE PUT DELETE
+                 admin  DROP KILL TREE INFO
+
+      Asks for the password twice on the terminal; without one, it is the first line of standard
+      input. A password has 1 to %d bytes. What is written of it is a salted hash. If the user is in
+      FILE, its line is replaced: so passwords and roles are changed. All other lines stay as they
+      are, comments too. On file systems that know permissions, only the owner may read FILE then.
+
+      Options:
+        --help  print this text and exit
+
+      Exit status:
+        0  the file is written
+        1  it is not: no password came, or the file cannot be written
+        2  an argument is wrong, or the file is malformed
+
+      Example, a user who may read, with the password from a program that makes one:
+        pwgen 20 1 | tee alice.txt | java -jar kv-server.jar user users.properties alice read
+      """;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final PasswordSource passwords;
+  private final int iterations;
+
+  /** Prints to {@code out} and {@code err}; each password is made to cost {@code iterations}. */
+  UserTool(PrintStream out, PrintStream err, PasswordSource passwords, int iterations) {
+    this.out = out;
+    this.err = err;
+    this.passwords = passwords;
+    this.iterations = iterations;
+  }
+
+  /**
+   * Runs the command with what follows {@code user} on the command line; see {@code --help}.
+   *
+   * @return the exit status
+   */
+  public static int run(List<String> arguments) {
+    PasswordSource passwords = PasswordSource.ofTerminalOr(System.in);
+    return new UserTool(System.out, System.err, passwords, Secret.USUAL_ITERATIONS).main(arguments);
+  }
+
+  /** As {@link #run}. */
+  int main(List<String> arguments) {
+    if (arguments.contains("--help")) {
+      out.print(manual());
+      return 0;
+    }
+    try {
+      out.println(change(arguments));
+      return 0;
+    } catch (ConfigException e) {
+      err.println(e.getMessage());
+      return BAD_ARGUMENT;
+    } catch (PasswordSource.NoPasswordException e) {
+      err.println(e.getMessage());
+      return TROUBLE;
+    } catch (IOException e) {
+      err.println(
+          arguments.get(0) + " is not written (" + reason(e)
+              + "); check the folder, its permissions and its space");
+      return TROUBLE;
+    }
+  }
+
+  static String manual() {
+    return String.format(MANUAL, User.MAX_NAME_BYTES, Secret.MAX_PASSWORD_BYTES);
+  }
+
+  /** Does it; answers what was done. */
+  private String change(List<String> arguments) throws IOException {
+    for (String argument : arguments)
+      if (argument.startsWith("-"))
+        throw new ConfigException(
+            Place.ofArgument(argument), "unknown option; see user --help");
+    if (arguments.size() != 3)
+      throw new ConfigException(
+          Place.ofArgument(String.join(" ", arguments)),
+          "not three words; write user FILE NAME ROLE, or see user --help");
+    Path file = path(arguments.get(0));
+    String name = name(arguments.get(1));
+    if (arguments.get(2).equals(DELETE)) {
+      UsersFile.remove(file, name);
+      return "user " + name + " is no longer in " + file;
+    }
+    put(file, new User(name, role(arguments.get(2))));
+    return "user " + name + " is in " + file + ", with the role " + arguments.get(2);
+  }
+
+  private void put(Path file, User user) throws IOException {
+    byte[] password = passwords.ask(user.name());
+    try {
+      Secret secret = Secret.of(password, iterations, Derivation.PBKDF2);
+      UsersFile.put(file, new Entry(user, secret));
+    } finally {
+      Arrays.fill(password, (byte) 0);
+    }
+  }
+
+  private static Path path(String argument) {
+    try {
+      if (!argument.isBlank()) return Path.of(argument);
+    } catch (InvalidPathException e) {
+      throw new ConfigException(Place.ofArgument(argument), "is not a path; name a file", e);
+    }
+    throw new ConfigException(Place.ofArgument(argument), "the file has no name; name a file");
+  }
+
+  private static String name(String argument) {
+    if (User.isName(argument)) return argument;
+    throw new ConfigException(
+        Place.ofArgument(argument), "is not the name of a user; " + User.NAME_RULE);
+  }
+
+  private static Access role(String argument) {
+    Access role = User.role(argument);
+    if (role != null) return role;
+    throw new ConfigException(
+        Place.ofArgument(argument),
+        "is not a role; use read, write or admin, or " + DELETE + " to take the user out");
+  }
+
+  private static String reason(IOException e) {
+    String what = e.getClass().getSimpleName().replace("Exception", "");
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : what + (e.getMessage() == null ? "" : ": " + e.getMessage());
+  }
+}

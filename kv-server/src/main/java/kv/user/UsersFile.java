@@ -1,0 +1,139 @@
+package kv.user;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import kv.config.ConfigException;
+import kv.config.Place;
+import kv.config.PropertiesFile;
+import kv.config.Setting;
+
+/**
+ * Changes a users file line by line: one user's line is written, replaced or taken out, all others,
+ * comments included, stay to the byte. A reader has the old file or the new one, never a half. The
+ * new one can be read by its owner alone, where the file system knows such a thing. What a node
+ * would refuse is not changed.
+ */
+final class UsersFile {
+  private static final String HEAD =
+      "# The users of a node, each with a role. Written by: java -jar kv-server.jar user\n";
+  private static final Pattern AFTER_LINE_END = Pattern.compile("(?<=\n)|(?<=\r)(?!\n)");
+  private static final Pattern LINE_END = Pattern.compile("[\r\n]*$");
+  private static final Pattern GOES_ON = Pattern.compile("[ \t\f]*[^ \t\f#!].*\\\\[\r\n]*");
+
+  private final Path file;
+  private final Place place;
+  private final List<Setting> settings;
+  private final Users users;
+  private final List<String> lines = new ArrayList<>();
+
+  /**
+   * Reads {@code file} as it is now.
+   *
+   * @throws ConfigException if it cannot be read, or not be changed line by line
+   */
+  private UsersFile(Path file) throws IOException {
+    this.file = file.toRealPath(); // what a link leads to is changed, not the link
+    place = new Place(file.toString(), 0);
+    settings = PropertiesFile.read(file);
+    users = new Users(settings);
+    String text = Files.readString(this.file, UTF_8);
+    if (!text.isEmpty()) lines.addAll(List.of(AFTER_LINE_END.split(text)));
+    for (int i = 0; i < lines.size(); i++)
+      if (GOES_ON.matcher(lines.get(i)).matches())
+        throw new ConfigException(
+            new Place(file.toString(), i + 1),
+            "goes on in the line below it; write each user in one line");
+  }
+
+  /**
+   * Writes the line of {@code entry}, in place of the one of that user if there is one. Makes the
+   * file if there is none.
+   *
+   * @throws ConfigException if the file cannot be read, or not be changed line by line
+   * @throws IOException if it cannot be written; then it is as before
+   */
+  static void put(Path file, Entry entry) throws IOException {
+    if (Files.notExists(file)) {
+      write(file.toAbsolutePath(), HEAD + entry.line() + "\n");
+      return;
+    }
+    UsersFile old = new UsersFile(file);
+    String name = entry.user().name();
+    if (old.users.has(name)) {
+      int at = old.indexOf(name);
+      old.lines.set(at, entry.line() + endOf(old.lines.get(at)));
+    } else old.append(entry.line());
+    old.write();
+  }
+
+  /**
+   * Takes out the line of the user {@code name}.
+   *
+   * @throws ConfigException as {@link #put}, and if there is no such user, or no other one
+   * @throws IOException as {@link #put}
+   */
+  static void remove(Path file, String name) throws IOException {
+    if (Files.notExists(file))
+      throw new ConfigException(new Place(file.toString(), 0), "no such file; check the path");
+    UsersFile old = new UsersFile(file);
+    if (!old.users.has(name))
+      throw new ConfigException(old.place, "has no user '" + name + "'; check the name");
+    if (old.users.count() == 1)
+      throw new ConfigException(
+          old.place, name + " is the only user, and a node does not start with none; add another"
+              + " one first, or unset server.users and delete the file");
+    old.lines.remove(old.indexOf(name));
+    old.write();
+  }
+
+  private int indexOf(String name) {
+    return settings.stream()
+        .filter(setting -> setting.key().equals(name))
+        .mapToInt(setting -> setting.place().line() - 1)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void append(String line) {
+    int last = lines.size() - 1;
+    if (last >= 0 && endOf(lines.get(last)).isEmpty()) lines.set(last, lines.get(last) + "\n");
+    lines.add(line + "\n");
+  }
+
+  private static String endOf(String line) {
+    return LINE_END.matcher(line).results().findFirst().orElseThrow().group();
+  }
+
+  private void write() throws IOException {
+    write(file, String.join("", lines));
+  }
+
+  /** Writes another file and puts it in place of {@code file}. */
+  private static void write(Path file, String text) throws IOException {
+    Path folder = file.getParent();
+    boolean isPosix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] attributes =
+        isPosix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    Path other = Files.createTempFile(folder, file.getFileName().toString(), ".new", attributes);
+    try {
+      Files.writeString(other, text, UTF_8, StandardOpenOption.SYNC);
+      Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(other);
+    }
+  }
+}
