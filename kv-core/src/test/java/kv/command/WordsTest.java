@@ -24,6 +24,19 @@ class WordsTest {
   }
 
   @Test
+  void areCopiedAndWipedOneByOne() {
+    byte[] buffer = "AUTH alice secret PING".getBytes(UTF_8);
+    words.reset(buffer);
+    words.add(0, 4);
+    words.add(5, 10);
+    words.add(11, 17);
+    byte[] copy = words.copy(2);
+    words.wipe(2);
+    assertThat(new String(copy, UTF_8)).isEqualTo("secret");
+    assertThat(new String(buffer, UTF_8)).isEqualTo("AUTH alice \0\0\0\0\0\0 PING");
+  }
+
+  @Test
   void knowTheirLengths() {
     putLine();
     words.add(19, 19);

@@ -70,6 +70,13 @@ class ConfigRefusalsTest {
               + " use the path of a file, or nothing");
     }
 
+    @Test
+    void ofTheUsersAreRefused() {
+      assertThatThrownBy(() -> Config.defaults().with("server.users", "a\0b"))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageEndingWith("; use the path of a file, or nothing");
+    }
+
     private void assertRefused(String key, String value, String legal) {
       assertThatThrownBy(() -> Config.defaults().with(key, value))
           .isInstanceOf(ConfigException.class)

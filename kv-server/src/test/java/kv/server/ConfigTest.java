@@ -32,6 +32,7 @@ class ConfigTest {
       assertThat(config.routerHost()).isEqualTo("127.0.0.1");
       assertThat(config.routerPort()).isEmpty();
       assertThat(config.routingTable()).isEmpty();
+      assertThat(config.users()).isEmpty();
       assertThat(config.routerConnectTimeout()).isEqualTo(Duration.ofSeconds(1));
       assertThat(config.routerCallTimeout()).isEqualTo(Duration.ofSeconds(5));
       assertThat(config.maxRestarts()).isEqualTo(3);
@@ -119,6 +120,14 @@ class ConfigTest {
     void findsTheTableInTheFolderOfTheFile() {
       Config config = Config.load(write("node.name=foo", "router.table=tables/a.properties"));
       assertThat(config.routingTable()).hasValue(folder.resolve("tables/a.properties"));
+    }
+
+    @Test
+    void findsTheUsersInTheFolderOfTheFile() {
+      assertThat(Config.load(write("server.users=users/a.properties")).users())
+          .hasValue(folder.resolve("users/a.properties"));
+      assertThat(Config.defaults().with("server.users", "a").users()).hasValue(Path.of("a"));
+      assertThat(Config.load(write("server.users=")).users()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import kv.command.Access;
 import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.store.Bytes;
@@ -52,6 +53,19 @@ class LineRepliesTest {
     void sayPong() {
       reply.pong();
       assertWritten("PONG\r\n");
+    }
+
+    @Test
+    void sayWhyTheClientIsRefused() {
+      reply.notAuthenticated(Bytes.of("HELLO"));
+      reply.wrongPassword("");
+      reply.wrongPassword(" (x)");
+      reply.notPermitted("rita", Bytes.of("DROP"), Access.ADMIN);
+      assertWritten(
+          "ERROR not authenticated; AUTH name password comes first\r\n"
+              + "ERROR wrong name or password\r\n"
+              + "ERROR wrong name or password (x)\r\n"
+              + "ERROR rita may not DROP; that needs the role admin\r\n");
     }
 
     @Test

@@ -86,6 +86,71 @@ class MainTest {
   }
 
   @Nested
+  class WithAUsersFile {
+    @TempDir private Path folder;
+
+    @Test
+    void hasAManualOfItsOwn() throws Exception {
+      try (NodeProcess process = NodeProcess.start("user", "--help")) {
+        assertThat(process.stdout()).startsWith("Usage: java -jar kv-server.jar user FILE NAME ");
+        assertThat(process.exitStatus()).isZero();
+        assertThat(process.stderr()).isEmpty();
+      }
+    }
+
+    @Test
+    void writesAUserWithAPasswordFromStandardInputWhomANodeLetsIn() throws Exception {
+      String file = folder.resolve("users").toString();
+      try (NodeProcess process = NodeProcess.start("user", file, "alice", "read")) {
+        process.type("correct horse\n");
+        assertThat(process.stdout())
+            .isEqualTo("user alice is in " + file + ", with the role read");
+        assertThat(process.exitStatus()).isZero();
+        assertThat(process.stderr()).isEmpty();
+      }
+      try (Node node =
+              Node.start(Config.defaults().with("server.port", "0").with("server.users", file));
+          TestClient client = new TestClient(node.serverPort().getAsInt())) {
+        assertThat(client.ask("BUCKETS")).startsWith("ERROR not authenticated");
+        assertThat(client.ask("AUTH alice \"correct horse\"")).isEqualTo("OK");
+        assertThat(client.ask("BUCKETS")).isEqualTo("OK");
+        assertThat(client.ask("CREATE a")).startsWith("ERROR alice may not CREATE");
+      }
+    }
+
+    @Test
+    void endsWithItsExitStatus() throws Exception {
+      try (NodeProcess process = NodeProcess.start("user", "users", "alice", "root")) {
+        assertThat(process.stdout()).isEmpty();
+        assertThat(process.exitStatus()).isEqualTo(2);
+        assertThat(process.stderr()).startsWith("argument 'root': is not a role; ").hasLineCount(1);
+      }
+    }
+
+    @Test
+    void thatIsMalformedStopsTheStart() throws Exception {
+      Path file = Files.writeString(folder.resolve("users"), "\nalice=hunter2\n");
+      try (NodeProcess process = NodeProcess.start("server.port=0", "server.users=" + file)) {
+        assertThat(process.stdout()).isEmpty();
+        assertThat(process.exitStatus()).isEqualTo(2);
+        assertThat(process.stderr())
+            .startsWith(file + ":2: user alice: no role and ':' come first; ")
+            .doesNotContain("hunter2")
+            .hasLineCount(1);
+      }
+    }
+
+    @Test
+    void thatIsNotThereStopsTheStart() throws Exception {
+      Path file = folder.resolve("none");
+      try (NodeProcess process = NodeProcess.start("server.port=0", "server.users=" + file)) {
+        assertThat(process.exitStatus()).isEqualTo(2);
+        assertThat(process.stderr()).startsWith(file + ": no such file; ").hasLineCount(1);
+      }
+    }
+  }
+
+  @Nested
   class BadConfiguration {
     private void isRefused(String line, String... arguments) throws Exception {
       try (NodeProcess process = NodeProcess.start(arguments)) {

@@ -78,6 +78,12 @@ final class NodeProcess implements AutoCloseable {
     return Files.readString(err);
   }
 
+  /** Types {@code text}, and nothing more after it. */
+  void type(String text) throws IOException {
+    process.getOutputStream().write(text.getBytes(UTF_8));
+    process.getOutputStream().close();
+  }
+
   int exitStatus() throws InterruptedException {
     return process.waitFor();
   }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kv.testing.Example;
 import kv.testing.LogCapture;
+import kv.user.KnownUsers;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,18 @@ class ReadmeTest {
       try (Node node = Node.start(Config.defaults().with("server.port", "0"))) {
         String port = Integer.toString(node.serverPort().getAsInt());
         assertThat(RealClients.output(typed, "redis-cli", "--no-raw", "-p", port)).isEqualTo(shown);
+      }
+    }
+
+    @Test
+    void withUsersGoAsShown() throws Exception {
+      Path users = KnownUsers.write(folder, "alice admin correct horse", "bob read battery");
+      Config config = Config.defaults().with("server.port", "0");
+      List<String> session = sessions().get(4);
+      try (Node node = Node.start(config.with("server.users", users.toString()));
+          TestClient client = new TestClient(node.serverPort().getAsInt())) {
+        assertThat(session).contains("AUTH bob battery", "ERROR wrong name or password");
+        assertThat(replay(session, Map.of("4040", client))).isEqualTo(session);
       }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import kv.command.Access;
 import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.store.Bytes;
@@ -103,6 +104,29 @@ class RespRepliesTest {
     void isABulkStringOfItsVeryBytes(String value, String written) {
       reply.value(bytes(value));
       assertWritten(written);
+    }
+  }
+
+  @Nested
+  class ARefusal {
+    @Test
+    void isWordedAsRedisWordsIt() {
+      reply.notAuthenticated(Bytes.of("FOO"));
+      reply.notAuthenticated(Bytes.of());
+      reply.wrongPassword("");
+      reply.notPermitted("rita", Bytes.of("DROP"), Access.ADMIN);
+      assertWritten(
+          "-NOAUTH Authentication required.\r\n".repeat(2)
+              + "-WRONGPASS invalid username-password pair or user is disabled.\r\n"
+              + "-NOPERM User rita has no permissions to run the 'DROP' command;"
+              + " that needs the role admin\r\n");
+    }
+
+    @Test
+    void ofALibrarysHelloIsThatThereIsNoSuchCommand() {
+      reply.notAuthenticated(Bytes.of("HELLO"));
+      reply.notAuthenticated(Bytes.of("Hello"));
+      assertWritten("-ERR unknown command 'HELLO'\r\n-ERR unknown command 'Hello'\r\n");
     }
   }
 

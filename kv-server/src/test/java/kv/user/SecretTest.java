@@ -31,7 +31,8 @@ class SecretTest {
     @CsvSource({
       "passwd, salt, 1, 55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc",
       "Password, NaCl, 80000, 4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56",
-      "'\u00ff\u0000\u00e9', salt, 1000, 903c63b1832f8b9b0513897863900241e807ba125eac1b85c5fab463635b7e8d"
+      "'\u00ff\u0000\u00e9', salt, 1000, "
+          + "903c63b1832f8b9b0513897863900241e807ba125eac1b85c5fab463635b7e8d"
     })
     void isPbkdf2WithHmacSha256(String password, String salt, int iterations, String hash) {
       assertThat(Derivation.PBKDF2.derive(bytes(password), bytes(salt), iterations))
