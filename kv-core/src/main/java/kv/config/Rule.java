@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public record Rule(String legal, Predicate<String> allows) {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+  private static final String PERCENT = "%";
 
   /** A port to listen on, or {@code none} for not listening. */
   public static Rule port() {
@@ -24,6 +25,13 @@ public record Rule(String legal, Predicate<String> allows) {
   /** A whole number from {@code min} to {@code max}; {@code min} is not negative. */
   public static Rule number(int min, int max) {
     return new Rule("a number from " + min + " to " + max, text -> isWithin(text, min, max));
+  }
+
+  /** A whole percentage from {@code min} to {@code max}, with its sign, as in {@code 50%}. */
+  public static Rule percentage(int min, int max) {
+    return new Rule("a percentage from " + min + PERCENT + " to " + max + PERCENT,
+        text -> text.endsWith(PERCENT)
+            && isWithin(text.substring(0, text.length() - PERCENT.length()), min, max));
   }
 
   /** One of two texts. */

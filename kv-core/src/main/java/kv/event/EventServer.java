@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import kv.otp.ExitReason;
 import kv.otp.GenServer;
 import kv.otp.Log;
+import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 
 /**
@@ -160,6 +161,7 @@ final class EventServer<E> {
       settle();
       handler.init();
     } catch (Throwable t) {
+      OutOfHeap.tell(t);
       settle();
       return new EventResult.Failed(t);
     }
@@ -174,6 +176,7 @@ final class EventServer<E> {
   }
 
   private void failed(Installed<E> installed, Throwable cause) {
+    OutOfHeap.tell(cause);
     settle();
     String who = proc().name() + " removes ";
     LOG.log(Level.ERROR, who + "a handler", () -> who + "handler " + installed.id, cause);
@@ -198,6 +201,7 @@ final class EventServer<E> {
     try {
       answer = installed.handler.terminate(cause);
     } catch (Throwable t) {
+      OutOfHeap.tell(t);
       settle();
       String who = proc().name() + ": terminate of ";
       LOG.log(Level.ERROR, who + "a handler failed", () -> who + installed.id + " failed", t);

@@ -11,6 +11,7 @@ import kv.otp.Down;
 import kv.otp.ExitReason;
 import kv.otp.GenServer;
 import kv.otp.Monitor;
+import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 
 /**
@@ -66,6 +67,7 @@ final class Tie {
     try {
       told.accept(word);
     } catch (Throwable t) { // an error, too, is the owner's alone
+      OutOfHeap.tell(t);
       String failed = owner.name() + " failed to hear of a removal";
       EventServer.LOG.log(Level.ERROR, failed, () -> failed, t);
     }

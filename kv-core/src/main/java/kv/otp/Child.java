@@ -39,6 +39,7 @@ final class Child {
     } catch (StartException e) {
       return StartResult.error(e.reason());
     } catch (Throwable t) { // the root of the child's start: an error, too, is a failed start
+      OutOfHeap.tell(t);
       return StartResult.error(Exit.reasonOf(t));
     }
   }

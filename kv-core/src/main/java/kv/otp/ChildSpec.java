@@ -114,6 +114,7 @@ public record ChildSpec(
     try {
       return id.hashCode() == id.hashCode() && id.equals(id);
     } catch (Throwable t) {
+      OutOfHeap.tell(t);
       return false;
     }
   }

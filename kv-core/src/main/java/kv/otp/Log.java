@@ -26,6 +26,7 @@ public final class Log {
     try {
       logger.log(level, text, thrown);
     } catch (Throwable t) {
+      OutOfHeap.tell(t);
       logBare(level, whatever + " not told: " + t.getClass().getName());
     }
   }
@@ -35,6 +36,7 @@ public final class Log {
     try {
       return String.valueOf(term);
     } catch (Throwable t) {
+      OutOfHeap.tell(t);
       return term.getClass().getName() + ", which cannot describe itself";
     }
   }
@@ -43,7 +45,7 @@ public final class Log {
     try {
       logger.log(level, text);
     } catch (Throwable t) { // not even a plain text can be logged: there is nobody left to tell
-      Thread.onSpinWait();
+      OutOfHeap.tell(t);
     }
   }
 }

@@ -317,6 +317,7 @@ public final class Proc {
     try {
       resource.close();
     } catch (Throwable e) { // an error, too, must not keep the end from being told
+      OutOfHeap.tell(e);
       Throwable crash = reason.cause();
       String what = name + " could not close what it owned";
       if (crash != null && crash != e) crash.addSuppressed(e);
@@ -328,6 +329,7 @@ public final class Proc {
     try {
       monitor.tell(reason);
     } catch (Throwable e) { // an error, too, must not keep the others from hearing
+      OutOfHeap.tell(e);
       String what = "a monitor of " + name + " failed";
       LOG.log(Level.ERROR, what, () -> what, e);
     }

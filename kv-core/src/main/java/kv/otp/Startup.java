@@ -61,6 +61,7 @@ final class Startup {
     try {
       child.ask(supervisor.proc().cause(), Proc.Asker.PARENT);
     } catch (Throwable t) { // its siblings must hear all the same
+      OutOfHeap.tell(t);
       String what = child.name() + " could not be told of the end of " + supervisor.proc().name();
       LOG.log(Level.ERROR, what, () -> what, t);
     }

@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * with {@link ExitReason#NORMAL} when the work returns, with the reason it was asked for when the
  * work returns or throws {@code InterruptedException}, or what has that as its cause, after an exit
  * signal, with {@link Exit#reason()} when it throws that, and with a crash of whatever else it
- * throws, errors included.
+ * throws, errors included. Of a heap that has run out, the thread's handler of uncaught exceptions
+ * hears before: see {@link OutOfHeap}.
  */
 public final class Task {
   /**
@@ -52,6 +53,10 @@ public final class Task {
 
   /** Made in advance, for want of room to make a better one. */
   private static final ExitReason NO_ROOM = ExitReason.crash("nothing can be said of it");
+
+  static {
+    OutOfHeap.tell(new OutOfMemoryError("not now")); // loads what there is no room to load then
+  }
 
   private final AtomicReference<ExitReason> asked = new AtomicReference<>();
   private final Work work;
@@ -103,12 +108,12 @@ public final class Task {
 
   private void run() {
     ExitReason reason = outcome();
-    while (true) {
+    for (boolean isTold = false; ; isTold = true) {
       try {
         proc.end(reason);
         return;
-      } catch (VirtualMachineError e) {
-        Thread.onSpinWait(); // no room to tell of the end as yet: told it must be
+      } catch (VirtualMachineError e) { // no room to tell of the end as yet: told it must be
+        if (!isTold) OutOfHeap.tell(e);
       }
     }
   }
@@ -118,6 +123,7 @@ public final class Task {
       work.run(proc);
       return askedOr(ExitReason.NORMAL);
     } catch (Throwable t) { // the thread's root: whatever it is, it is this proc's exit reason
+      OutOfHeap.tell(t);
       return reasonOf(t);
     }
   }
@@ -151,6 +157,7 @@ public final class Task {
     try {
       work.shutdown(thread, reason);
     } catch (Throwable e) { // the work's fault, on the asker's thread: not the asker's end
+      OutOfHeap.tell(e);
       self.end(reasonOf(e));
     }
   }

@@ -45,6 +45,10 @@
  * A proc has one supervisor, from the return of its start function on; what it did before that, and
  * an end in between, is found then.
  *
+ * <p>What the JVM adds: an error crashes whose code throws it, as an exception does. If it says
+ * that the heap has run out, the thread's handler of uncaught exceptions hears of it first, and may
+ * end the JVM; see {@link kv.otp.OutOfHeap}.
+ *
  * <p>There is no DynamicSupervisor: simple_one_for_one is what it came from, and does its work.
  * Its {@code max_children}, shutdown times of single children, and a Task.Supervisor are not
  * offered, for nothing here has asked for them.

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import kv.otp.Exit;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
+import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 
 /**
@@ -25,22 +26,34 @@ public final class Bucket {
 
   private final Bytes name;
   private final Proc proc;
+  private final Memory memory;
+  private final Account account;
 
   /** Values are compared by identity, which makes {@code replace} a compare-and-set. */
   private final ConcurrentHashMap<Bytes, byte[]> entries = new ConcurrentHashMap<>();
 
-  private Bucket(Bytes name) {
+  private Bucket(Bytes name, Memory memory) {
     this.name = name;
+    this.memory = memory;
+    account = new Account(memory);
+    account.add(Footprint.bucket(name.length()));
     proc = Proc.passive("bucket " + name);
+    proc.owns(account);
   }
 
   /**
-   * Starts an empty bucket that nobody supervises and no registry knows.
+   * Starts an empty bucket that nobody supervises and no registry knows, and that may hold as much
+   * as the heap does.
    *
    * @throws IllegalArgumentException if the name is empty or longer than {@link #MAX_NAME_BYTES}
    */
   public static Bucket start(Bytes name) {
-    return new Bucket(checkName(name));
+    return start(name, Memory.unlimited());
+  }
+
+  /** As above, but all that it holds is held in {@code memory}, until it ends. */
+  static Bucket start(Bytes name, Memory memory) {
+    return new Bucket(checkName(name), memory);
   }
 
   /** What is wrong with a name of {@code length} bytes; null if nothing is. */
@@ -72,10 +85,20 @@ public final class Bucket {
     return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
   }
 
-  /** Gives {@code key} the value {@code value}, whatever it had before. */
+  /**
+   * Gives {@code key} the value {@code value}, whatever it had before.
+   *
+   * @throws StorageFullException if there is no room for that, and the key has no value that is as
+   *     long
+   */
   public void put(Bytes key, Bytes value) {
     proc.ensureAlive();
-    entries.put(key, value.unwrap());
+    byte[] after = value.unwrap();
+    long size = Footprint.entry(key.length(), after.length);
+    if (memory.hasRoomFor(size)) {
+      byte[] before = entries.put(key, after);
+      count(before == null ? size : growth(before, after));
+    } else putInPlace(key, after);
     proc.ensureAlive();
   }
 
@@ -83,6 +106,7 @@ public final class Bucket {
   public Optional<Bytes> delete(Bytes key) {
     proc.ensureAlive();
     byte[] value = entries.remove(key);
+    if (value != null) count(-size(key, value));
     proc.ensureAlive();
     return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
   }
@@ -98,6 +122,8 @@ public final class Bucket {
    *
    * @return the value before
    * @throws ExitedException if the bucket has exited, or {@code function} has just crashed it
+   * @throws StorageFullException if what the function returned is longer than the value before, and
+   *     has no room
    */
   public Optional<Bytes> update(Bytes key, UnaryOperator<Optional<Bytes>> function) {
     requireNonNull(key, "key");
@@ -108,7 +134,10 @@ public final class Bucket {
       Optional<Bytes> value = Optional.ofNullable(before).map(Bytes::wrap);
       byte[] after = apply(function, value).map(Bytes::unwrap).orElse(null);
       proc.ensureAlive();
+      long growth = size(key, after) - size(key, before);
+      if (growth > 0 && !memory.hasRoomFor(growth)) throw memory.refuse();
       if (replace(key, before, after)) {
+        count(growth);
         proc.ensureAlive();
         return value;
       }
@@ -151,6 +180,7 @@ public final class Bucket {
     try {
       return requireNonNull(function.apply(value), "the function's result");
     } catch (Throwable t) { // the bucket has no thread: this is the root of what runs in it
+      OutOfHeap.tell(t);
       ExitReason reason = Exit.reasonOf(t);
       if (reason == ExitReason.NORMAL) reason = ExitReason.crash(t); // no signal carries normal
       proc.exit(reason);
@@ -162,5 +192,30 @@ public final class Bucket {
     if (before == null) return after == null || entries.putIfAbsent(key, after) == null;
     if (after == null) return entries.remove(key, before);
     return entries.replace(key, before, after);
+  }
+
+  /** Where there is no room: replaces a value by one that takes no more. */
+  private void putInPlace(Bytes key, byte[] after) {
+    while (true) {
+      byte[] before = entries.get(key);
+      if (before == null || growth(before, after) > 0) throw memory.refuse();
+      if (entries.replace(key, before, after)) {
+        count(growth(before, after));
+        return;
+      }
+    }
+  }
+
+  private static long growth(byte[] before, byte[] after) {
+    return Footprint.array(after.length) - Footprint.array(before.length);
+  }
+
+  /** What the entry takes; nothing if there is none, as {@code value} is null. */
+  private static long size(Bytes key, byte[] value) {
+    return value == null ? 0 : Footprint.entry(key.length(), value.length);
+  }
+
+  private void count(long bytes) {
+    if (account.add(bytes)) account.grow(entries.mappingCount());
   }
 }

@@ -34,20 +34,32 @@ public final class Registry {
   private final BucketTable table;
   private final Name<Supervisor> buckets;
   private final Name<EventManager<BucketEvent>> events;
+  private final Memory memory;
   private final GenServer server = GenServer.start("registry");
 
   private Registry(
-      BucketTable table, Name<Supervisor> buckets, Name<EventManager<BucketEvent>> events) {
+      BucketTable table,
+      Name<Supervisor> buckets,
+      Name<EventManager<BucketEvent>> events,
+      Memory memory) {
     this.table = table;
     this.buckets = buckets;
     this.events = events;
+    this.memory = memory;
   }
 
-  /** Starts a registry; returns when it watches every bucket in the table. */
+  /**
+   * Starts a registry; returns when it watches every bucket in the table.
+   *
+   * @param memory where the buckets are held
+   */
   static Registry start(
-      BucketTable table, Name<Supervisor> buckets, Name<EventManager<BucketEvent>> events)
+      BucketTable table,
+      Name<Supervisor> buckets,
+      Name<EventManager<BucketEvent>> events,
+      Memory memory)
       throws InterruptedException {
-    Registry registry = new Registry(table, buckets, events);
+    Registry registry = new Registry(table, buckets, events, memory);
     table.claim(registry);
     try {
       registry.server.call(
@@ -72,6 +84,7 @@ public final class Registry {
    * The live bucket under {@code name}, created if there is none.
    *
    * @throws IllegalArgumentException if the name is empty or too long
+   * @throws StorageFullException if there is none, and no room for one
    * @throws ExitedException if the registry or the supervisor of buckets is not running: it is
    *     being restarted, or has ended with the storage; also if the bucket could not be started
    * @throws TimeoutException if the registry does not answer within {@link #CALL_TIMEOUT}; the
@@ -80,6 +93,7 @@ public final class Registry {
   public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
     Bucket present = table.get(Bucket.checkName(name));
     if (present != null && present.proc().isAlive()) return present;
+    if (!memory.hasRoomFor(Footprint.bucket(name.length()))) throw memory.refuse();
     Bucket bucket = server.call(() -> createHere(name), CALL_TIMEOUT);
     if (bucket == null) throw new ExitedException(buckets, ExitReason.NO_PROC);
     return bucket;

@@ -1,5 +1,7 @@
 package kv.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +22,7 @@ import kv.otp.Supervisor;
  */
 public final class Storage implements AutoCloseable {
   private final Flags flags;
+  private final Memory memory;
   private final BucketTable table = new BucketTable();
   private final Name<EventManager<BucketEvent>> events = new Name<>("events");
   private final Name<Supervisor> buckets = new Name<>("buckets");
@@ -27,17 +30,28 @@ public final class Storage implements AutoCloseable {
   private volatile Supervisor tree;
 
   /**
-   * A storage that is not running yet, for a tree of one's own: its part is {@link #spec}.
+   * A storage that is not running yet, for a tree of one's own: its part is {@link #spec}. It may
+   * hold as much as the heap does.
    *
    * @param flags the restart intensity of its supervisors; the strategy is the storage's own
    */
   public Storage(Flags flags) {
-    this.flags = flags;
+    this(flags, Memory.unlimited());
   }
 
   /**
-   * Starts a storage of its own, with 3 restarts in 5 s. When its supervisor gives up, it is gone,
-   * with what it held: {@link #supervisor} tells.
+   * As {@link #Storage(Flags)}, but what it holds is bounded.
+   *
+   * @param memory the bound, and the account of what is held; for no other storage
+   */
+  public Storage(Flags flags, Memory memory) {
+    this.flags = requireNonNull(flags, "flags");
+    this.memory = requireNonNull(memory, "memory");
+  }
+
+  /**
+   * Starts a storage of its own, with 3 restarts in 5 s, that may hold as much as the heap does.
+   * When its supervisor gives up, it is gone, with what it held: {@link #supervisor} tells.
    */
   public static Storage start() throws InterruptedException {
     Storage storage = new Storage(Flags.of(Strategy.ONE_FOR_ONE));
@@ -81,13 +95,13 @@ public final class Storage implements AutoCloseable {
     return buckets.register(supervisor.proc(), supervisor);
   }
 
-  private static StartResult startBucket(Bytes name) {
-    Bucket bucket = Bucket.start(name);
+  private StartResult startBucket(Bytes name) {
+    Bucket bucket = Bucket.start(name, memory);
     return StartResult.ok(bucket.proc(), bucket);
   }
 
   private StartResult startRegistry() throws InterruptedException {
-    Registry started = Registry.start(table, buckets, events);
+    Registry started = Registry.start(table, buckets, events, memory);
     return StartResult.ok(started.proc(), registry.register(started.proc(), started));
   }
 
@@ -100,6 +114,7 @@ public final class Storage implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the name is empty or longer than {@link
    *     Bucket#MAX_NAME_BYTES}
+   * @throws StorageFullException if there is none, and no room for one
    * @throws ExitedException if a part that this needs is being restarted, or the storage has ended
    * @throws TimeoutException if the registry does not answer within {@link Registry#CALL_TIMEOUT};
    *     the bucket may be created all the same
@@ -116,6 +131,11 @@ public final class Storage implements AutoCloseable {
   /** All live buckets, in no order. Waits for nobody. */
   public List<Bucket> all() {
     return table.all().stream().filter(bucket -> bucket.proc().isAlive()).toList();
+  }
+
+  /** How much is held, and may be. */
+  public Memory memory() {
+    return memory;
   }
 
   /** The event manager that hears of buckets. A new one, after a crash, has no handlers. */

@@ -16,6 +16,7 @@ final class RegistryParts implements AutoCloseable {
   final BucketTable table = new BucketTable();
   final Name<EventManager<BucketEvent>> events = new Name<>("events");
   final Name<Supervisor> buckets = new Name<>("buckets");
+  final Memory memory = Memory.unlimited();
 
   Registry registry;
   Forwarder forwarder;
@@ -52,7 +53,7 @@ final class RegistryParts implements AutoCloseable {
   }
 
   void startRegistry() throws InterruptedException {
-    registry = Registry.start(table, buckets, events);
+    registry = Registry.start(table, buckets, events, memory);
   }
 
   Bucket create(String name) throws InterruptedException, TimeoutException {

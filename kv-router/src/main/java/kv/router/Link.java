@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
+import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 
 /**
@@ -175,6 +176,7 @@ final class Link {
     try {
       return found.get(deadline.nanosLeft(), NANOSECONDS);
     } catch (ExecutionException e) {
+      OutOfHeap.tell(e.getCause());
       if (e.getCause() instanceof FailedException f) throw new FailedException(f.getMessage(), f);
       throw unreachable(e);
     } catch (TimeoutException e) {

@@ -10,6 +10,7 @@ import kv.command.CommandTable;
 import kv.command.Requests;
 import kv.command.Words;
 import kv.otp.ExitedException;
+import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 
 /**
@@ -65,6 +66,7 @@ final class PeerCall {
       Thread.currentThread().interrupt();
       fail(node + " was interrupted; the command may have been carried out");
     } catch (Throwable e) { // an error, too: the peer could make nothing of it
+      OutOfHeap.tell(e);
       LOG.log(Level.ERROR, "a peer's call failed", e);
       fail(node + " failed; the command may have been carried out");
     }

@@ -13,6 +13,7 @@ import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.command.Parts;
+import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 import kv.otp.Task;
 
@@ -88,6 +89,9 @@ final class PeerServer implements Peer {
     try {
       if (isAdmitted) return listings.next(listing);
       return Parts.error("the listing ends here: node " + router.node() + " is stopping");
+    } catch (Error e) { // RMI would send it to the peer, and nobody here would know
+      OutOfHeap.tell(e);
+      throw e;
     } finally {
       if (isAdmitted) calls.leave();
     }
@@ -115,6 +119,9 @@ final class PeerServer implements Peer {
       ByteBuilder answer = new ByteBuilder(256);
       newCall(true, answer).run(call, 0, call == null ? 0 : call.length, isAdmitted);
       return answer.copyFrom(0);
+    } catch (Error e) { // RMI would send it to the peer, and nobody here would know
+      OutOfHeap.tell(e);
+      throw e;
     } finally {
       if (isAdmitted) calls.leave();
     }
@@ -128,6 +135,9 @@ final class PeerServer implements Peer {
       ByteBuilder answers = new ByteBuilder(shared.length);
       share(shared, answers, isAdmitted);
       return answers.copyFrom(0);
+    } catch (Error e) { // RMI would send it to the peer, and nobody here would know
+      OutOfHeap.tell(e);
+      throw e;
     } finally {
       if (isAdmitted) calls.leave();
     }

@@ -132,6 +132,12 @@ public final class Config {
     return text(Key.NODE_NAME);
   }
 
+  /** {@code storage.max-memory}: how much of the maximum heap buckets may take, 1 to 90 percent. */
+  public int maxMemoryPercent() {
+    String text = text(Key.STORAGE_MAX_MEMORY);
+    return Integer.parseInt(text.substring(0, text.length() - 1));
+  }
+
   /** {@code server.host}: the address on which clients are accepted. */
   public String serverHost() {
     return text(Key.SERVER_HOST);

@@ -16,6 +16,8 @@ import kv.router.NodeAddress;
 enum Key implements SettingKey {
   /** Must be set where there is a routing table. */
   NODE_NAME("node.name", "kv", NodeAddress.nameRule(), "name of this node in routing tables"),
+  STORAGE_MAX_MEMORY("storage.max-memory", "50%", Rule.percentage(1, 90),
+      "share of the maximum heap that buckets may take"),
   SERVER_HOST("server.host", "127.0.0.1", NodeAddress.hostRule(), "where to listen for clients"),
   SERVER_PORT("server.port", "4040", Rule.port(), "TCP port for clients; 0 takes any free one"),
   SERVER_MAX_LINE_BYTES("server.max-line-bytes", "65536", Rule.number(64, 16_777_216),

@@ -96,6 +96,7 @@ public final class Main {
 
   private static void setUpJvm() {
     setUpLogging(); // before anything logs
+    Thread.setDefaultUncaughtExceptionHandler(new LastWord());
     if (ObjectInputFilter.Config.getSerialFilter() == null) PeerFilter.setForWholeJvm();
     setDefault("sun.rmi.registry.registryFilter", "!*");
     setDefault("sun.rmi.dgc.server.gcInterval", Long.toString(Long.MAX_VALUE - 1));

@@ -17,12 +17,14 @@ import kv.otp.Supervisor;
 import kv.router.Router;
 import kv.router.RouterTree;
 import kv.router.RoutingTable;
+import kv.store.Memory;
 import kv.store.Storage;
 import kv.user.Logins;
 
 /**
  * A whole node as one thing to start, use and stop: storage, router and server under one
- * supervisor. Several can run in one JVM. Safe for use by any thread.
+ * supervisor. Several can run in one JVM, where each takes its own share of the one heap, and their
+ * shares must fit together. Safe for use by any thread.
  */
 public final class Node implements AutoCloseable {
   private final Storage storage;
@@ -35,7 +37,8 @@ public final class Node implements AutoCloseable {
     UnaryOperator<Flags> intensity =
         flags -> flags.intensity(config.maxRestarts(), config.restartPeriod());
     Flags flags = intensity.apply(Flags.of(Strategy.ONE_FOR_ONE));
-    storage = new Storage(flags);
+    long heap = Runtime.getRuntime().maxMemory();
+    storage = new Storage(flags, Memory.of(heap / 100 * config.maxMemoryPercent()));
     Router router =
         new Router(
             config.nodeName(),

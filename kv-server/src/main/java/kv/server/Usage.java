@@ -23,6 +23,7 @@ final class Usage {
         1  could not start
         2  the configuration is wrong
         3  the supervisors gave up
+        4  the heap was exhausted
 
       Example, a node on another port that gives a stop more time:
         java -jar kv-server.jar server.port=4041 server.stop-timeout=30s

@@ -51,6 +51,13 @@ class ConfigRefusalsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {
+        "", "%", "50", "0%", "91%", "-1%", "+1%", "50 %", "50%%", "5.5%", "%50", "50m", "half"})
+    void ofTheMemoryAreRefused(String value) {
+      assertRefused("storage.max-memory", value, "a percentage from 1% to 90%");
+    }
+
+    @ParameterizedTest
     @CsvSource({"63", "16777217", "64k", "-64", "''", "99999999999"})
     void ofTheLineLimitAreRefused(String value) {
       assertRefused("server.max-line-bytes", value, "a number from 64 to 16777216");

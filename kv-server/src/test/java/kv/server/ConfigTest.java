@@ -25,6 +25,7 @@ class ConfigTest {
     void serveLocalClientsAndHoldEveryBucket() {
       Config config = Config.defaults();
       assertThat(config.nodeName()).isEqualTo("kv");
+      assertThat(config.maxMemoryPercent()).isEqualTo(50);
       assertThat(config.serverHost()).isEqualTo("127.0.0.1");
       assertThat(config.serverPort()).hasValue(4040);
       assertThat(config.maxLineBytes()).isEqualTo(65_536);
@@ -70,6 +71,7 @@ class ConfigTest {
     @Test
     void setsEveryKindOfValue() {
       Config config = Config.defaults()
+          .with("storage.max-memory", "90%")
           .with("server.host", "::1")
           .with("server.port", "none")
           .with("server.max-line-bytes", "64")
@@ -81,6 +83,7 @@ class ConfigTest {
           .with("router.call-timeout", "1440m")
           .with("supervisor.max-restarts", "0")
           .with("supervisor.period", "2m");
+      assertThat(config.maxMemoryPercent()).isEqualTo(90);
       assertThat(config.serverHost()).isEqualTo("::1");
       assertThat(config.serverPort()).isEmpty();
       assertThat(config.maxLineBytes()).isEqualTo(64);

@@ -1,0 +1,134 @@
+package kv.store;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+
+/**
+ * How many bytes one bucket holds, of which a {@link Memory} is told the rounded figure. Safe for
+ * use by any thread, and made so that threads, of one bucket or of several, do not meet here: the
+ * figure is one number until two threads meet at it, and is spread over a cell for each processor
+ * from then on; and the memory hears only of a number that has come to another rounded one. The
+ * one number is rounded to an eighth of the power of two below it, as many buckets may be small; a
+ * cell, to 4 KiB, and to nothing around zero, where it stays if what comes goes again.
+ *
+ * <p>The rounded figure of a number follows from that number alone, so there is nothing more to
+ * keep, and it does not matter in which order threads tell of their changes. Closed, the account
+ * takes back all that it has told, and what is added after that is not told any more, so that it
+ * comes out at nothing whatever the threads that still wrote have been doing.
+ */
+final class Account implements AutoCloseable {
+  /** Where a number ends that counts no longer; a late addition does not bring it back. */
+  private static final long CLOSED = Long.MIN_VALUE / 2;
+
+  private static final long MAX_GRANULE = 4096;
+
+  /** As many cells as processors, but no more than 16: a power of two. */
+  private static final int CELLS = cells(Runtime.getRuntime().availableProcessors());
+
+  /** From cell to cell, and from the array's length, which is read with each: a cache line. */
+  private static final int STRIDE = 8;
+
+  /** The cells of a closed account. */
+  private static final AtomicLongArray NO_CELLS = new AtomicLongArray(0);
+
+  private static final AtomicLongFieldUpdater<Account> BASE =
+      AtomicLongFieldUpdater.newUpdater(Account.class, "base");
+  private static final AtomicIntegerFieldUpdater<Account> SLOTS =
+      AtomicIntegerFieldUpdater.newUpdater(Account.class, "slots");
+  private static final AtomicReferenceFieldUpdater<Account, AtomicLongArray> SPREAD =
+      AtomicReferenceFieldUpdater.newUpdater(Account.class, AtomicLongArray.class, "spread");
+
+  private final Memory memory;
+
+  /** The number, or what was in it when it was spread. */
+  private volatile long base;
+
+  /** The cells; null if two threads have never met here. */
+  private volatile AtomicLongArray spread;
+
+  /** How many slots the table of the bucket's map has; those of the first table are not here. */
+  private volatile int slots = Footprint.FIRST_SLOTS;
+
+  Account(Memory memory) {
+    this.memory = memory;
+  }
+
+  private static int cells(int processors) {
+    int cells = Integer.highestOneBit(processors);
+    return Math.min(16, cells < processors ? 2 * cells : cells);
+  }
+
+  /**
+   * Adds {@code delta} bytes, or takes them off if it is negative.
+   *
+   * @return whether the memory was told of growth, as it is now and then
+   */
+  boolean add(long delta) {
+    if (delta == 0) return false;
+    AtomicLongArray cells = spread;
+    if (cells == null) {
+      long before = base;
+      if (isClosed(before)) return false;
+      if (BASE.compareAndSet(this, before, before + delta))
+        return tell(fine(before + delta) - fine(before));
+      cells = spread();
+    }
+    if (cells == NO_CELLS) return false;
+    long before = cells.getAndAdd(place(Thread.currentThread().getId()), delta);
+    return !isClosed(before) && tell(coarse(before + delta) - coarse(before));
+  }
+
+  /**
+   * Adds what the table of the bucket's map has grown by, if it has: it doubles when {@code
+   * entries} fill three quarters of it, and stays as it is when they are taken out.
+   */
+  void grow(long entries) {
+    for (int now; entries >= (now = slots) - now / 4 && now > 0; )
+      if (SLOTS.compareAndSet(this, now, 2 * now)) add(Footprint.SLOT * now);
+  }
+
+  /** Takes all back that was added, and all that will be. */
+  @Override
+  public void close() {
+    long number = BASE.getAndSet(this, CLOSED);
+    if (!isClosed(number)) tell(-fine(number));
+    AtomicLongArray cells = SPREAD.getAndSet(this, NO_CELLS);
+    if (cells == null) return;
+    for (int i = STRIDE; i < cells.length(); i += STRIDE) tell(-coarse(cells.getAndSet(i, CLOSED)));
+  }
+
+  /** The cells, made if there are none; to be called when two threads have met. */
+  AtomicLongArray spread() {
+    SPREAD.compareAndSet(this, null, new AtomicLongArray((1 + CELLS) * STRIDE));
+    return spread;
+  }
+
+  private static int place(long thread) {
+    return (1 + ((int) thread & CELLS - 1)) * STRIDE;
+  }
+
+  private boolean tell(long change) {
+    if (change != 0) memory.add(change);
+    return change > 0;
+  }
+
+  private static boolean isClosed(long number) {
+    return number < CLOSED / 2;
+  }
+
+  private static long fine(long number) {
+    long part = Long.highestOneBit(Math.abs(number)) / 8;
+    return rounded(number, Math.max(1, Math.min(MAX_GRANULE, part)));
+  }
+
+  private static long coarse(long number) {
+    return rounded(number, MAX_GRANULE);
+  }
+
+  /** The multiple of {@code granule}, a power of two, that is the nearest. */
+  private static long rounded(long number, long granule) {
+    return number + granule / 2 & -granule;
+  }
+}

@@ -1,0 +1,73 @@
+package kv.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MemoryTest {
+  private final Memory memory = Memory.of(1000);
+
+  @Test
+  void hasRoomUpToItsLimit() {
+    memory.add(900);
+    assertThat(memory.hasRoomFor(100)).isTrue();
+    assertThat(memory.hasRoomFor(101)).isFalse();
+  }
+
+  @Test
+  void hasRoomForNothingMoreIfItHoldsMoreThanItMay() {
+    memory.add(1001);
+    assertThat(memory.hasRoomFor(0)).isFalse();
+  }
+
+  @Test
+  void hasRoomAgainWhenSomethingIsTakenOut() {
+    memory.add(1000);
+    memory.add(-500);
+    assertThat(memory.hasRoomFor(500)).isTrue();
+  }
+
+  @Test
+  void saysHowMuchItHoldsOfHowMuchWhenItRefuses() {
+    memory.add(999);
+    assertThat(memory.refuse())
+        .hasMessage("out of memory: 999 of 1000 bytes are held; delete something, or drop a bucket")
+        .hasNoCause();
+  }
+
+  @Test
+  void refusesWithoutTheCostOfAStackTrace() {
+    assertThat(memory.refuse().getStackTrace()).isEmpty();
+  }
+
+  @Test
+  void countsWhatItRefuses() {
+    for (int i = 0; i < 3; i++) memory.refuse();
+    assertThat(memory.refused()).isEqualTo(3);
+  }
+
+  @Test
+  void neverHoldsLessThanNothing() {
+    memory.add(-100);
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void withoutALimitHasRoomForWhatever() {
+    Memory unlimited = Memory.unlimited();
+    unlimited.add(Long.MAX_VALUE / 2);
+    assertThat(unlimited.hasRoomFor(Integer.MAX_VALUE)).isTrue();
+    assertThat(unlimited.limit()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void hasALimitOfOneByteOrMore(long limit) {
+    assertThatThrownBy(() -> Memory.of(limit))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("not a limit: " + limit + " bytes");
+  }
+}
