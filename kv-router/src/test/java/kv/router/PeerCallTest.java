@@ -184,7 +184,7 @@ class PeerCallTest {
   @Nested
   class AnError {
     private final Logger logger = Logger.getLogger("kv.router.Batch");
-    private final Handler handler = new ThrowsAnError();
+    private final ThrowsAnError handler = new ThrowsAnError();
 
     @BeforeEach
     void haveTheNextAnswerFail(LogCapture log) {
@@ -210,11 +210,28 @@ class PeerCallTest {
       assertThat(server.proc().stop()).isEqualTo(ExitReason.NORMAL);
     }
 
+    @Test
+    void thatTheHeapHasRunOutIsToldToTheHandlerOfTheThread() {
+      Thread thread = Thread.currentThread();
+      Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+      List<Throwable> heard = new ArrayList<>();
+      thread.setUncaughtExceptionHandler((where, thrown) -> heard.add(thrown));
+      handler.error = new OutOfMemoryError("Java heap space, as if");
+      try {
+        ask("GET b 1");
+      } finally {
+        thread.setUncaughtExceptionHandler(before);
+      }
+      assertThat(heard).containsExactly(handler.error);
+    }
+
     /** As a handler may that finds no memory. */
     private static final class ThrowsAnError extends Handler {
+      Error error = new OutOfMemoryError("made to fail");
+
       @Override
       public void publish(LogRecord record) {
-        throw new OutOfMemoryError("made to fail");
+        throw error;
       }
 
       @Override
