@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
+import kv.testing.Heard;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -19,31 +20,14 @@ class OutOfHeapTest {
 
   private final OutOfMemoryError error = new OutOfMemoryError(HEAP_SPACE);
 
-  /** What the handler has heard, and of whose threads, in order. */
-  private final List<String> heard = new ArrayList<>();
-
-  private void hear(Thread thread, Throwable thrown) {
-    heard.add(thread.getName() + ": " + thrown.getMessage());
-  }
+  private final Heard heard = new Heard();
 
   private ThreadFactory heardThreads() {
     return run -> {
       Thread thread = new Thread(run);
-      thread.setUncaughtExceptionHandler(this::hear);
+      thread.setUncaughtExceptionHandler(heard);
       return thread;
     };
-  }
-
-  /** Runs {@code action} on this thread, whose handler hears. */
-  private void heard(Runnable action) {
-    Thread thread = Thread.currentThread();
-    Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
-    thread.setUncaughtExceptionHandler(this::hear);
-    try {
-      action.run();
-    } finally {
-      thread.setUncaughtExceptionHandler(before);
-    }
   }
 
   @Nested
@@ -129,20 +113,19 @@ class OutOfHeapTest {
                       proc -> {}),
               heardThreads());
       assertThat(task[0].awaitExit()).isEqualTo(ExitReason.NORMAL);
-      assertThat(heard).containsExactly("a: Java heap space");
+      assertThat(heard.thrown()).containsExactly(error);
     }
 
     @Test
     void ofAServersMessage() throws Exception {
       GenServer server = GenServer.start("a");
-      server.cast(
-          () -> Thread.currentThread().setUncaughtExceptionHandler(OutOfHeapTest.this::hear));
+      server.cast(heard::listen);
       server.cast(
           () -> {
             throw error;
           });
       server.proc().awaitExit();
-      assertThat(heard).containsExactly("a: Java heap space");
+      assertThat(heard.thrown()).containsExactly(error);
     }
 
     @Test
@@ -151,7 +134,7 @@ class OutOfHeapTest {
           ChildSpec.worker(
               "a",
               () -> {
-                Thread.currentThread().setUncaughtExceptionHandler(OutOfHeapTest.this::hear);
+                heard.listen();
                 throw error;
               });
       log.allow("event=start_error reason=crash");
@@ -159,12 +142,13 @@ class OutOfHeapTest {
         assertThat(sup.startChild(dies))
             .isEqualTo(new ChildResult.Failed(ExitReason.crash(error)));
       }
-      assertThat(heard).containsExactly("sup: Java heap space");
+      assertThat(heard.thrown()).containsExactly(error);
     }
 
     @Test
     void ofAWatcherAndOfAnOwnersClose(LogCapture log) {
       log.allow("a monitor of a failed").allow("a could not close what it owned");
+      OutOfMemoryError other = new OutOfMemoryError("GC overhead limit exceeded");
       Proc proc = Proc.passive("a");
       proc.owns(
           () -> {
@@ -172,12 +156,10 @@ class OutOfHeapTest {
           });
       proc.monitor(
           down -> {
-            throw new OutOfMemoryError("GC overhead limit exceeded");
+            throw other;
           });
-      heard(proc::kill);
-      String me = Thread.currentThread().getName();
-      assertThat(heard)
-          .containsExactly(me + ": Java heap space", me + ": GC overhead limit exceeded");
+      heard.during(proc::kill);
+      assertThat(heard.thrown()).containsExactly(error, other);
     }
 
     @Test
@@ -195,15 +177,15 @@ class OutOfHeapTest {
             }
           };
       Proc task = Task.start("a", work);
-      heard(() -> task.exit(ExitReason.SHUTDOWN));
+      heard.during(() -> task.exit(ExitReason.SHUTDOWN));
       assertThat(task.awaitExit()).isEqualTo(ExitReason.crash(error));
-      assertThat(heard).hasSize(1);
+      assertThat(heard.thrown()).containsExactly(error);
     }
 
     @Test
     void ofATextThatCannotBeMadeForTheLog(LogCapture log) {
       log.allow("whatever not told: java.lang.OutOfMemoryError");
-      heard(
+      heard.during(
           () ->
               new Log(OutOfHeapTest.class)
                   .log(
@@ -213,7 +195,7 @@ class OutOfHeapTest {
                         throw error;
                       },
                       null));
-      assertThat(heard).hasSize(1);
+      assertThat(heard.thrown()).containsExactly(error);
     }
   }
 
@@ -230,7 +212,7 @@ class OutOfHeapTest {
               },
               heardThreads());
       assertThat(task.awaitExit()).isEqualTo(ExitReason.crash(noThread));
-      assertThat(heard).isEmpty();
+      assertThat(heard.thrown()).isEmpty();
     }
 
     @Test
@@ -260,12 +242,12 @@ class OutOfHeapTest {
               throw new IllegalStateException("by hand");
             }
           };
-      heard(
+      heard.during(
           () -> {
             OutOfHeap.tell(mute);
             OutOfHeap.tell(error);
           });
-      assertThat(heard).hasSize(1);
+      assertThat(heard.thrown()).containsExactly(error);
     }
   }
 }

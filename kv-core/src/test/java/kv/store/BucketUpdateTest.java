@@ -15,6 +15,7 @@ import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.otp.Task;
 import kv.testing.Concurrently;
+import kv.testing.Heard;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,18 @@ class BucketUpdateTest {
           .isInstanceOf(ExitedException.class)
           .hasCause(failure);
       assertThat(bucket.proc().exitReason()).contains(ExitReason.crash(failure));
+    }
+
+    @Test
+    void ofAHeapThatRunsOutIsToldToTheHandlerOfTheThread() {
+      Error error = new OutOfMemoryError("Java heap space");
+      Heard heard =
+          new Heard()
+              .during(
+                  () ->
+                      assertThatThrownBy(() -> bucket.update(MILK, throwing(error)))
+                          .hasCause(error));
+      assertThat(heard.thrown()).containsExactly(error);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.logging.Logger;
 import kv.otp.ExitReason;
 import kv.store.Bytes;
 import kv.store.Storage;
+import kv.testing.Heard;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,17 +213,9 @@ class PeerCallTest {
 
     @Test
     void thatTheHeapHasRunOutIsToldToTheHandlerOfTheThread() {
-      Thread thread = Thread.currentThread();
-      Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
-      List<Throwable> heard = new ArrayList<>();
-      thread.setUncaughtExceptionHandler((where, thrown) -> heard.add(thrown));
-      handler.error = new OutOfMemoryError("Java heap space, as if");
-      try {
-        ask("GET b 1");
-      } finally {
-        thread.setUncaughtExceptionHandler(before);
-      }
-      assertThat(heard).containsExactly(handler.error);
+      handler.error = new OutOfMemoryError("Java heap space");
+      Heard heard = new Heard().during(() -> ask("GET b 1"));
+      assertThat(heard.thrown()).containsExactly(handler.error);
     }
 
     /** As a handler may that finds no memory. */
