@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import kv.otp.ChildResult;
+import kv.otp.Clock;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Name;
@@ -15,59 +14,82 @@ import kv.otp.Supervisor;
 import kv.otp.Task;
 
 /**
- * Takes connections from the listening socket and hands each to the pool. If the pool is being
- * restarted, the connection waits for the new one. Stopped in order, it closes the listening
- * socket, so that clients are refused from then on; a crash leaves it open.
+ * Takes connections from the listening socket and hands each to the pool, unless there are too many
+ * of them. If the pool is being restarted, the connection waits for the new one. Stopped in order,
+ * it closes the listening socket, so that clients are refused from then on; a crash leaves it open.
+ *
+ * <p>When nothing can be accepted for now, or no thread be started for a connection, it waits and
+ * goes on: a crash would not bring back what has run out, and crash by crash end the node.
  */
 final class Acceptor implements Task.Work {
+  /** Where connections come from. */
+  interface Source {
+    /**
+     * Waits for the next connection.
+     *
+     * @param acceptor who waits
+     * @return null if none will come any more
+     * @throws ExitedException if that acceptor has been killed meanwhile
+     * @throws IOException if nothing can be accepted for now, as for want of file descriptors
+     */
+    Socket accept(Proc acceptor) throws IOException, InterruptedException;
+
+    /** Sees to it that no connection comes any more; wakes who waits for one. */
+    void close() throws IOException;
+  }
+
   private static final System.Logger LOG = System.getLogger(Acceptor.class.getName());
-  private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final Listener listener;
+  private final Source source;
+  private final Clients clients;
   private final Name<Supervisor> pool;
+  private final BackOff backOff;
 
-  Acceptor(Listener listener, Name<Supervisor> pool) {
-    this.listener = listener;
+  Acceptor(Source source, Clients clients, Name<Supervisor> pool, Clock clock) {
+    this.source = source;
+    this.clients = clients;
     this.pool = pool;
+    backOff = new BackOff(clock);
   }
 
   @Override
-  public void run(Proc self) throws IOException, InterruptedException {
-    for (Socket client; (client = next(self)) != null; ) hand(client);
-  }
-
-  /**
-   * Goes on when nothing can be accepted for now: a crash would not bring back what has run out.
-   */
-  private Socket next(Proc self) throws InterruptedException {
-    boolean failing = false;
-    while (true) {
+  public void run(Proc self) throws InterruptedException {
+    boolean open = true;
+    while (open) {
       try {
-        return listener.accept(self);
-      } catch (IOException e) {
-        if (!failing) LOG.log(Level.WARNING, "no connection can be accepted for now", e);
-        failing = true;
-        LockSupport.parkNanos(BACK_OFF_NANOS);
+        open = handNext(self);
+      } catch (IOException | OutOfMemoryError e) {
+        backOff.failed("no connection can be accepted for now", e);
       }
     }
   }
 
-  private void hand(Socket client) throws IOException, InterruptedException {
+  /** False if there is none, and none will come. */
+  private boolean handNext(Proc self) throws IOException, InterruptedException {
+    Socket client = source.accept(self);
+    if (client == null) return false;
+    Connection connection = clients.admit(client);
+    if (connection != null) hand(connection);
+    return true;
+  }
+
+  private void hand(Connection connection) throws InterruptedException {
     boolean handed = false;
     try {
-      while (!handed) handed = offer(client);
+      while (!handed) handed = offer(connection);
     } finally {
-      if (!handed) client.close();
+      if (!handed) connection.close();
     }
   }
 
   /** False if there is no pool at the moment. */
-  private boolean offer(Socket client) throws IOException, InterruptedException {
+  private boolean offer(Connection connection) throws InterruptedException {
     try {
-      ChildResult result = pool.await().startChild(List.of(client));
-      if (!(result instanceof ChildResult.Failed failed)) return true;
-      LOG.log(Level.WARNING, () -> "a connection was not started: " + failed.reason());
-      client.close();
+      ChildResult result = pool.await().startChild(List.of(connection));
+      if (result instanceof ChildResult.Failed failed) {
+        connection.close(); // unless it has done so itself
+        backOff.failed("no thread can be started for a connection", failed.reason().cause());
+      } else backOff.succeeded();
       return true;
     } catch (ExitedException e) {
       LOG.log(Level.DEBUG, "the pool is being restarted; the connection waits", e);
@@ -78,7 +100,7 @@ final class Acceptor implements Task.Work {
   @Override
   public void shutdown(Thread worker, ExitReason reason) {
     try {
-      listener.close();
+      source.close();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "the listening socket was not closed", e);
     }

@@ -158,6 +158,21 @@ public final class Config {
     return Integer.parseInt(text(Key.SERVER_MAX_WORD_BYTES));
   }
 
+  /** {@code server.max-connections}: how many clients may be connected, 1 to 1000000. */
+  public int maxConnections() {
+    return Integer.parseInt(text(Key.SERVER_MAX_CONNECTIONS));
+  }
+
+  /** {@code server.idle-timeout}: how long a client may send nothing; zero for any time. */
+  public Duration idleTimeout() {
+    return Durations.parse(text(Key.SERVER_IDLE_TIMEOUT));
+  }
+
+  /** {@code server.write-timeout}: how long a client may read nothing; zero for any time. */
+  public Duration writeTimeout() {
+    return Durations.parse(text(Key.SERVER_WRITE_TIMEOUT));
+  }
+
   /** {@code server.threads}: what each connection runs on. */
   ConnectionThreads threads() {
     return ConnectionThreads.valueOf(text(Key.SERVER_THREADS).toUpperCase(Locale.ROOT));

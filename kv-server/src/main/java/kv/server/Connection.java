@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
@@ -15,7 +16,8 @@ import kv.otp.Task;
  * One client's connection, served by one thread from its first byte to its last.
  *
  * <p>Asked to stop in order, it answers what it has read and closes; if its pool was killed, it
- * just closes. A client that hangs up is a normal end, whatever it was in the middle of.
+ * just closes. A client that hangs up is a normal end, whatever it was in the middle of. One that
+ * sends nothing, or reads nothing, for too long is for the {@link Reaper} to end.
  */
 final class Connection implements Task.Work {
   private static final System.Logger LOG = System.getLogger(Connection.class.getName());
@@ -25,41 +27,70 @@ final class Connection implements Task.Work {
 
   private final Socket socket;
   private final Session.Service service;
+  private final Clients clients;
   private final StopSign stop = new StopSign();
+  private final Phase phase = new Phase();
 
-  /** Set by the connection's thread while it waits for requests. */
-  private volatile boolean waiting;
+  /** Who has it started, as long as that takes: a close that comes from there says it failed. */
+  private volatile Thread starter;
 
-  Connection(Socket socket, Session.Service service) {
+  private volatile Proc proc;
+
+  /** What the client is told in the end, if it was idle for too long. */
+  private volatile String farewell;
+
+  /** Whether it was; for the connection's thread only. */
+  private boolean isIdleTooLong;
+
+  /** To be made by {@code clients}, among which it counts until it is closed. */
+  Connection(Socket socket, Session.Service service, Clients clients) {
     this.socket = socket;
     this.service = service;
+    this.clients = clients;
+  }
+
+  /**
+   * Starts it on a new thread of {@code threads}.
+   *
+   * @throws OutOfMemoryError if there is none; the client has been told then, and is refused
+   */
+  Proc start(ThreadFactory threads) {
+    starter = Thread.currentThread();
+    try {
+      return Task.start("connection " + this, this, threads);
+    } finally {
+      starter = null;
+    }
   }
 
   @Override
   public void run(Proc self) throws InterruptedException {
-    service.traffic().opened();
+    proc = self;
     try {
       socket.setTcpNoDelay(true);
       socket.setOOBInline(true); // telnet sends half of a sequence as urgent data
       InputStream in = socket.getInputStream();
-      Session session = new Session(service, self, socket.getOutputStream(), stop);
-      boolean open = true;
-      while (open && await(session, in)) open = session.serve();
-      if (!open || stop.isGiven()) linger(in);
+      Outlet out = new Outlet(socket.getOutputStream(), phase);
+      serve(new Session(service, self, out, stop), in);
     } catch (IOException | UncheckedIOException e) {
       LOG.log(Level.DEBUG, () -> self.name() + " went away: " + e);
-    } finally {
-      service.traffic().closed();
     }
+  }
+
+  private void serve(Session session, InputStream in) throws IOException, InterruptedException {
+    boolean open = true;
+    while (open && !isIdleTooLong && await(session, in)) open = session.serve();
+    if (open && isIdleTooLong) session.tell(farewell);
+    if (!open || isIdleTooLong || stop.isGiven()) linger(in);
   }
 
   /** Waits for requests; false if none will come, or the connection is to stop. */
   private boolean await(Session session, InputStream in) throws IOException {
-    waiting = true;
+    phase.begin(Phase.WAITING);
     try {
       return !stop.isGiven() && session.read(in);
     } finally {
-      waiting = false;
+      isIdleTooLong = !phase.begin(Phase.SERVING);
     }
   }
 
@@ -78,6 +109,37 @@ final class Connection implements Task.Work {
     } while (in.read(ignored) >= 0);
   }
 
+  /** What it is doing; see {@link Phase}. */
+  int phase() {
+    return phase.word();
+  }
+
+  /**
+   * Ends it if it is still waiting for requests as it was {@code seen} to be: it answers what has
+   * come all the same, tells the client {@code reason} and closes. For the reaper; does not block.
+   *
+   * @return whether it was still waiting
+   */
+  boolean endIdle(int seen, String reason) {
+    farewell = reason;
+    if (!phase.end(seen)) return false;
+    stopReading();
+    return true;
+  }
+
+  /**
+   * Ends it if it is still in the write in which it was {@code seen}: whom that is for does not
+   * read, and so cannot be told. For the reaper; does not block.
+   *
+   * @return whether it was still in that write
+   */
+  boolean endStuck(int seen, String reason) {
+    if (!phase.end(seen)) return false;
+    proc.exit(ExitReason.shutdown(reason));
+    closeSocket(); // makes the write fail
+    return true;
+  }
+
   /**
    * Wakes the thread if it waits; one that is at work sees for itself. Input is shut down in the
    * one case only: after that nothing more can be read, and a close with bytes unread is a reset.
@@ -85,16 +147,33 @@ final class Connection implements Task.Work {
   @Override
   public void shutdown(Thread worker, ExitReason reason) {
     stop.give(worker);
+    if (phase.maybeReading()) stopReading();
+  }
+
+  private void stopReading() {
     try {
-      if (waiting) socket.shutdownInput();
+      socket.shutdownInput();
     } catch (IOException e) {
       LOG.log(Level.DEBUG, () -> "closed before it could be asked to stop: " + e);
     }
   }
 
+  /** Does nothing if it is closed already. */
   @Override
-  public void close() throws IOException {
-    socket.close();
+  public void close() {
+    if (!clients.remove(this)) return;
+    if (Thread.currentThread() == starter)
+      clients.refuse(
+          socket, "this node cannot start a thread for another connection; try again later");
+    else closeSocket();
+  }
+
+  private void closeSocket() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, () -> "the socket of " + this + " was not closed: " + e);
+    }
   }
 
   /** The client's address and port. */

@@ -8,6 +8,8 @@ enum Found {
   FAULT,
   /** The same, and nothing that follows can be understood: the connection closes. */
   BROKEN,
+  /** The same, of what goes beyond a limit. */
+  OVER_LIMIT,
   /** A request of HTTP. */
   HTTP,
   /** Telnet asks for a sign that everything up to here has been dealt with. */

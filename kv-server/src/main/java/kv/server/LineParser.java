@@ -51,7 +51,7 @@ final class LineParser implements Requests.Parser {
   /** How many have been looked at, with telnet's; between the two is a gap. */
   private int seen;
 
-  /** How many bytes telnet has said to telnet since the line has begun. */
+  /** How many bytes telnet has said to telnet since the line has begun, or since it was heard. */
   private int dropped;
 
   private boolean isFirst = true;
@@ -88,10 +88,12 @@ final class LineParser implements Requests.Parser {
         Telnet.Meaning meaning = telnet.next(b & 0xff);
         if (meaning != Telnet.Meaning.DATA) {
           dropped++;
-          if (meaning == Telnet.Meaning.COMMAND) continue;
+          boolean isEndless = telnet.isEndless();
+          if (meaning == Telnet.Meaning.COMMAND && !isEndless) continue;
           kept = target - from;
           seen = i + 1 - from;
-          return isTooLong(bytes, target) ? tooLong() : Found.TIMING_MARK;
+          if (isTooLong(bytes, target)) return tooLong();
+          return isEndless ? endless() : timingMark();
         }
       }
       bytes[target++] = b;
@@ -136,7 +138,18 @@ final class LineParser implements Requests.Parser {
 
   private Found tooLong() {
     fault = "line longer than " + maxLineBytes + " bytes";
-    return Found.BROKEN;
+    return Found.OVER_LIMIT;
+  }
+
+  private Found endless() {
+    fault = "IAC SB of telnet without IAC SE within " + Telnet.MAX_SUBNEGOTIATION + " bytes";
+    return Found.OVER_LIMIT;
+  }
+
+  /** The client waits for the answer: it does not send endlessly. */
+  private Found timingMark() {
+    dropped = 0;
+    return Found.TIMING_MARK;
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import kv.otp.ExitedException;
 import kv.otp.Proc;
 
 /**
@@ -19,7 +18,7 @@ import kv.otp.Proc;
  * acceptor that was killed stays in there, up to {@link #TURN_MILLIS}; a connection that it gets
  * then is left for its successor, which waits for its turn meanwhile.
  */
-final class Listener {
+final class Listener implements Acceptor.Source {
   private static final int BACKLOG = 1024;
   private static final int TURN_MILLIS = 1000;
 
@@ -67,15 +66,9 @@ final class Listener {
     return port;
   }
 
-  /**
-   * Waits for the next connection.
-   *
-   * @param acceptor who waits
-   * @return null if the socket has been closed
-   * @throws ExitedException if that acceptor has been killed meanwhile
-   * @throws IOException if nothing can be accepted for now, as for want of file descriptors
-   */
-  Socket accept(Proc acceptor) throws IOException, InterruptedException {
+  /** As described there; null if the socket has been closed. */
+  @Override
+  public Socket accept(Proc acceptor) throws IOException, InterruptedException {
     turn.lockInterruptibly();
     try {
       ServerSocket open = socket;
@@ -107,7 +100,8 @@ final class Listener {
   /**
    * Closes the socket; clients are refused then. {@link #open} opens it again, on the same port.
    */
-  synchronized void close() throws IOException {
+  @Override
+  public synchronized void close() throws IOException {
     if (socket == null) return;
     socket.close(); // makes accept come back; only then is the port free
     turn.lock();

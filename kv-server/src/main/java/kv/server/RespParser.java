@@ -25,6 +25,7 @@ final class RespParser implements Requests.Parser {
   private final int[] starts = new int[MAX_KEPT_WORDS];
   private final int[] ends = new int[MAX_KEPT_WORDS];
   private String fault;
+  private boolean isOverLimit;
 
   // How far the present request has been read. Places are seen from its start.
 
@@ -55,7 +56,7 @@ final class RespParser implements Requests.Parser {
     fault = null;
     while (count < 0 || done < count) {
       boolean isComplete = length >= 0 ? word(input) : header(input);
-      if (fault != null) return Found.BROKEN;
+      if (fault != null) return isOverLimit ? Found.OVER_LIMIT : Found.BROKEN;
       if (!isComplete) {
         if (count > MAX_KEPT_WORDS && done > 0) keepVerb(input);
         return Found.NOTHING;
@@ -92,7 +93,7 @@ final class RespParser implements Requests.Parser {
 
   private boolean announceWords(int number) {
     if (number > MAX_WORDS)
-      return fail("a request of " + number + " words; it may have " + MAX_WORDS);
+      return failLarge("a request of " + number + " words; it may have " + MAX_WORDS);
     count = number;
     if (count > MAX_KEPT_WORDS) {
       Arrays.fill(starts, 0);
@@ -103,7 +104,7 @@ final class RespParser implements Requests.Parser {
 
   private boolean announceWord(int number) {
     if (number > maxWordBytes)
-      return fail("a word of " + number + " bytes; it may have " + maxWordBytes);
+      return failLarge("a word of " + number + " bytes; it may have " + maxWordBytes);
     length = number;
     return true;
   }
@@ -145,6 +146,11 @@ final class RespParser implements Requests.Parser {
 
   private static boolean isDigit(byte b) {
     return b >= '0' && b <= '9';
+  }
+
+  private boolean failLarge(String what) {
+    isOverLimit = true;
+    return fail(what);
   }
 
   private boolean fail(String what) {

@@ -1,10 +1,9 @@
 package kv.server;
 
-import java.net.Socket;
-import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.UnaryOperator;
 import kv.otp.ChildSpec;
+import kv.otp.Clock;
 import kv.otp.Flags;
 import kv.otp.Name;
 import kv.otp.Proc;
@@ -17,12 +16,14 @@ import kv.otp.Task;
 
 /** The server's part of the supervision tree: see the picture in the package's description. */
 final class ServerTree {
-  private final Session.Service service;
+  private final Clients clients;
   private final Listener listener;
-  private final Duration stopTimeout;
+  private final Config config;
   private final ThreadFactory threads;
+  private final Clock clock;
   private final UnaryOperator<Flags> intensity;
   private final Name<Supervisor> pool = new Name<>("pool");
+  private final Name<Proc> reaper = new Name<>("reaper");
   private final Name<Proc> acceptor = new Name<>("acceptor");
 
   /**
@@ -31,11 +32,22 @@ final class ServerTree {
    * @param intensity gives flags the restart intensity of the node
    */
   ServerTree(Session.Service service, Config config, UnaryOperator<Flags> intensity) {
-    this.service = service;
+    this(service, config, intensity, config.threads().factory(), Clock.SYSTEM);
+  }
+
+  /** The same with connections on {@code threads}, and the time of {@code clock}. */
+  ServerTree(
+      Session.Service service,
+      Config config,
+      UnaryOperator<Flags> intensity,
+      ThreadFactory threads,
+      Clock clock) {
+    this.config = config;
     this.intensity = intensity;
+    this.threads = threads;
+    this.clock = clock;
+    clients = new Clients(service, config.maxConnections());
     listener = new Listener(config.serverHost(), config.serverPort().orElseThrow());
-    stopTimeout = config.stopTimeout();
-    threads = config.threads().factory();
   }
 
   ChildSpec spec() {
@@ -45,13 +57,16 @@ final class ServerTree {
   /** The tree, in start order: the acceptor comes last, and so accepts nothing in vain. */
   private Supervisor start() throws InterruptedException {
     acceptor.free();
+    reaper.free();
     pool.free();
     Supervisor server =
         Supervisor.start(
             "server",
             intensity.apply(Flags.of(Strategy.ONE_FOR_ONE)),
             ChildSpec.supervisor("pool", this::startPool),
+            ChildSpec.worker("reaper", this::startReaper),
             ChildSpec.worker("acceptor", this::startAcceptor));
+    server.proc().owns(clients.refusals()::close);
     server.proc().owns(listener::close);
     return server;
   }
@@ -61,20 +76,25 @@ final class ServerTree {
         Supervisor.start(
             "pool",
             intensity.apply(Flags.of(Strategy.SIMPLE_ONE_FOR_ONE)),
-            ChildSpec.worker("connection", args -> startConnection((Socket) args.get(0)))
+            ChildSpec.worker("connection", args -> startConnection((Connection) args.get(0)))
                 .restart(Restart.TEMPORARY)
-                .shutdown(Shutdown.after(stopTimeout)));
+                .shutdown(Shutdown.after(config.stopTimeout())));
     return pool.register(started.proc(), started);
   }
 
-  private StartResult startConnection(Socket client) {
-    Connection connection = new Connection(client, service);
-    return StartResult.ok(Task.start("connection " + connection, connection, threads), connection);
+  private StartResult startConnection(Connection connection) {
+    return StartResult.ok(connection.start(threads), connection);
+  }
+
+  private StartResult startReaper() {
+    Reaper work = new Reaper(clients, config.idleTimeout(), config.writeTimeout(), clock);
+    Proc started = Task.start("reaper", work);
+    return StartResult.ok(reaper.register(started, started));
   }
 
   private StartResult startAcceptor() throws Exception {
     listener.open();
-    Proc started = Task.start("acceptor", new Acceptor(listener, pool));
+    Proc started = Task.start("acceptor", new Acceptor(listener, clients, pool, clock));
     return StartResult.ok(acceptor.register(started, started));
   }
 
@@ -83,8 +103,16 @@ final class ServerTree {
     return listener.port();
   }
 
+  Clients clients() {
+    return clients;
+  }
+
   Name<Supervisor> pool() {
     return pool;
+  }
+
+  Name<Proc> reaper() {
+    return reaper;
   }
 
   Name<Proc> acceptor() {

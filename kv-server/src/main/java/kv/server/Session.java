@@ -49,6 +49,9 @@ final class Session {
   private final Framing line;
   private final Framing resp;
 
+  /** That of the last request. */
+  private Framing last;
+
   /** How many requests have been run since they were last counted. */
   private int ran;
 
@@ -64,6 +67,7 @@ final class Session {
     requests = new Requests(service.limits());
     line = framing(worker, new LineReplies(out, this::spill));
     resp = framing(worker, new RespReplies(out, this::spill));
+    last = line;
   }
 
   private Framing framing(Proc worker, ClientReply reply) {
@@ -88,9 +92,14 @@ final class Session {
     }
   }
 
+  /** Tells the client why the connection ends, in the framing of its last request. */
+  void tell(String reason) throws IOException {
+    last.reply.error(reason);
+    out.writeTo(client);
+  }
+
   /** Runs every whole request that has been read; false as above. */
   private boolean runAll() throws IOException, InterruptedException {
-    Framing last = line;
     try {
       while (true) {
         Found found = requests.next(words);
@@ -113,7 +122,8 @@ final class Session {
         return run(framing);
       }
       case FAULT -> framing.batch.refuse(requests.fault());
-      case BROKEN -> {
+      case BROKEN, OVER_LIMIT -> {
+        if (found == Found.OVER_LIMIT) service.traffic().requestOverLimit();
         framing.batch.refuse(requests.fault());
         return false;
       }

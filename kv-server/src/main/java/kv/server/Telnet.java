@@ -7,7 +7,8 @@ package kv.server;
  *
  * <p>All sequences are dropped, but for two. IAC IAC is the byte 0xFF. DO TIMING-MARK, which telnet
  * sends after Ctrl-C, is to be answered: until then, the client shows nothing of what it receives.
- * An IAC that no command follows is dropped alone, so that a stray one swallows no end of a line.
+ * An IAC that no command follows is dropped alone, so that a stray one swallows no end of a line. A
+ * subnegotiation swallows them, as it must; so one that has no end is not followed for long.
  */
 final class Telnet {
   /** What a byte is. */
@@ -23,6 +24,10 @@ final class Telnet {
   static final int IAC = 0xff;
   static final int WILL = 0xfb;
   static final int TIMING_MARK = 6;
+
+  /** What may stand between IAC SB and IAC SE; nobody has asked the client for any of it. */
+  static final int MAX_SUBNEGOTIATION = 512;
+
   private static final int DO = 0xfd;
   private static final int DONT = 0xfe;
   private static final int SB = 0xfa;
@@ -42,9 +47,17 @@ final class Telnet {
 
   private State state = State.DATA;
 
+  /** How many bytes there have been since the last IAC SB. */
+  private int length;
+
   /** Whether the next byte is one of the line unless it is IAC. */
   boolean isIdle() {
     return state == State.DATA;
+  }
+
+  /** Whether a subnegotiation has gone on for longer than it may. */
+  boolean isEndless() {
+    return length > MAX_SUBNEGOTIATION && state == State.IN_SUBNEGOTIATION;
   }
 
   /** What {@code b}, 0 to 255, is, after all that came before. */
@@ -64,6 +77,7 @@ final class Telnet {
       }
       case AFTER_OPTION_COMMAND -> state = State.DATA;
       case IN_SUBNEGOTIATION -> {
+        length++;
         if (b == IAC) state = State.AFTER_IAC_IN_SUBNEGOTIATION;
       }
       case AFTER_IAC_IN_SUBNEGOTIATION ->
@@ -72,7 +86,8 @@ final class Telnet {
     return Meaning.COMMAND;
   }
 
-  private static State afterIac(int b) {
+  private State afterIac(int b) {
+    length = 0;
     if (b == SB) return State.IN_SUBNEGOTIATION;
     if (b == DO) return State.AFTER_DO;
     return b >= WILL && b <= DONT ? State.AFTER_OPTION_COMMAND : State.DATA;

@@ -8,6 +8,10 @@ final class Traffic {
   private final LongAdder commands = new LongAdder();
   private final LongAdder failedLogins = new LongAdder();
   private final LongAdder refusedCommands = new LongAdder();
+  private final LongAdder refusedConnections = new LongAdder();
+  private final LongAdder idleConnectionsClosed = new LongAdder();
+  private final LongAdder stuckConnectionsClosed = new LongAdder();
+  private final LongAdder requestsOverLimit = new LongAdder();
 
   void opened() {
     connections.increment();
@@ -30,6 +34,22 @@ final class Traffic {
     refusedCommands.increment();
   }
 
+  void refusedConnection() {
+    refusedConnections.increment();
+  }
+
+  void closedIdle() {
+    idleConnectionsClosed.increment();
+  }
+
+  void closedStuck() {
+    stuckConnectionsClosed.increment();
+  }
+
+  void requestOverLimit() {
+    requestsOverLimit.increment();
+  }
+
   /** How many connections there are. */
   long connections() {
     return connections.sum();
@@ -48,5 +68,25 @@ final class Traffic {
   /** How many requests were refused because of who asked. */
   long refusedCommands() {
     return refusedCommands.sum();
+  }
+
+  /** How many clients were told that they are not served, for want of a place or a thread. */
+  long refusedConnections() {
+    return refusedConnections.sum();
+  }
+
+  /** How many connections were closed because their clients sent nothing for too long. */
+  long idleConnectionsClosed() {
+    return idleConnectionsClosed.sum();
+  }
+
+  /** How many connections were closed because their clients read nothing for too long. */
+  long stuckConnectionsClosed() {
+    return stuckConnectionsClosed.sum();
+  }
+
+  /** How many lines, words and requests were longer than they may be. */
+  long requestsOverLimit() {
+    return requestsOverLimit.sum();
   }
 }

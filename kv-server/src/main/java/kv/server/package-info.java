@@ -10,6 +10,7 @@
  *     |- router    see kv.router
  *     `- server (one_for_one), unless server.port=none
  *          |- pool       Supervisor, simple_one_for_one: the connections, temporary
+ *          |- reaper     ends connections whose clients send, or read, nothing for too long
  *          `- acceptor   takes connections from the listening socket, hands each to the pool
  * </pre>
  *

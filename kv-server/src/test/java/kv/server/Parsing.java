@@ -77,7 +77,7 @@ final class Parsing {
       switch (next) {
         case REQUEST -> found.add(framing + typed(words));
         case FAULT -> found.add(framing + "FAULT " + requests.fault());
-        case BROKEN -> {
+        case BROKEN, OVER_LIMIT -> {
           found.add(framing + "BROKEN " + requests.fault());
           return found;
         }

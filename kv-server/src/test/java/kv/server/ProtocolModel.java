@@ -118,6 +118,9 @@ final class ProtocolModel {
     while (at < stream.length()) {
       char b = stream.charAt(at);
       int sequence = b == IAC ? Math.min(sequence(), stream.length() - at) : 0;
+      int patience = b == IAC ? patience() : Integer.MAX_VALUE;
+      boolean isEndless = patience <= stream.length() - at;
+      if (isEndless) sequence = patience;
       boolean isMark = sequence == 3 && stream.startsWith("\u00ff\u00fd\u0006", at);
       dropped += sequence;
       at += sequence;
@@ -128,7 +131,14 @@ final class ProtocolModel {
         close(false, "line longer than " + limits.lineBytes() + " bytes");
         return;
       }
-      if (isMark) replies.add("\u00ff\u00fb\u0006");
+      if (isEndless) {
+        close(false, "IAC SB of telnet without IAC SE within 512 bytes");
+        return;
+      }
+      if (isMark) {
+        replies.add("\u00ff\u00fb\u0006");
+        dropped = 0;
+      }
       if (sequence == 0 && end > 0) {
         request(line.substring(0, line.length() - end));
         return;
@@ -165,6 +175,18 @@ final class ProtocolModel {
       if (stream.charAt(i + 1) == 0xf0) return i + 2 - at;
       i += 2;
     }
+  }
+
+  /** How much of what begins here is dropped until that is enough; huge if it is never. */
+  private int patience() {
+    if (!stream.startsWith("\u00ff\u00fa", at)) return Integer.MAX_VALUE;
+    int i = at + 2;
+    for (int said = 1; said <= 513 && i < stream.length(); said++) {
+      if (stream.startsWith("\u00ff\u00f0", i)) return Integer.MAX_VALUE;
+      i += stream.charAt(i) == IAC ? 2 : 1;
+      if (said == 513) return i - at;
+    }
+    return Integer.MAX_VALUE;
   }
 
   private void request(String line) {

@@ -211,12 +211,17 @@ class TelnetTest {
     }
 
     @Test
-    void boundsTimingMarks() {
-      assertThat(find("A" + DO_TIMING_MARK.repeat(20) + "\n")).hasSize(21).last().isEqualTo("A");
-      assertThat(find("A" + DO_TIMING_MARK.repeat(21) + "\n"))
+    void isForWhatFollowsATimingMarkAnew() {
+      String chat = (IAC + "\u00f1").repeat(28) + DO_TIMING_MARK;
+      assertThat(find("A" + chat.repeat(20) + "B\n"))
           .hasSize(21)
+          .startsWith("TIMING MARK")
           .last()
-          .isEqualTo(TOO_LONG);
+          .isEqualTo("AB");
+      assertThat(find("A" + chat + (IAC + "\u00f1").repeat(31) + "\n"))
+          .containsExactly("TIMING MARK", TOO_LONG);
+      assertThat(find("A" + (IAC + "\u00f1").repeat(29) + DO_TIMING_MARK + "\n"))
+          .containsExactly(TOO_LONG);
     }
 
     @Test
@@ -232,6 +237,38 @@ class TelnetTest {
           .containsExactly("x".repeat(60));
       assertThat(find("x".repeat(59) + IAC + IAC + "\n")).hasSize(1).doesNotContain(TOO_LONG);
       assertThat(find("x".repeat(60) + IAC + IAC + "\n")).containsExactly(TOO_LONG);
+    }
+  }
+
+  /** An end that is missing must not swallow line after line without a word. */
+  @Nested
+  class ASubnegotiationWithoutAnEnd {
+    private static final String ENDLESS =
+        "BROKEN IAC SB of telnet without IAC SE within 512 bytes";
+
+    @Test
+    void isFollowedFor512Bytes() {
+      for (String line : List.of("x".repeat(512), "PING\r\n".repeat(85), (IAC + IAC).repeat(512)))
+        assertThat(Parsing.find("PI" + IAC + SB + line + IAC + SE + "NG\n"))
+            .containsExactly("PING");
+      for (String line : List.of("x".repeat(513), "PING\r\n".repeat(86), (IAC + IAC).repeat(513)))
+        assertThat(Parsing.find("PING\nPI" + IAC + SB + line + IAC + SE + "NG\n"))
+            .containsExactly("PING", ENDLESS);
+    }
+
+    @Test
+    void isToldWhereverItIsCut() {
+      String stream = "PING\n" + IAC + SB + "x".repeat(513);
+      for (int cut = 0; cut < stream.length(); cut++)
+        assertThat(Parsing.findCutAt(cut, new Limits(1000, 1000), stream))
+            .as("cut at %s", cut)
+            .containsExactly("PING", ENDLESS);
+    }
+
+    @Test
+    void isCountedForEachAnew() {
+      String other = IAC + SB + "x".repeat(500) + IAC + SE;
+      assertThat(Parsing.find(other.repeat(3) + "PING\n")).containsExactly("PING");
     }
   }
 }

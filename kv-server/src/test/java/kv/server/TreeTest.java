@@ -52,6 +52,7 @@ class TreeTest {
             "server supervisor running 0 restarts",
             " server/pool supervisor running 0 restarts",
             " server/pool/CLIENT worker running 0 restarts",
+            " server/reaper worker running 0 restarts",
             " server/acceptor worker running 0 restarts");
   }
 
@@ -64,7 +65,7 @@ class TreeTest {
     assertThat(tree).extracting(line -> line.indexOf(" running ")).containsOnly(55);
     assertThat(tree)
         .extracting(line -> line.replaceAll("[^ ].*", "").length())
-        .containsExactly(0, 2, 2, 4, 2, 0, 2, 0, 2, 4, 2);
+        .containsExactly(0, 2, 2, 4, 2, 0, 2, 0, 2, 4, 2, 2);
   }
 
   @Test
@@ -79,7 +80,7 @@ class TreeTest {
     Resp.ask(client, "CREATE", "two litres\r\n\u00ff");
     String worker = " worker      running     0 restarts";
     assertThat(Resp.ask(client, "TREE"))
-        .startsWith("*12\r\n")
+        .startsWith("*13\r\n")
         .contains(
             Resp.bulk("    storage/buckets/caf\u00e9" + " ".repeat(19) + worker),
             Resp.bulk("    \"storage/buckets/two litres\\r\\n\\xFF\"" + "   " + worker));

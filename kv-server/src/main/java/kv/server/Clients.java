@@ -1,0 +1,67 @@
+package kv.server;
+
+import java.net.Socket;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The connections that live: from when they are accepted to their close, however they come to their
+ * end. There are only so many; whoever comes beyond that is refused. Outlives every part of the
+ * server. Safe for use by any thread.
+ */
+final class Clients {
+  private final Session.Service service;
+  private final int max;
+  private final Set<Connection> live = ConcurrentHashMap.newKeySet();
+  private final Refusals refusals = new Refusals();
+
+  /** Nobody yet, and {@code max} connections at the most. */
+  Clients(Session.Service service, int max) {
+    this.service = service;
+    this.max = max;
+  }
+
+  /** A connection with {@code client}, which counts until it is closed; null if it is refused. */
+  Connection admit(Socket client) {
+    Connection connection = new Connection(client, service, this);
+    if (add(connection)) return connection;
+    refuse(
+        client, "too many connections: this node takes " + max + " (server.max-connections)");
+    return null;
+  }
+
+  private synchronized boolean add(Connection connection) {
+    if (live.size() >= max) return false;
+    live.add(connection);
+    service.traffic().opened();
+    return true;
+  }
+
+  /** Takes out a connection that closes; false if it was not there any more. */
+  boolean remove(Connection connection) {
+    if (!live.remove(connection)) return false;
+    service.traffic().closed();
+    return true;
+  }
+
+  /** Tells {@code client}, who has been told nothing yet, and closes it. */
+  void refuse(Socket client, String reason) {
+    service.traffic().refusedConnection();
+    refusals.refuse(client, reason);
+  }
+
+  /** All that live; a view, which may be looked at while it changes. */
+  Collection<Connection> live() {
+    return Collections.unmodifiableSet(live);
+  }
+
+  Refusals refusals() {
+    return refusals;
+  }
+
+  Traffic traffic() {
+    return service.traffic();
+  }
+}

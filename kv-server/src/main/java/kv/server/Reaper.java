@@ -1,0 +1,107 @@
+package kv.server;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import kv.otp.Clock;
+import kv.otp.Proc;
+import kv.otp.Task;
+
+/**
+ * Ends connections that have waited for their clients too long, for requests or for replies to be
+ * read, and closes those that have been refused. It looks at all of them from time to time, so that
+ * a connection ends at its limit or up to two looks later; no connection reads a clock for that.
+ * What it has seen goes with it: after a crash, every limit begins anew.
+ */
+final class Reaper implements Task.Work {
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
+  private static final int LOOKS_WITHIN_A_LIMIT = 4;
+
+  private final Clients clients;
+  private final Duration idleTimeout;
+  private final Duration writeTimeout;
+  private final Clock clock;
+  private final Map<Connection, Look> looks = new HashMap<>();
+
+  /** What a connection was seen to do, and since when. */
+  private static final class Look {
+    private int word;
+    private long sinceNanos;
+
+    private Look(int word, long nowNanos) {
+      set(word, nowNanos);
+    }
+
+    private void set(int word, long nowNanos) {
+      this.word = word;
+      sinceNanos = nowNanos;
+    }
+  }
+
+  /** One that looks at {@code clients}; a timeout of zero is none. */
+  Reaper(Clients clients, Duration idleTimeout, Duration writeTimeout, Clock clock) {
+    this.clients = clients;
+    this.idleTimeout = idleTimeout;
+    this.writeTimeout = writeTimeout;
+    this.clock = clock;
+  }
+
+  @Override
+  public void run(Proc self) throws InterruptedException {
+    long intervalNanos = interval().toNanos();
+    while (true) {
+      Pause.until(clock, clock.nanoTime() + intervalNanos);
+      look(clock.nanoTime());
+    }
+  }
+
+  /** How long it waits between two looks. */
+  Duration interval() {
+    Duration interval = LONGEST_INTERVAL;
+    for (Duration limit : new Duration[] {idleTimeout, writeTimeout}) {
+      Duration part = limit.dividedBy(LOOKS_WITHIN_A_LIMIT);
+      if (!limit.isZero() && part.compareTo(interval) < 0) interval = part;
+    }
+    return interval.compareTo(SHORTEST_INTERVAL) < 0 ? SHORTEST_INTERVAL : interval;
+  }
+
+  /** Looks at every connection, at the time {@code nowNanos}, and ends those that are due. */
+  void look(long nowNanos) {
+    clients.refusals().look(nowNanos);
+    for (Connection connection : clients.live()) look(connection, nowNanos);
+    if (looks.size() > clients.live().size()) looks.keySet().retainAll(clients.live());
+  }
+
+  private void look(Connection connection, long nowNanos) {
+    int word = connection.phase();
+    Look last = looks.computeIfAbsent(connection, c -> new Look(word, nowNanos));
+    if (last.word != word) last.set(word, nowNanos);
+    long sameNanos = nowNanos - last.sinceNanos;
+    switch (Phase.kind(word)) {
+      case Phase.WAITING -> {
+        if (isOver(idleTimeout, sameNanos)) endIdle(connection, word);
+      }
+      case Phase.WRITING -> {
+        if (isOver(writeTimeout, sameNanos)) endStuck(connection, word);
+      }
+      default -> {} // at work, or ended already
+    }
+  }
+
+  private static boolean isOver(Duration limit, long nanos) {
+    return !limit.isZero() && nanos >= TimeUnit.NANOSECONDS.convert(limit);
+  }
+
+  private void endIdle(Connection connection, int word) {
+    String reason = "idle for " + idleTimeout.toMillis() + " ms (server.idle-timeout)";
+    if (connection.endIdle(word, reason)) clients.traffic().closedIdle();
+  }
+
+  private void endStuck(Connection connection, int word) {
+    String reason =
+        "none of a reply was read for " + writeTimeout.toMillis() + " ms (server.write-timeout)";
+    if (connection.endStuck(word, reason)) clients.traffic().closedStuck();
+  }
+}
