@@ -74,6 +74,11 @@ final class Reaper implements Task.Work {
     if (looks.size() > clients.live().size()) looks.keySet().retainAll(clients.live());
   }
 
+  /** How many connections it knows, for tests of what is left behind. */
+  int remembered() {
+    return looks.size();
+  }
+
   private void look(Connection connection, long nowNanos) {
     int word = connection.phase();
     Look last = looks.computeIfAbsent(connection, c -> new Look(word, nowNanos));

@@ -1,0 +1,25 @@
+package kv.server;
+
+import java.time.Duration;
+import java.util.Optional;
+import kv.command.CommandTable;
+import kv.router.Router;
+import kv.store.Storage;
+
+/** What the connections of a node share, without the node. */
+final class Services {
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private Services() {}
+
+  /** All commands against {@code storage}, which holds every bucket; TREE and INFO have no tree. */
+  static Session.Service of(Storage storage) {
+    Router router = new Router("kv", Optional.empty(), storage, LONG, LONG);
+    Traffic traffic = new Traffic();
+    return new Session.Service(
+        router,
+        new CommandTable<>(Commands.all(storage, router, null, traffic, false)),
+        new Limits(65_536, 1_048_576),
+        traffic);
+  }
+}
