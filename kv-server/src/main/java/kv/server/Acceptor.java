@@ -73,12 +73,13 @@ final class Acceptor implements Task.Work {
     return true;
   }
 
+  /** If this is its end, the connection is either the pool's, or closed. */
   private void hand(Connection connection) throws InterruptedException {
     boolean handed = false;
     try {
       while (!handed) handed = offer(connection);
     } finally {
-      if (!handed) connection.close();
+      if (connection.take()) connection.close();
     }
   }
 
@@ -87,13 +88,13 @@ final class Acceptor implements Task.Work {
     try {
       ChildResult result = pool.await().startChild(List.of(connection));
       if (result instanceof ChildResult.Failed failed) {
-        connection.close(); // unless it has done so itself
+        connection.close(); // mostly it has done so itself
         backOff.failed("no thread can be started for a connection", failed.reason().cause());
       } else backOff.succeeded();
       return true;
     } catch (ExitedException e) {
       LOG.log(Level.DEBUG, "the pool is being restarted; the connection waits", e);
-      return false;
+      return connection.isTaken(); // by the former pool, and has ended with it
     }
   }
 

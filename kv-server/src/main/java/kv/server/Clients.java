@@ -59,9 +59,4 @@ final class Clients {
 
   Refusals refusals() {
     return refusals;
-  }
-
-  Traffic traffic() {
-    return service.traffic();
-  }
-}
+  }}

@@ -8,8 +8,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
+import kv.otp.StartResult;
 import kv.otp.Task;
 
 /**
@@ -30,6 +32,7 @@ final class Connection implements Task.Work {
   private final Clients clients;
   private final StopSign stop = new StopSign();
   private final Phase phase = new Phase();
+  private final AtomicBoolean isTaken = new AtomicBoolean();
 
   /** Who has it started, as long as that takes: a close that comes from there says it failed. */
   private volatile Thread starter;
@@ -49,15 +52,26 @@ final class Connection implements Task.Work {
     this.clients = clients;
   }
 
+  /** Takes it, to start it or to close it without that; false if somebody else has. */
+  boolean take() {
+    return isTaken.compareAndSet(false, true);
+  }
+
+  /** Whether somebody has taken it. */
+  boolean isTaken() {
+    return isTaken.get();
+  }
+
   /**
-   * Starts it on a new thread of {@code threads}.
+   * Starts it on a new thread of {@code threads}, unless somebody has taken it.
    *
    * @throws OutOfMemoryError if there is none; the client has been told then, and is refused
    */
-  Proc start(ThreadFactory threads) {
+  StartResult start(ThreadFactory threads) {
+    if (!take()) return StartResult.ignore();
     starter = Thread.currentThread();
     try {
-      return Task.start("connection " + this, this, threads);
+      return StartResult.ok(Task.start("connection " + this, this, threads), this);
     } finally {
       starter = null;
     }
@@ -117,27 +131,23 @@ final class Connection implements Task.Work {
   /**
    * Ends it if it is still waiting for requests as it was {@code seen} to be: it answers what has
    * come all the same, tells the client {@code reason} and closes. For the reaper; does not block.
-   *
-   * @return whether it was still waiting
    */
-  boolean endIdle(int seen, String reason) {
+  void endIdle(int seen, String reason) {
     farewell = reason;
-    if (!phase.end(seen)) return false;
+    if (!phase.end(seen)) return;
+    service.traffic().closedIdle();
     stopReading();
-    return true;
   }
 
   /**
    * Ends it if it is still in the write in which it was {@code seen}: whom that is for does not
    * read, and so cannot be told. For the reaper; does not block.
-   *
-   * @return whether it was still in that write
    */
-  boolean endStuck(int seen, String reason) {
-    if (!phase.end(seen)) return false;
+  void endStuck(int seen, String reason) {
+    if (!phase.end(seen)) return;
+    service.traffic().closedStuck();
     proc.exit(ExitReason.shutdown(reason));
     closeSocket(); // makes the write fail
-    return true;
   }
 
   /**

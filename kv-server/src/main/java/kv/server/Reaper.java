@@ -101,12 +101,12 @@ final class Reaper implements Task.Work {
 
   private void endIdle(Connection connection, int word) {
     String reason = "idle for " + idleTimeout.toMillis() + " ms (server.idle-timeout)";
-    if (connection.endIdle(word, reason)) clients.traffic().closedIdle();
+    connection.endIdle(word, reason);
   }
 
   private void endStuck(Connection connection, int word) {
     String reason =
         "none of a reply was read for " + writeTimeout.toMillis() + " ms (server.write-timeout)";
-    if (connection.endStuck(word, reason)) clients.traffic().closedStuck();
+    connection.endStuck(word, reason);
   }
 }

@@ -16,6 +16,7 @@ import kv.otp.Task;
 
 /** The server's part of the supervision tree: see the picture in the package's description. */
 final class ServerTree {
+  private final Traffic traffic;
   private final Clients clients;
   private final Listener listener;
   private final Config config;
@@ -46,6 +47,7 @@ final class ServerTree {
     this.intensity = intensity;
     this.threads = threads;
     this.clock = clock;
+    traffic = service.traffic();
     clients = new Clients(service, config.maxConnections());
     listener = new Listener(config.serverHost(), config.serverPort().orElseThrow());
   }
@@ -76,14 +78,10 @@ final class ServerTree {
         Supervisor.start(
             "pool",
             intensity.apply(Flags.of(Strategy.SIMPLE_ONE_FOR_ONE)),
-            ChildSpec.worker("connection", args -> startConnection((Connection) args.get(0)))
+            ChildSpec.worker("connection", args -> ((Connection) args.get(0)).start(threads))
                 .restart(Restart.TEMPORARY)
                 .shutdown(Shutdown.after(config.stopTimeout())));
     return pool.register(started.proc(), started);
-  }
-
-  private StartResult startConnection(Connection connection) {
-    return StartResult.ok(connection.start(threads), connection);
   }
 
   private StartResult startReaper() {
@@ -101,6 +99,10 @@ final class ServerTree {
   /** Where clients connect. */
   int port() {
     return listener.port();
+  }
+
+  Traffic traffic() {
+    return traffic;
   }
 
   Clients clients() {

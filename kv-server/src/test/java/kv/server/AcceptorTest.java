@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -62,9 +63,7 @@ class AcceptorTest {
 
   private void startPool(ThreadFactory threads) throws Exception {
     ChildSpec connection =
-        ChildSpec.worker(
-                "connection",
-                args -> StartResult.ok(((Connection) args.get(0)).start(threads)))
+        ChildSpec.worker("connection", args -> ((Connection) args.get(0)).start(threads))
             .restart(Restart.TEMPORARY);
     pool = Supervisor.start("pool", Flags.of(Strategy.SIMPLE_ONE_FOR_ONE), connection);
     name.register(pool.proc(), pool);
@@ -86,10 +85,9 @@ class AcceptorTest {
       return (Socket) next;
     }
 
+    /** What it has given by then is for the acceptor to see to. */
     @Override
-    public void close() {
-      steps.clear();
-    }
+    public void close() {}
   }
 
   private Proc accept(Clock time, Object... steps) {
@@ -219,8 +217,54 @@ class AcceptorTest {
       HeldSocket client = new HeldSocket();
       Proc acceptor = accept(clock, client);
       assertThat(acceptor.stop(ExitReason.SHUTDOWN)).isEqualTo(ExitReason.SHUTDOWN);
+      assertThat(client.isClosed()).isTrue();
       assertThat(clients.live()).isEmpty();
       assertThat(traffic.connections()).isZero();
+    }
+  }
+
+  /** The pool may have started it, and the client may be answered, before the acceptor hears. */
+  @Nested
+  class WhenItIsKilledWhileThePoolStartsAConnection {
+    private final CountDownLatch isStarting = new CountDownLatch(1);
+    private final CountDownLatch mayStart = new CountDownLatch(1);
+    private final HeldSocket client = new HeldSocket();
+
+    private Thread startWhenAllowed(Runnable task) {
+      isStarting.countDown();
+      try {
+        mayStart.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return new Thread(task);
+    }
+
+    @Test
+    void leavesItToThePoolIfThatHasTakenIt() throws Exception {
+      startPool(this::startWhenAllowed);
+      Thread[] thread = new Thread[1];
+      Acceptor work = new Acceptor(new Script(client), clients, name, clock);
+      Proc acceptor = Task.start("acceptor", work, task -> thread[0] = new Thread(task));
+      isStarting.await();
+      acceptor.kill();
+      thread[0].join(); // whatever it had left to do is done
+      assertThat(client.isClosed()).isFalse();
+      mayStart.countDown();
+      client.send("PING\r\n");
+      client.awaitRead();
+      pool.countChildren(); // so it is its child
+      assertThat(client.written()).isEqualTo("PONG\r\n");
+      assertThat(clients.live()).hasSize(1);
+    }
+
+    @Test
+    void hasItClosedForGoodIfNobodyHasTakenIt() throws Exception {
+      Connection connection = clients.admit(client);
+      assertThat(connection.take()).isTrue();
+      connection.close();
+      assertThat(connection.start(Thread::new)).isEqualTo(StartResult.ignore());
+      assertThat(clients.live()).isEmpty();
     }
   }
 }

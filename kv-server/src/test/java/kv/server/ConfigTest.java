@@ -29,6 +29,9 @@ class ConfigTest {
       assertThat(config.serverHost()).isEqualTo("127.0.0.1");
       assertThat(config.serverPort()).hasValue(4040);
       assertThat(config.maxLineBytes()).isEqualTo(65_536);
+      assertThat(config.maxConnections()).isEqualTo(10_000);
+      assertThat(config.idleTimeout()).isZero();
+      assertThat(config.writeTimeout()).isEqualTo(Duration.ofMinutes(1));
       assertThat(config.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
       assertThat(config.routerHost()).isEqualTo("127.0.0.1");
       assertThat(config.routerPort()).isEmpty();
@@ -75,6 +78,9 @@ class ConfigTest {
           .with("server.host", "::1")
           .with("server.port", "none")
           .with("server.max-line-bytes", "64")
+          .with("server.max-connections", "1000000")
+          .with("server.idle-timeout", "1440m")
+          .with("server.write-timeout", "1ms")
           .with("server.stop-timeout", "0s")
           .with("router.host", "kv.example.org")
           .with("router.port", "65535")
@@ -87,6 +93,9 @@ class ConfigTest {
       assertThat(config.serverHost()).isEqualTo("::1");
       assertThat(config.serverPort()).isEmpty();
       assertThat(config.maxLineBytes()).isEqualTo(64);
+      assertThat(config.maxConnections()).isEqualTo(1_000_000);
+      assertThat(config.idleTimeout()).isEqualTo(Duration.ofDays(1));
+      assertThat(config.writeTimeout()).isEqualTo(Duration.ofMillis(1));
       assertThat(config.stopTimeout()).isZero();
       assertThat(config.routerHost()).isEqualTo("kv.example.org");
       assertThat(config.routerPort()).hasValue(65_535);

@@ -14,6 +14,8 @@ import java.net.SocketException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import kv.otp.Proc;
+import kv.otp.StartResult;
 
 /**
  * A socket whose other end is the test: it sees each read and each write begin, and says when it
@@ -31,6 +33,11 @@ final class HeldSocket extends Socket {
   private volatile boolean isClosed;
   private volatile boolean isInputShut;
   private volatile String lastWords = "";
+
+  /** Starts the connection that {@code clients} have with it. */
+  Proc start(Clients clients) {
+    return ((StartResult.Ok) clients.admit(this).start(Thread::new)).proc();
+  }
 
   void send(String text) {
     sent.add(text.getBytes(ISO_8859_1));
@@ -175,6 +182,9 @@ final class HeldSocket extends Socket {
   @Override
   public void setSoTimeout(int millis) {}
 
+  /** The client hangs up when the server has said its last. */
   @Override
-  public void shutdownOutput() {}
+  public void shutdownOutput() {
+    sent.add(END);
+  }
 }

@@ -96,6 +96,27 @@ class InfoTest {
   }
 
   @Test
+  void countsWhatIsOverALimitAndNotWhatIsOnlyWrong() throws Exception {
+    for (String overLimit :
+        List.of(
+            "x".repeat(65_537), "*1025\r\n", "*2\r\n$4\r\nSIZE\r\n$1048577\r\n",
+            "\u00ff\u00fa" + "x".repeat(513)))
+      refuse(overLimit);
+    for (String wrong : List.of("*x\r\n", "*1\r\nPING\r\n", "GET / HTTP/1.1\r\n")) refuse(wrong);
+    assertThat(client.ask("GET \"")).startsWith("ERROR ");
+    assertThat(client.ask("CREATE " + "n".repeat(4097))).startsWith("ERROR ");
+    assertThat(figures(client.listing("INFO")))
+        .containsEntry("requests_over_limit", "4")
+        .containsEntry("commands", "10");
+  }
+
+  private void refuse(String request) throws Exception {
+    try (TestClient other = client(node)) {
+      assertThat(other.send(request).rest()).isNotEmpty();
+    }
+  }
+
+  @Test
   void countsTheCallsOfOtherNodesAlsoThoseThatFailed() throws Exception {
     Path table = folder.resolve("routing.properties");
     Files.writeString(table, "a-m=foo@127.0.0.1:1\nn-z=bar@127.0.0.1:2", US_ASCII);

@@ -37,7 +37,7 @@ class ReaperTest {
     Session.Service service = Services.of(storage);
     traffic = service.traffic();
     clients = new Clients(service, 10);
-    connection = clients.admit(client).start(Thread::new);
+    connection = client.start(clients);
     client.awaitRead();
   }
 
@@ -264,11 +264,10 @@ class ReaperTest {
     void remembersNobodyWhoIsGone() throws Exception {
       Reaper reaper = reaper(LIMIT, LIMIT);
       HeldSocket other = new HeldSocket();
-      Proc otherConnection = clients.admit(other).start(Thread::new);
+      Proc otherConnection = other.start(clients);
       reaper.look(T);
       assertThat(reaper.remembered()).isEqualTo(2);
       other.send("QUIT\r\n");
-      other.shutdownInput();
       otherConnection.awaitExit();
       reaper.look(T);
       assertThat(reaper.remembered()).isEqualTo(1);
