@@ -43,16 +43,31 @@ final class Report {
 
   /** A child that was stopped and died of something else than it was asked to. */
   void shutdownError(Child child, ExitReason reason) {
-    log(reason == ExitReason.KILLED ? Level.ERROR : Level.WARNING, child, "shutdown_error", reason);
+    log(level(child, reason), child, "shutdown_error", reason);
   }
 
-  private void log(Level level, Child child, String event, ExitReason reason) {
+  /**
+   * So many children of one spec that did not stop in time and were killed; {@code one} of
+   * them.
+   */
+  void killed(Child one, int count) {
+    Object whom = count == 1 ? one : one + " and " + (count - 1) + " more";
+    log(level(one, ExitReason.KILLED), whom, "shutdown_error", ExitReason.KILLED);
+  }
+
+  /** A kill is worse if it hits a child on whose being there somebody counts. */
+  private static Level level(Child child, ExitReason reason) {
+    boolean isWorse = reason == ExitReason.KILLED && !child.spec.isTemporary();
+    return isWorse ? Level.ERROR : Level.WARNING;
+  }
+
+  private void log(Level level, Object child, String event, ExitReason reason) {
     int restarts = window.count();
     String whatever = "supervisor=" + supervisor + " event=" + event;
     LOG.log(level, whatever, () -> text(child, event, reason, restarts), reason.cause());
   }
 
-  private String text(Child child, String event, ExitReason reason, int restarts) {
+  private String text(Object child, String event, ExitReason reason, int restarts) {
     return "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms"
         .formatted(
             supervisor,

@@ -22,17 +22,34 @@ final class Termination {
     Shutdown shutdown = child.spec.shutdown();
     ask(child);
     if (shutdown instanceof Shutdown.After after) killAt(child, deadline(after));
-    await(child);
+    ExitReason otherwise = await(child);
+    if (otherwise != null) report.shutdownError(child, otherwise);
   }
 
-  /** All at the same time, with one timer: the way of simple_one_for_one. */
+  /**
+   * All at the same time, with one timer, and one report of those that had to be killed: the way of
+   * simple_one_for_one.
+   */
   void together(Collection<Child> children, Shutdown shutdown) {
     children.forEach(this::ask);
     if (shutdown instanceof Shutdown.After after) {
       long deadline = deadline(after);
       children.forEach(child -> killAt(child, deadline));
     }
-    children.forEach(this::await);
+    awaitAll(children);
+  }
+
+  private void awaitAll(Collection<Child> children) {
+    int killed = 0;
+    Child lastKilled = null;
+    for (Child child : children) {
+      ExitReason otherwise = await(child);
+      if (otherwise == ExitReason.KILLED) {
+        killed++;
+        lastKilled = child;
+      } else if (otherwise != null) report.shutdownError(child, otherwise);
+    }
+    if (killed > 0) report.killed(lastKilled, killed);
   }
 
   private void ask(Child child) {
@@ -51,13 +68,14 @@ final class Termination {
     }
   }
 
-  private void await(Child child) {
+  /** Null if it has ended as it was asked to, or for no worse a reason. */
+  private ExitReason await(Child child) {
     ExitReason reason = awaitExit(child);
     supervisor.ensureAlive(); // killed meanwhile: children that die of that have done no wrong
     boolean brutal = child.spec.shutdown() == Shutdown.BRUTAL_KILL;
     boolean asAsked = reason == (brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
     boolean fine = child.spec.restart() != Restart.PERMANENT && reason.isClean();
-    if (!asAsked && !fine) report.shutdownError(child, reason);
+    return asAsked || fine ? null : reason;
   }
 
   private ExitReason awaitExit(Child child) {

@@ -83,6 +83,32 @@ class TerminationOrderTest {
     }
 
     @Test
+    void thoseThatAreKilledAreLoggedTogether(LogCapture log) throws Exception {
+      startInstances(IN_300_MS, "a", "b", "polite", "c");
+      FutureTask<?> stop = stopInBackground();
+      clock.awaitParked();
+      clock.advance(ofMillis(300));
+      stop.get();
+
+      assertThat(log.messages(Level.WARNING))
+          .singleElement().asString()
+          .contains("child=template and 2 more event=shutdown_error reason=killed ");
+    }
+
+    @Test
+    void oneThatIsKilledIsLoggedAlone(LogCapture log) throws Exception {
+      startInstances(IN_300_MS, "a", "polite");
+      FutureTask<?> stop = stopInBackground();
+      clock.awaitParked();
+      clock.advance(ofMillis(300));
+      stop.get();
+
+      assertThat(log.messages(Level.WARNING))
+          .singleElement().asString()
+          .contains("child=template event=shutdown_error reason=killed ");
+    }
+
+    @Test
     void thoseThatStopInTimeAreNotKilled() throws Exception {
       startInstances(IN_300_MS, "a", "polite", "b");
       FutureTask<?> stop = stopInBackground();

@@ -299,6 +299,7 @@ class TerminationTest {
           Arguments.of(Restart.TEMPORARY, FIVE_SECONDS, ExitReason.NORMAL, null),
           Arguments.of(Restart.TEMPORARY, FIVE_SECONDS, with, null),
           Arguments.of(Restart.TEMPORARY, FIVE_SECONDS, crash, Level.WARNING),
+          Arguments.of(Restart.TEMPORARY, FIVE_SECONDS, ExitReason.KILLED, Level.WARNING),
           Arguments.of(Restart.TEMPORARY, brutal, crash, Level.WARNING));
     }
 
