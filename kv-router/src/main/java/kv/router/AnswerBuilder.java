@@ -12,6 +12,9 @@ final class AnswerBuilder implements Reply {
   /** An answer that has grown to this has room for no further command. */
   private static final int FULL_BYTES = 1024 * 1024;
 
+  /** The longest value for which there is room in any answer that has room for a command. */
+  static final int MAX_VALUE_BYTES = Peer.MAX_BYTES - 2 * FULL_BYTES;
+
   private final ByteBuilder bytes;
   private final Reply replies;
   private int count;
@@ -40,7 +43,11 @@ final class AnswerBuilder implements Reply {
 
   @Override
   public void value(Bytes value) {
-    replies.value(value);
+    if (value.length() <= MAX_VALUE_BYTES) replies.value(value);
+    else
+      replies.error(
+          "the value has " + value.length() + " bytes; it can be had on its own node only, for "
+              + MAX_VALUE_BYTES + " are the most that go from node to node");
     count++;
   }
 

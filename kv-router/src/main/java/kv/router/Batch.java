@@ -40,8 +40,8 @@ public final class Batch {
   private final Reply reply;
   private final BooleanSupplier isFull;
 
-  /** The peer that {@link #waiting} is for; null if nothing waits. */
-  private NodeAddress peer;
+  /** To the peer that {@link #waiting} is for; null if nothing waits. */
+  private Link link;
 
   /** The call that is being gathered, and how many commands are in it. */
   private final ByteBuilder waiting = new ByteBuilder(0);
@@ -80,18 +80,20 @@ public final class Batch {
       refuse(fault);
       return;
     }
-    if (router.holdsAll()) {
+    Routes routes = router.routes();
+    if (routes == null) {
       runHere(command, words);
       return;
     }
-    NodeAddress holder = router.holder(words.firstByte(BucketCommand.NAME));
+    int firstByte = words.firstByte(BucketCommand.NAME);
+    NodeAddress holder = routes.holder(firstByte);
     if (holder == null) refuse("no route for bucket " + name(words).quoted());
     else if (router.isHere(holder)) {
       if (hasRoom()) runHere(command, words);
     } else if (path.contains(holder.name())) {
       String loop = String.join(" -> ", path) + " -> " + holder.name();
       refuse("routing loop " + loop + " for bucket " + name(words).quoted());
-    } else gather(holder, words);
+    } else gather(routes.link(firstByte), words);
   }
 
   private void runHere(BucketCommand command, Words words) throws InterruptedException {
@@ -112,14 +114,15 @@ public final class Batch {
    * @throws ExitedException if the worker has ended; the commands without reply were not run
    */
   public void flush() {
-    if (peer == null) return;
-    NodeAddress to = peer;
-    peer = null;
+    if (link == null) return;
+    Link to = link;
+    link = null;
     int done = 0;
     try {
       if (isOwn()) done = callTogether(to);
       while (done < count && !isFull.getAsBoolean()) done += callAlone(to, done);
     } catch (Link.FailedException e) {
+      router.countFailedCall();
       LOG.log(Level.DEBUG, "a call failed", e);
       for (; done < count; done++) reply.error(e.getMessage());
     } finally {
@@ -147,45 +150,46 @@ public final class Batch {
     return path.size() == 1;
   }
 
-  private void gather(NodeAddress holder, Words words) {
-    if (peer != null && !holder.equals(peer)
+  private void gather(Link to, Words words) {
+    if (link != null && link != to
         || count == MAX_COMMANDS
         || waiting.length() > MAX_BYTES) flush();
-    if (peer == null) Call.writeHead(path, waiting);
-    peer = holder;
+    if (link == null) Call.writeHead(path, waiting);
+    link = to;
     count++;
     Requests.write(words, waiting);
   }
 
   /** Sends all commands along with those of other clients; answers how many got their reply. */
-  private int callTogether(NodeAddress to) throws Link.FailedException {
+  private int callTogether(Link to) throws Link.FailedException {
     worker.ensureAlive();
     router.countCall();
-    return giveReplies(router.link(to).callTogether(worker, waiting), to, 0, count);
+    return giveReplies(to.callTogether(worker, waiting), to, 0, count);
   }
 
   /** Sends all commands from number {@code first} on; answers how many have got their reply. */
-  private int callAlone(NodeAddress to, int first) throws Link.FailedException {
+  private int callAlone(Link to, int first) throws Link.FailedException {
     worker.ensureAlive();
     router.countCall();
     byte[] call = Call.without(first, waiting.copyFrom(0));
-    byte[] answer = router.link(to).call(call);
+    byte[] answer = to.call(call);
     return giveReplies(new ByteCursor(answer), to, 1, count - first);
   }
 
   /** Hands on between {@code least} and {@code most} replies; answers how many. */
-  private int giveReplies(ByteCursor answer, NodeAddress from, int least, int most) {
+  private int giveReplies(ByteCursor answer, Link from, int least, int most) {
     Parts.Rest listings = new PeerListings(router, from);
     int given = 0;
     try {
       for (; given < most && answer.hasNext(); given++) Replies.read(answer, reply, listings);
       if (given >= least && !answer.hasNext()) return given;
     } catch (MalformedException e) {
-      LOG.log(Level.WARNING, () -> "node " + from + " gave a malformed answer", e);
+      LOG.log(Level.WARNING, () -> "node " + from.node() + " gave a malformed answer", e);
     }
     for (; given < most; given++)
       reply.error(
-          "node " + from + " gave a malformed answer; the command may have been carried out");
+          "node " + from.node()
+              + " gave a malformed answer; the command may have been carried out");
     return given;
   }
 }

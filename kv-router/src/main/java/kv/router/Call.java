@@ -18,6 +18,9 @@ import kv.command.Words;
 final class Call {
   private static final int VERSION = 1;
 
+  /** A call without commands of a node that is not named: whoever answers it is there. */
+  static final byte[] OF_NOTHING = {VERSION, 0};
+
   private Call() {}
 
   static void writeHead(List<String> path, ByteBuilder target) {

@@ -10,17 +10,17 @@ import kv.otp.Task;
  * that they need is stopped before.
  */
 final class CallsInFlight implements Task.Work {
-  private static final long TIDY_MILLIS = 30_000;
-
   private final Runnable tidy;
+  private final long everyMillis;
 
   // Guarded by this.
   private int running;
   private boolean isStopping;
 
-  /** None yet; now and then, {@code tidy} is run. */
-  CallsInFlight(Runnable tidy) {
+  /** None yet; {@code tidy} is run every {@code everyMillis}, 1 or more. */
+  CallsInFlight(Runnable tidy, long everyMillis) {
     this.tidy = tidy;
+    this.everyMillis = everyMillis;
   }
 
   /** Lets a call in, which must {@link #leave}; false if it must not run. */
@@ -42,7 +42,7 @@ final class CallsInFlight implements Task.Work {
 
   /** Whether it has come to its end, after a while if not. */
   private synchronized boolean isOver() throws InterruptedException {
-    if (!isStopping || running > 0) wait(TIDY_MILLIS);
+    if (!isStopping || running > 0) wait(everyMillis);
     return isStopping && running == 0;
   }
 

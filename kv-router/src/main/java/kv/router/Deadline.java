@@ -1,5 +1,6 @@
 package kv.router;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.net.SocketTimeoutException;
@@ -38,6 +39,15 @@ final class Deadline implements AutoCloseable {
     long left = current.nanosLeft();
     if (left <= 0) throw new SocketTimeoutException("the time for the call is over");
     return (int) Math.min(most, NANOSECONDS.toMillis(left - 1) + 1);
+  }
+
+  /**
+   * Until when this thread may wait for one thing, on the clock of {@link System#nanoTime}: until
+   * its deadline, or for {@code otherwise} milliseconds from now if it has none.
+   */
+  static long endNanos(int otherwise) {
+    Deadline current = CURRENT.get();
+    return current == null ? System.nanoTime() + MILLISECONDS.toNanos(otherwise) : current.endNanos;
   }
 
   /** What is left, in nanoseconds; less than zero once it has passed. */

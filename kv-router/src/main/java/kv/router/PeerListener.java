@@ -18,15 +18,18 @@ final class PeerListener implements RMIServerSocketFactory {
   private static final int BACKLOG = 1024;
 
   private final String host;
+  private final PeerConnections connections;
   private volatile ServerSocket socket;
 
-  PeerListener(String host) {
+  /** One on {@code host} that lets in whom {@code connections} admits. */
+  PeerListener(String host, PeerConnections connections) {
     this.host = host;
+    this.connections = connections;
   }
 
   @Override
   public ServerSocket createServerSocket(int port) throws IOException {
-    ServerSocket opened = new FreeingSocket();
+    ServerSocket opened = new AdmittingSocket();
     try {
       opened.bind(new InetSocketAddress(host, port), BACKLOG);
     } catch (IOException e) {
@@ -48,6 +51,20 @@ final class PeerListener implements RMIServerSocketFactory {
     if (socket != null) socket.close();
   }
 
+  /** Accepts those who are admitted; the others never get to RMI, and to a thread of it. */
+  private final class AdmittingSocket extends FreeingSocket {
+    AdmittingSocket() throws IOException {}
+
+    @Override
+    Socket acceptNext() throws IOException {
+      while (true) {
+        PeerSocket next = connections.newSocket();
+        implAccept(next);
+        if (connections.admit(next)) return next;
+      }
+    }
+  }
+
   /**
    * Has freed its port when it is closed. A plain one may do so a little later: the system keeps
    * the port until the thread that accepts is out of accept, and a restart comes sooner than that.
@@ -62,10 +79,14 @@ final class PeerListener implements RMIServerSocketFactory {
     public Socket accept() throws IOException {
       accepting.lock();
       try {
-        return super.accept();
+        return acceptNext();
       } finally {
         accepting.unlock();
       }
+    }
+
+    Socket acceptNext() throws IOException {
+      return super.accept();
     }
 
     @Override

@@ -5,15 +5,16 @@ import kv.command.Listing.CutOffException;
 import kv.command.Parts;
 
 /** What is left of listings that begin in a peer's answer: asked for there, part by part. */
-record PeerListings(Router router, NodeAddress peer) implements Parts.Rest {
+record PeerListings(Router router, Link peer) implements Parts.Rest {
   private static final System.Logger LOG = System.getLogger(PeerListings.class.getName());
 
   @Override
   public byte[] next(long number) throws CutOffException {
     router.countCall();
     try {
-      return router.link(peer).next(number);
+      return peer.next(number);
     } catch (Link.FailedException e) {
+      router.countFailedCall();
       throw new CutOffException(e.getMessage(), e);
     }
   }
@@ -21,7 +22,7 @@ record PeerListings(Router router, NodeAddress peer) implements Parts.Rest {
   @Override
   public void drop(long number) {
     try {
-      router.link(peer).drop(number);
+      peer.drop(number);
     } catch (Link.FailedException e) {
       LOG.log(Level.DEBUG, "a listing is kept on in vain for a while", e);
     }

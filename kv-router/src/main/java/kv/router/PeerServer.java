@@ -24,29 +24,45 @@ import kv.otp.Task;
  */
 final class PeerServer implements Peer {
   private static final System.Logger LOG = System.getLogger(PeerServer.class.getName());
+  private static final long MAX_TIDY_MILLIS = 30_000;
 
   private final Router router;
+  private final PeerConnections connections;
   private final PeerListener listener;
   private final KeptListings listings = new KeptListings(System::nanoTime);
-  private final CallsInFlight calls = new CallsInFlight(listings::dropIdle);
-  private final Proc proc = Task.start("peers", calls);
+  private final CallsInFlight calls;
+  private final Proc proc;
 
-  /** RMI holds what it exports weakly: without this it would be gone with the next collection. */
-  private Registry registry;
+  // RMI holds what it exports weakly: without these it would be gone with the next collection.
+  private volatile Registry registry;
+  private volatile Remote stub;
 
-  private PeerServer(Router router, PeerListener listener) {
+  private PeerServer(Router router, String host, PeerConnections connections) {
     this.router = router;
-    this.listener = listener;
+    this.connections = connections;
+    listener = new PeerListener(host, connections);
+    calls =
+        new CallsInFlight(
+            this::tidy, Math.min(MAX_TIDY_MILLIS, connections.lookEveryMillis()));
+    proc = Task.start("peers", calls);
+  }
+
+  private void tidy() {
+    bindAgain();
+    listings.dropIdle();
+    connections.closeStuck(System.nanoTime());
   }
 
   /**
    * Starts to accept peers.
    *
    * @param port 1 to 65535, or 0 for any free one
+   * @param connections those of former lives, too
    * @throws RemoteException if the port cannot be had
    */
-  static PeerServer start(Router router, String host, int port) throws RemoteException {
-    PeerServer server = new PeerServer(router, new PeerListener(host));
+  static PeerServer start(Router router, String host, int port, PeerConnections connections)
+      throws RemoteException {
+    PeerServer server = new PeerServer(router, host, connections);
     server.proc.owns(server.listener::close);
     server.proc.owns(server.listings::close);
     try {
@@ -62,10 +78,20 @@ final class PeerServer implements Peer {
     PeerSockets sockets = new PeerSockets();
     registry = LocateRegistry.createRegistry(port, sockets, listener);
     proc.owns(() -> unexport(registry));
-    Remote stub =
+    Remote own =
         UnicastRemoteObject.exportObject(this, port, sockets, listener, PeerServer::filter);
     proc.owns(() -> unexport(this));
-    registry.rebind(router.node(), stub);
+    registry.rebind(router.node(), own);
+    stub = own;
+  }
+
+  /** Puts the name back: any process of this machine can take it out. */
+  private void bindAgain() {
+    try {
+      if (stub != null) registry.rebind(router.node(), stub);
+    } catch (RemoteException e) {
+      LOG.log(Level.WARNING, "the node's name is not in its registry", e);
+    }
   }
 
   private static void unexport(Remote object) {

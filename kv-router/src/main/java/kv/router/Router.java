@@ -2,11 +2,9 @@ package kv.router;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -18,38 +16,40 @@ import kv.store.Bytes;
 import kv.store.Storage;
 
 /**
- * Knows, for every bucket, the node that holds it, and the way there. Immutable but for its links
- * and the count of their calls, and safe for use by any thread.
+ * Knows, for every bucket, the node that holds it, and the way there. The table may be replaced as
+ * a whole while it is in use; that there is one, or none, stays. Safe for use by any thread.
  */
 public final class Router {
   private final String node;
-  private final RoutingTable table;
   private final Storage storage;
-  private final Map<String, Link> links = new HashMap<>();
+  private final LinkRules rules;
+  private final OpenSockets sockets = new OpenSockets();
+
+  /** What commands go by now; null if every bucket is here. */
+  private volatile Routes routes;
+
   private final LongAdder calls = new LongAdder();
+  private final LongAdder failedCalls = new LongAdder();
+  private final LongAdder reloads = new LongAdder();
+  private final LongAdder refusedReloads = new LongAdder();
+  private final LongAdder refusedConnections = new LongAdder();
 
   /**
    * A router of the node called {@code node}.
    *
    * @param table who holds what; empty if every bucket is here
    * @param storage what is here
-   * @param connectTimeout how long to wait for a connection to a peer; more than zero
-   * @param callTimeout how long to wait for a peer's answer; more than zero
+   * @param rules how to deal with peers
    */
-  public Router(
-      String node,
-      Optional<RoutingTable> table,
-      Storage storage,
-      Duration connectTimeout,
-      Duration callTimeout) {
+  public Router(String node, Optional<RoutingTable> table, Storage storage, LinkRules rules) {
     this.node = requireNonNull(node, "node");
-    this.table = table.orElse(null);
     this.storage = requireNonNull(storage, "storage");
-    table.ifPresent(
-        t -> {
-          for (NodeAddress peer : t.nodes())
-            links.put(peer.name(), new Link(peer, connectTimeout, callTimeout));
-        });
+    this.rules = requireNonNull(rules, "rules");
+    routes = table.map(first -> Routes.of(first, this::newLink)).orElse(null);
+  }
+
+  private Link newLink(NodeAddress peer) {
+    return new Link(peer, rules, sockets);
   }
 
   /** What this node is called in routing tables. */
@@ -95,7 +95,7 @@ public final class Router {
    */
   public Optional<String> route(Bytes bucket) {
     if (holdsAll()) return Optional.of(node);
-    return Optional.ofNullable(holder(bucket.at(0))).map(NodeAddress::toString);
+    return Optional.ofNullable(routes.holder(bucket.at(0))).map(NodeAddress::toString);
   }
 
   /** How many calls this node has made to others. */
@@ -103,31 +103,84 @@ public final class Router {
     return calls.sum();
   }
 
+  /** How many of them have had no answer. */
+  public long failedCalls() {
+    return failedCalls.sum();
+  }
+
+  /** How many nodes of the table are taken for unreachable at the moment. */
+  public int unreachablePeers() {
+    return (int) links().stream().filter(Link::isUnreachable).count();
+  }
+
+  /** How often a new table has taken the place of the former one. */
+  public long tableReloads() {
+    return reloads.sum();
+  }
+
+  /** How often a new table was refused, and the former one kept. */
+  public long refusedTableReloads() {
+    return refusedReloads.sum();
+  }
+
+  /** How many connections of peers were closed at once, for there were too many. */
+  public long refusedConnections() {
+    return refusedConnections.sum();
+  }
+
   void countCall() {
     calls.increment();
+  }
+
+  void countFailedCall() {
+    failedCalls.increment();
+  }
+
+  void countRefusedReload() {
+    refusedReloads.increment();
+  }
+
+  void countRefusedConnection() {
+    refusedConnections.increment();
   }
 
   boolean isHere(NodeAddress holder) {
     return holder.name().equals(node);
   }
 
-  /** Who holds buckets whose name begins with {@code firstByte}; null if the table does not say. */
-  NodeAddress holder(int firstByte) {
-    return table.nodeFor(firstByte);
-  }
-
   /** Whether another node holds the bucket that the words of a command name. */
   boolean isElsewhere(Words words) {
     if (holdsAll() || words.length(BucketCommand.NAME) == 0) return false;
-    NodeAddress holder = holder(words.firstByte(BucketCommand.NAME));
+    NodeAddress holder = routes.holder(words.firstByte(BucketCommand.NAME));
     return holder != null && !isHere(holder);
   }
 
   boolean holdsAll() {
-    return table == null;
+    return routes == null;
   }
 
-  Link link(NodeAddress peer) {
-    return links.get(peer.name());
+  /** The table as it is now, with its links; null if every bucket is here. */
+  Routes routes() {
+    return routes;
+  }
+
+  /** The links to the nodes of the table as it is now. */
+  Collection<Link> links() {
+    Routes now = routes;
+    return now == null ? List.of() : now.links();
+  }
+
+  /** The connections of all links, former ones included. */
+  OpenSockets sockets() {
+    return sockets;
+  }
+
+  /**
+   * Goes by {@code table} from now on; a command that is under way ends on the link that it has
+   * begun with. For one thread at a time, and only if there has been a table.
+   */
+  void takeOver(RoutingTable table) {
+    routes = routes.with(table, this::newLink);
+    reloads.increment();
   }
 }

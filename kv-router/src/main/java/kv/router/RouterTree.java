@@ -1,20 +1,27 @@
 package kv.router;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import kv.otp.ChildSpec;
 import kv.otp.Flags;
 import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.otp.Supervisor;
+import kv.otp.Task;
 
 /**
- * The router's part of the supervision tree: the supervisor {@code router} and, if the node has a
- * port for peers, its child {@code peers}. A port that is chosen freely is chosen once: whatever
- * crashes, the node is found again where it was.
+ * The router's part of the supervision tree: the supervisor {@code router} with a child {@code
+ * links} if there is a routing table, and a child {@code peers} if the node has a port for peers. A
+ * port that is chosen freely is chosen once: whatever crashes, the node is found again where it
+ * was.
  */
 public final class RouterTree {
   private final Router router;
+  private final Optional<TableFile> table;
   private final String host;
+  private final PeerConnections connections;
   private final Flags flags;
   private volatile OptionalInt port;
 
@@ -24,15 +31,26 @@ public final class RouterTree {
   /**
    * A tree that is not running yet.
    *
+   * @param table the file of the router's table, to be taken over when it changes; empty if there
+   *     is no table, or it does not change
    * @param host the address to accept peers on
    * @param port 1 to 65535, 0 for any free one, empty for none
+   * @param limits what peers may take of this node
    * @param flags strategy and restart intensity of its supervisor
    */
-  public RouterTree(Router router, String host, OptionalInt port, Flags flags) {
+  public RouterTree(
+      Router router,
+      Optional<TableFile> table,
+      String host,
+      OptionalInt port,
+      PeerLimits limits,
+      Flags flags) {
     this.router = router;
+    this.table = table;
     this.host = host;
     this.port = port;
     this.flags = flags;
+    connections = new PeerConnections(limits, router::countRefusedConnection);
   }
 
   /** This tree as a child of another supervisor. */
@@ -45,12 +63,18 @@ public final class RouterTree {
       peers.kill();
       peers.awaitExit();
     }
-    if (port.isEmpty()) return Supervisor.start("router", flags);
-    return Supervisor.start("router", flags, ChildSpec.worker("peers", this::startPeers));
+    List<ChildSpec> children = new ArrayList<>();
+    if (!router.holdsAll()) children.add(ChildSpec.worker("links", this::startLinks));
+    if (port.isPresent()) children.add(ChildSpec.worker("peers", this::startPeers));
+    return Supervisor.start("router", flags, children);
+  }
+
+  private StartResult startLinks() {
+    return StartResult.ok(Task.start("links", new Links(router, table)));
   }
 
   private StartResult startPeers() throws Exception {
-    PeerServer started = PeerServer.start(router, host, port.getAsInt());
+    PeerServer started = PeerServer.start(router, host, port.getAsInt(), connections);
     port = OptionalInt.of(started.port());
     peers = started.proc();
     return StartResult.ok(peers, started);

@@ -76,6 +76,11 @@ public final class RoutingTable {
     return Collections.unmodifiableSet(nodes);
   }
 
+  /** Whether both send every bucket to the same node. */
+  boolean saysTheSameAs(RoutingTable other) {
+    return Arrays.equals(nodesByFirstByte, other.nodesByFirstByte);
+  }
+
   /** A line of the file and what it says. */
   private record Row(Setting setting, ByteRange range) {
     static Row parse(Setting setting) {

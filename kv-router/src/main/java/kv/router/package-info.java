@@ -11,6 +11,11 @@
  *   Link ~~~ RMI ~~~ PeerServer   there, a Batch again: the peer's own table decides again
  * </pre>
  *
+ * <p>A peer that does not answer is left alone by a {@link kv.router.Breaker} until {@link
+ * kv.router.Links}, a child of the router's supervisor, has found it again. Whatever a peer is
+ * waited for has a bound: a call by its {@link kv.router.Deadline}, a write of one by {@link
+ * kv.router.OpenSockets}, and a peer's own connection by {@link kv.router.PeerConnections}.
+ *
  * <p>Between nodes there is RMI, with {@link kv.router.Peer#call} for many commands in one call,
  * {@link kv.router.Peer#share} for such calls of several clients, see {@link
  * kv.router.SharedCalls}, and {@link kv.router.Peer#next} for the further parts of a listing. What
@@ -19,7 +24,9 @@
  * Without that, whoever embeds a node trusts the addresses in its own table.
  *
  * <p>Everything is on loopback unless configured otherwise. Any process that can connect to the
- * router port can send commands, and one on the same host can take the node's name out of its
- * registry.
+ * router port can send commands, and take all connections that there may be; one on the same host
+ * can take the node's name out of its registry, until it is put back. RMI keeps account of who uses
+ * its objects, and takes a note from anybody: {@code main} has it take short ones and forget them
+ * soon.
  */
 package kv.router;

@@ -107,6 +107,7 @@ class LinkTest {
       Link link = link(address);
       assertUnreachable(link, address);
       try (TestNode bar = TestNode.startAt(address)) {
+        Routing.probe(link);
         assertCarriedOut(link, bar);
       }
     }
@@ -121,6 +122,7 @@ class LinkTest {
       }
       assertUnreachable(link, former.address());
       try (TestNode bar = TestNode.startAt(former.address())) {
+        Routing.probe(link);
         assertCarriedOut(link, bar);
       }
     }

@@ -174,6 +174,7 @@ class LinkTroubleTest {
         Link link = new Link(bar.address(), Routing.LONG, Duration.ofSeconds(1));
         assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(Link.FailedException.class);
         over.countDown();
+        Routing.probe(link);
         assertThat(link.call(CALL)).isEqualTo(Wire.oks(1));
       }
     }

@@ -42,7 +42,7 @@ class PeerCallTest {
     bar = PeerDouble.start("bar", call -> next.call(call));
     Router router =
         Routing.router("foo", storage, "f=foo@127.0.0.1:1", "b=" + bar.address(), "z=z@[::1]:1");
-    server = PeerServer.start(router, "127.0.0.1", 0);
+    server = PeerServer.start(router, "127.0.0.1", 0, Routing.connections());
   }
 
   @AfterEach
@@ -115,7 +115,7 @@ class PeerCallTest {
 
     @Test
     void waitsAsLongAsACallRuns() {
-      CallsInFlight calls = new CallsInFlight(() -> {});
+      CallsInFlight calls = new CallsInFlight(() -> {}, 30_000);
       calls.enter();
       calls.shutdown(Thread.currentThread(), ExitReason.SHUTDOWN);
       Thread.currentThread().interrupt(); // who waits is thrown out
@@ -124,7 +124,7 @@ class PeerCallTest {
 
     @Test
     void waitsNoMoreOnceNoCallRuns() throws Exception {
-      CallsInFlight calls = new CallsInFlight(() -> {});
+      CallsInFlight calls = new CallsInFlight(() -> {}, 30_000);
       calls.enter();
       calls.shutdown(Thread.currentThread(), ExitReason.SHUTDOWN);
       calls.leave();

@@ -15,8 +15,10 @@ import java.rmi.server.RemoteObject;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.stream.Stream;
 import kv.router.UnrulyListener.Manners;
 import kv.testing.LogCapture;
@@ -140,8 +142,20 @@ class PeerFilterTest {
             new RunsWhenRead[] {new RunsWhenRead()},
             new Object[] {new byte[0], new RunsWhenRead()},
             new ArrayList<>(List.of(new RunsWhenRead())),
-            Map.of(new RunsWhenRead(), "value"))
+            Map.of(new RunsWhenRead(), "value"),
+            new HashMap<>(Map.of(new RunsWhenRead(), "value")),
+            new PriorityQueue<>(List.of(new RunsWhenRead())),
+            new byte[][] {new byte[1]},
+            new int[8_000_000],
+            new long[0],
+            nested(new RunsWhenRead(), 500))
         .map(attack -> Arguments.of(attack));
+  }
+
+  private static Object nested(Object core, int depth) {
+    Object nested = core;
+    for (int i = 0; i < depth; i++) nested = new Object[] {nested};
+    return nested;
   }
 
   /** Calls the peer, past the compiler, with an argument that need not be an array of bytes. */

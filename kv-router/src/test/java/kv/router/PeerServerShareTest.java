@@ -36,7 +36,7 @@ class PeerServerShareTest {
     bar = PeerDouble.start("bar", Wire::okToAll);
     Router router =
         Routing.router("foo", storage, "f=foo@127.0.0.1:1", "b=" + bar.address());
-    server = PeerServer.start(router, "127.0.0.1", 0);
+    server = PeerServer.start(router, "127.0.0.1", 0, Routing.connections());
   }
 
   @AfterEach

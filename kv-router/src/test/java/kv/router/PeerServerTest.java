@@ -36,7 +36,8 @@ class PeerServerTest {
   @BeforeEach
   void start() throws Exception {
     storage = Storage.start();
-    server = PeerServer.start(Routing.router("foo", storage), "127.0.0.1", 0);
+    Router router = Routing.router("foo", storage);
+    server = PeerServer.start(router, "127.0.0.1", 0, Routing.connections());
   }
 
   @AfterEach
@@ -161,6 +162,23 @@ class PeerServerTest {
     void hasAtLeastOneReplyHoweverLong() {
       ask("PUT b k " + "v".repeat(2_000_000));
       assertThat(ask(gets(2))).hasSize(1);
+    }
+
+    @Test
+    void hasAnErrorInPlaceOfAValueThatIsTooLongToTravel() throws Exception {
+      int most = AnswerBuilder.MAX_VALUE_BYTES;
+      Bucket bucket = storage.create(Bytes.of("b"));
+      bucket.put(Bytes.of("longest"), Bytes.of(new byte[most]));
+      bucket.put(Bytes.of("longer"), Bytes.of(new byte[most + 1]));
+      NodeAddress foo = new NodeAddress("foo", "127.0.0.1", server.port());
+      Link link = new Link(foo, Routing.LONG, Routing.LONG);
+      byte[] longest = link.call(Wire.call(PATH, "GET b k", "GET b k", "GET b longest"));
+      assertThat(Wire.replies(longest)).hasSize(3);
+      assertThat(Wire.replies(link.call(Wire.call(PATH, "GET b longer", "GET b none"))))
+          .containsExactly(
+              "ERROR the value has 31457281 bytes; it can be had on its own node only, for 31457280"
+                  + " are the most that go from node to node",
+              "missing");
     }
 
     @Test
@@ -298,7 +316,8 @@ class PeerServerTest {
     @Test
     void isThatOfTheConfiguredHostOnly() throws Exception {
       InetAddress host = InetAddress.getByName("127.0.0.1");
-      try (ServerSocket socket = new PeerListener("127.0.0.1").createServerSocket(0)) {
+      PeerListener listener = new PeerListener("127.0.0.1", Routing.connections());
+      try (ServerSocket socket = listener.createServerSocket(0)) {
         assertThat(socket.getInetAddress()).isEqualTo(host);
       }
     }
@@ -327,7 +346,11 @@ class PeerServerTest {
     @Test
     void thatIsTakenIsSaidToBeWithTheRemedy() {
       assertThatThrownBy(
-              () -> PeerServer.start(Routing.router("bar", storage), "127.0.0.1", server.port()))
+              () -> PeerServer.start(
+                      Routing.router("bar", storage),
+                      "127.0.0.1",
+                      server.port(),
+                      Routing.connections()))
           .isInstanceOf(RemoteException.class)
           .hasMessageContaining(
               "cannot listen for peers on 127.0.0.1, port " + server.port()

@@ -12,6 +12,7 @@ import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -135,7 +136,7 @@ class RouterTreeTest {
     void findsThePortFreeEachTime(LogCapture log) throws Exception {
       log.allow("child=peers event=child_terminated reason=killed");
       Flags many = flags().intensity(50, Duration.ofSeconds(5));
-      RouterTree tree = new RouterTree(router(), "127.0.0.1", OptionalInt.of(0), many);
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0), router(), many);
       try (Supervisor supervisor = start(tree)) {
         for (int i = 0; i < 50; i++) peers(supervisor).kill();
         peers(supervisor);
@@ -246,7 +247,7 @@ class RouterTreeTest {
     private FutureTask<Void> stopDuringACall() throws Exception {
       baz = PeerDouble.start("baz", this::answerOnceItIsOver);
       Router router = Routing.router("bar", storage, "s=" + baz.address());
-      RouterTree tree = new RouterTree(router, "127.0.0.1", OptionalInt.of(0), flags());
+      RouterTree tree = tree("127.0.0.1", OptionalInt.of(0), router, flags());
       Supervisor supervisor = start(tree);
       Link link = link(new NodeAddress("bar", "127.0.0.1", tree.port().getAsInt()));
       call = new FutureTask<>(() -> link.call(CALL));
@@ -278,7 +279,11 @@ class RouterTreeTest {
   }
 
   private RouterTree tree(String host, OptionalInt port) {
-    return new RouterTree(router(), host, port, flags());
+    return tree(host, port, router(), flags());
+  }
+
+  private static RouterTree tree(String host, OptionalInt port, Router router, Flags flags) {
+    return new RouterTree(router, Optional.empty(), host, port, Routing.LIMITS, flags);
   }
 
   private static Supervisor start(RouterTree tree) throws Exception {

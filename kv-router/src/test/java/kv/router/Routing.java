@@ -15,6 +15,8 @@ final class Routing {
   /** As good as for ever: where a time must not run out. */
   static final Duration LONG = Duration.ofSeconds(60);
 
+  static final PeerLimits LIMITS = new PeerLimits(256, LONG);
+
   private Routing() {}
 
   /** The table with {@code rows} such as {@code a-m=foo@127.0.0.1:4050}; empty without any. */
@@ -32,7 +34,22 @@ final class Routing {
     }
   }
 
+  /** For whoever connects to a peer server that no test counts the connections of. */
+  static PeerConnections connections() {
+    return new PeerConnections(LIMITS, () -> {});
+  }
+
+  /** Probes the peer of {@code link}, on this thread. */
+  static void probe(Link link) {
+    link.breaker().probe(link.breaker().newSockets());
+  }
+
+  /** Probes the peers of {@code router} that are unreachable, on this thread. */
+  static void probe(Router router) {
+    for (Link link : router.links()) if (link.isUnreachable()) probe(link);
+  }
+
   static Router router(String node, Storage storage, String... rows) {
-    return new Router(node, table(rows), storage, LONG, LONG);
+    return new Router(node, table(rows), storage, new LinkRules(LONG, LONG, 64));
   }
 }

@@ -1,6 +1,7 @@
 package kv.router;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import kv.otp.ChildInfo;
 import kv.otp.Flags;
@@ -23,7 +24,9 @@ final class TestNode implements AutoCloseable {
     try {
       router = Routing.router(name, storage, rows);
       Flags flags = Flags.of(Strategy.ONE_FOR_ONE);
-      tree = new RouterTree(router, "127.0.0.1", OptionalInt.of(port), flags);
+      tree =
+          new RouterTree(
+              router, Optional.empty(), "127.0.0.1", OptionalInt.of(port), Routing.LIMITS, flags);
       StartResult.Ok started = (StartResult.Ok) tree.spec().start().start(List.of());
       supervisor = (Supervisor) started.info();
     } catch (Exception e) {
@@ -61,8 +64,8 @@ final class TestNode implements AutoCloseable {
 
   /** The present life of what accepts peers. */
   Proc peers() throws InterruptedException {
-    List<ChildInfo> children = supervisor.whichChildren();
-    return children.get(0).proc().orElseThrow();
+    List<ChildInfo> children = supervisor.whichChildren(); // the last one, behind links if any
+    return children.get(children.size() - 1).proc().orElseThrow();
   }
 
   Supervisor supervisor() {

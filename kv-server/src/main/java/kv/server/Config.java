@@ -218,6 +218,21 @@ public final class Config {
     return Durations.parse(text(Key.ROUTER_CALL_TIMEOUT));
   }
 
+  /** {@code router.max-calls}: calls of single clients under way to one node, 1 to 10000. */
+  public int routerMaxCalls() {
+    return Integer.parseInt(text(Key.ROUTER_MAX_CALLS));
+  }
+
+  /** {@code router.max-connections}: connections of other nodes at a time, 1 to 10000. */
+  public int routerMaxConnections() {
+    return Integer.parseInt(text(Key.ROUTER_MAX_CONNECTIONS));
+  }
+
+  /** {@code router.idle-timeout}: how long one of them may bring no whole call; 1 s or more. */
+  public Duration routerIdleTimeout() {
+    return Durations.parse(text(Key.ROUTER_IDLE_TIMEOUT));
+  }
+
   /** {@code supervisor.max-restarts}: restarts within a period before giving up, 0 to 1000. */
   public int maxRestarts() {
     return Integer.parseInt(text(Key.SUPERVISOR_MAX_RESTARTS));

@@ -61,6 +61,11 @@ final class Info implements NodeCommand {
             "memory_limit_bytes " + storage.memory().limit(),
             "writes_refused " + storage.memory().refused(),
             "routed_calls " + router.calls(),
+            "failed_calls " + router.failedCalls(),
+            "unreachable_peers " + router.unreachablePeers(),
+            "table_reloads " + router.tableReloads(),
+            "table_reloads_refused " + router.refusedTableReloads(),
+            "refused_peer_connections " + router.refusedConnections(),
             "restarts " + tree.restarts(),
             "failed_logins " + traffic.failedLogins(),
             "refused_commands " + traffic.refusedCommands()));

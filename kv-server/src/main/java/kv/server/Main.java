@@ -99,6 +99,9 @@ public final class Main {
     Thread.setDefaultUncaughtExceptionHandler(new LastWord());
     if (ObjectInputFilter.Config.getSerialFilter() == null) PeerFilter.setForWholeJvm();
     setDefault("sun.rmi.registry.registryFilter", "!*");
+    // What anybody may have RMI note of who uses its objects is short, and soon forgotten.
+    setDefault("sun.rmi.transport.dgcFilter", "maxarray=64");
+    setDefault("java.rmi.dgc.leaseValue", "30000");
     setDefault("sun.rmi.dgc.server.gcInterval", Long.toString(Long.MAX_VALUE - 1));
     setDefault("sun.rmi.dgc.client.gcInterval", Long.toString(Long.MAX_VALUE - 1));
     setDefault("sun.rmi.server.suppressStackTraces", "true");

@@ -14,9 +14,11 @@ import kv.otp.Name;
 import kv.otp.StartException;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
+import kv.router.LinkRules;
+import kv.router.PeerLimits;
 import kv.router.Router;
 import kv.router.RouterTree;
-import kv.router.RoutingTable;
+import kv.router.TableFile;
 import kv.store.Memory;
 import kv.store.Storage;
 import kv.user.Logins;
@@ -39,14 +41,10 @@ public final class Node implements AutoCloseable {
     Flags flags = intensity.apply(Flags.of(Strategy.ONE_FOR_ONE));
     long heap = Runtime.getRuntime().maxMemory();
     storage = new Storage(flags, Memory.of(heap / 100 * config.maxMemoryPercent()));
+    Optional<TableFile> table = config.routingTable().map(TableFile::read);
     Router router =
-        new Router(
-            config.nodeName(),
-            config.routingTable().map(RoutingTable::read),
-            storage,
-            config.routerConnectTimeout(),
-            config.routerCallTimeout());
-    routerTree = new RouterTree(router, config.routerHost(), config.routerPort(), flags);
+        new Router(config.nodeName(), table.map(TableFile::table), storage, linkRules(config));
+    routerTree = routerTree(config, router, table, flags);
     serverTree =
         config.serverPort().isEmpty()
             ? Optional.empty()
@@ -56,6 +54,19 @@ public final class Node implements AutoCloseable {
     serverTree.ifPresent(tree -> specs.add(tree.spec()));
     root = Supervisor.start("node", flags, specs);
     name.register(root.proc(), root);
+  }
+
+  private static LinkRules linkRules(Config config) {
+    return new LinkRules(
+        config.routerConnectTimeout(), config.routerCallTimeout(), config.routerMaxCalls());
+  }
+
+  private static RouterTree routerTree(
+      Config config, Router router, Optional<TableFile> table, Flags flags) {
+    PeerLimits limits =
+        new PeerLimits(config.routerMaxConnections(), config.routerIdleTimeout());
+    return new RouterTree(
+        router, table, config.routerHost(), config.routerPort(), limits, flags);
   }
 
   private Session.Service service(Config config, Router router, Logins logins) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import kv.command.CommandTable;
 import kv.otp.Proc;
+import kv.router.LinkRules;
 import kv.router.Router;
 import kv.router.RoutingTable;
 import kv.server.ScriptedSocket.Meanwhile;
@@ -51,7 +52,11 @@ class CutOffReplyTest {
     Path table = folder.resolve("table.properties");
     Files.writeString(table, "n-z=" + nodes.barAddress(), US_ASCII);
     Router router =
-        new Router("baz", Optional.of(RoutingTable.read(table)), storage, LONG, LONG);
+        new Router(
+            "baz",
+            Optional.of(RoutingTable.read(table)),
+            storage,
+            new LinkRules(LONG, LONG, 64));
     Traffic traffic = new Traffic();
     service =
         new Session.Service(

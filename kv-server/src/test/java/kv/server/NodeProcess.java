@@ -93,6 +93,11 @@ final class NodeProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** Sends the signal of that name, as in {@code STOP}, and waits until it is sent. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
   /** SIGKILL, and waits until it is gone. */
   void kill() {
     process.destroyForcibly().onExit().join();

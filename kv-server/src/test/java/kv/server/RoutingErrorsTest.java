@@ -133,9 +133,11 @@ class RoutingErrorsTest {
       String address = "bar@127.0.0.1:" + bar.routerPort().getAsInt();
       String error =
           "node " + address + " gave no answer in 1000 ms; the command may have been carried out";
-      try (Node hasty = node("hasty", "1s", "t=" + address, "a=hasty@127.0.0.1:2");
+      try (Node hasty = node("hasty", "1s", "n-t=" + address, "a=hasty@127.0.0.1:2");
           TestClient other = new TestClient(hasty.serverPort().getAsInt())) {
         assertThat(other.ask("PUT t k v")).isEqualTo("ERROR " + error);
+        assertThat(other.ask("PUT t k v")).isEqualTo("ERROR node " + address + " is unreachable");
+        assertThat(other.askOnceReachable("CREATE n")).isEqualTo("OK");
         assertThat(Resp.ask(other, "PUT", "t", "k", "v")).isEqualTo("-ERR " + error + "\r\n");
         assertThat(other.ask("CREATE a")).isEqualTo("OK");
       }

@@ -69,6 +69,19 @@ final class TestClient implements AutoCloseable {
     return withoutEnd(send(request + "\r\n").line());
   }
 
+  /**
+   * As {@link #ask}, again and again until the answer is not that the node is unreachable, for ten
+   * seconds at the most. For a node that is back: when the others notice is their business, and
+   * nobody outside of them can wait for it but by asking.
+   */
+  String askOnceReachable(String request) throws IOException {
+    long start = System.nanoTime();
+    String answer = ask(request);
+    while (answer.contains(" is unreachable") && System.nanoTime() - start < 10_000_000_000L)
+      answer = ask(request);
+    return answer;
+  }
+
   private static String withoutEnd(String line) throws IOException {
     if (!line.endsWith("\r\n")) throw new IOException("the connection ended with: " + line);
     return line.substring(0, line.length() - 2);

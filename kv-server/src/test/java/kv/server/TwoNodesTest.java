@@ -184,7 +184,7 @@ class TwoNodesTest {
       assertThat(atFoo.ask("PUT world hello 1")).startsWith("ERROR ");
       try (NodeProcess again = startBar(barPeers, "n-z=bar@127.0.0.1:1")) {
         again.peerPort();
-        assertThat(atFoo.ask("PUT world hello 1")).isEqualTo("NOT FOUND");
+        assertThat(atFoo.askOnceReachable("PUT world hello 1")).isEqualTo("NOT FOUND");
         assertThat(atFoo.ask("CREATE world")).isEqualTo("OK");
         assertThat(atFoo.ask("PUT world hello 1")).isEqualTo("OK");
         assertThat(atFoo.get("world", "hello")).isEqualTo("1");

@@ -1,0 +1,128 @@
+package kv.router;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * A peer's connection. RMI reads a call from it, runs it, writes the answer, and reads the next; a
+ * phase is all reading between two writes, or all writing between two reads. No read waits for
+ * longer than the peer may be idle, whatever RMI sets; and a phase as a whole may last no longer,
+ * if somebody looks, so that a peer cannot hold a thread by a byte now and then.
+ */
+class PeerSocket extends Socket {
+  private static final System.Logger LOG = System.getLogger(PeerSocket.class.getName());
+
+  private final int idleMillis;
+  private final long idleNanos;
+  private final Consumer<PeerSocket> closed;
+
+  // Written by the thread that serves the peer only.
+  /** The number of the phase: an even one reads, an odd one writes. */
+  private volatile int phase;
+
+  private volatile boolean isWaiting;
+
+  // For the one that looks.
+  private int seenPhase = -1;
+  private long seenNanos;
+
+  /** One that is not connected; {@code closed} is told when it is closed. */
+  PeerSocket(Duration idleTimeout, Consumer<PeerSocket> closed) {
+    idleMillis = Math.toIntExact(idleTimeout.toMillis());
+    idleNanos = idleTimeout.toNanos();
+    this.closed = closed;
+  }
+
+  @Override
+  public void setSoTimeout(int millis) throws SocketException {
+    super.setSoTimeout(millis == 0 ? idleMillis : Math.min(millis, idleMillis));
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return new FilterInputStream(super.getInputStream()) {
+      @Override
+      public int read() throws IOException {
+        begin(0);
+        try {
+          return super.read();
+        } finally {
+          isWaiting = false;
+        }
+      }
+
+      @Override
+      public int read(byte[] target, int from, int count) throws IOException {
+        begin(0);
+        try {
+          return super.read(target, from, count);
+        } finally {
+          isWaiting = false;
+        }
+      }
+    };
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return new FilterOutputStream(super.getOutputStream()) {
+      @Override
+      public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] source, int from, int count) throws IOException {
+        begin(1);
+        try {
+          out.write(source, from, count);
+        } finally {
+          isWaiting = false;
+        }
+      }
+    };
+  }
+
+  /** Says that the thread is about to wait for the peer, in a phase of this parity. */
+  void begin(int parity) {
+    int last = phase;
+    if ((last & 1) != parity) phase = last + 1;
+    isWaiting = true;
+  }
+
+  /**
+   * Whether the peer is waited for, in a phase that has lasted too long at {@code nowNanos}: since
+   * it was first looked at. For one thread.
+   */
+  boolean isStuck(long nowNanos) {
+    boolean isWaitedFor = isWaiting; // first: if it waits in a later phase, that is seen below
+    int now = phase;
+    if (now != seenPhase) {
+      seenPhase = now;
+      seenNanos = nowNanos;
+    }
+    return isWaitedFor && nowNanos - seenNanos >= idleNanos;
+  }
+
+  void closeQuietly() {
+    try {
+      close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "a peer's connection was not closed in order", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed.accept(this);
+    super.close();
+  }
+}

@@ -1,0 +1,233 @@
+package kv.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import kv.store.Storage;
+import kv.testing.LogCapture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What whoever can connect to the port for peers may take of a node, and what not. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class PeerConnectionsTest {
+  private static final byte[] CALL = Wire.call(List.of("foo"), "CREATE b");
+
+  /** What RMI's client begins with, for several calls over one connection. */
+  private static final byte[] GREETING = {'J', 'R', 'M', 'I', 0, 2, 0x4b};
+
+  private final AtomicLong refused = new AtomicLong();
+  private final List<Socket> clients = new ArrayList<>();
+  private Storage storage;
+  private PeerConnections connections;
+  private PeerServer server;
+
+  @BeforeEach
+  void startStorage() throws InterruptedException {
+    storage = Storage.start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Socket client : clients) client.close();
+    server.proc().stop();
+    storage.close();
+  }
+
+  private void serve(int maxConnections, Duration idle) throws Exception {
+    PeerLimits limits = new PeerLimits(maxConnections, idle);
+    connections = new PeerConnections(limits, refused::incrementAndGet);
+    server = PeerServer.start(Routing.router("bar", storage), "127.0.0.1", 0, connections);
+  }
+
+  private Socket connect() throws IOException {
+    Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    clients.add(client);
+    return client;
+  }
+
+  private Socket greet() throws IOException {
+    Socket client = connect();
+    client.getOutputStream().write(GREETING);
+    assertThat(client.getInputStream().read()).isEqualTo(0x4e);
+    return client;
+  }
+
+  /** Waits until the node has closed it. */
+  private static void awaitEnd(Socket client) throws IOException {
+    InputStream in = client.getInputStream();
+    try {
+      while (in.read() >= 0) continue;
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("reset"); // closed before all was read
+    }
+  }
+
+  private void assertServes() throws Exception {
+    NodeAddress bar = new NodeAddress("bar", "127.0.0.1", server.port());
+    assertThat(new Link(bar, Routing.LONG, Routing.LONG).call(CALL)).isEqualTo(Wire.oks(1));
+  }
+
+  @Nested
+  class Connections {
+    private static final String FULL =
+        "connections of peers are refused: 3 are open (router.max-connections)";
+
+    @Test
+    void areNoMoreThanMayBeAndOneMoreIsClosedAtOnceAndCounted(LogCapture log) throws Exception {
+      log.allow("^" + FULL.replace("(", "\\(").replace(")", "\\)") + "$");
+      serve(3, Routing.LONG);
+      for (int i = 0; i < 3; i++) greet();
+      for (int i = 0; i < 5; i++) awaitEnd(connect());
+      assertThat(connections.count()).isEqualTo(3);
+      assertThat(refused.get()).isEqualTo(5);
+      assertThat(log.messages(Level.WARNING)).containsExactly(FULL);
+    }
+
+    @Test
+    void areAcceptedAgainOnceOneHasEndedAndTheNextSeriesIsSaidToo(LogCapture log)
+        throws Exception {
+      log.allow("^connections of peers are refused");
+      serve(1, Duration.ofMillis(200));
+      greet();
+      awaitEnd(connect());
+      for (Socket client : clients) awaitEnd(client); // the first is idle for too long
+      greet();
+      awaitEnd(connect());
+      assertThat(refused.get()).isEqualTo(2);
+      assertThat(log.messages(Level.WARNING)).hasSize(2);
+    }
+
+    @Test
+    void ofAFormerLifeCount() throws Exception {
+      serve(3, Routing.LONG);
+      greet();
+      server.proc().stop();
+      server =
+          PeerServer.start(Routing.router("bar", storage), "127.0.0.1", 0, connections);
+      greet();
+      assertThat(connections.count()).isEqualTo(2);
+    }
+
+    @Test
+    void inTensOfThousandsLeaveNothingBehind(LogCapture log) throws Exception {
+      log.allow("^connections of peers are refused");
+      serve(8, Routing.LONG);
+      for (int i = 0; i < 10_000; i++)
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+          if (i % 2 == 0) client.getOutputStream().write(GREETING, 0, i % 8);
+        }
+      assertThat(connections.count()).isLessThanOrEqualTo(8);
+      assertServesOnceTheyAreGone();
+      assertThat(connections.count()).isLessThanOrEqualTo(8);
+    }
+
+    /** Those that were left are seen to be gone by threads of RMI, of which nobody can wait. */
+    private void assertServesOnceTheyAreGone() throws Exception {
+      while (true)
+        try {
+          assertServes();
+          return;
+        } catch (Link.FailedException e) {
+          assertThat(e).hasMessageEndingWith(" is unreachable");
+        }
+    }
+  }
+
+  @Nested
+  class AConnectionOnWhichNoCallComes {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4, 6})
+    void isClosedWhereverItStopsInItsGreeting(int bytes) throws Exception {
+      serve(3, Duration.ofMillis(200));
+      Socket client = connect();
+      client.getOutputStream().write(GREETING, 0, bytes);
+      awaitEnd(client);
+      assertServes();
+    }
+
+    @Test
+    void isClosedIfItOnlyGreets() throws Exception {
+      serve(3, Duration.ofMillis(200));
+      awaitEnd(greet());
+      assertServes();
+    }
+
+    @Test
+    void isClosedIfACallIsNeverSentToItsEnd() throws Exception {
+      serve(3, Duration.ofMillis(200));
+      Socket client = greet();
+      DataOutputStream out = new DataOutputStream(client.getOutputStream());
+      out.writeUTF("127.0.0.1");
+      out.writeInt(0);
+      out.write(new byte[] {0x50, (byte) 0xac, (byte) 0xed, 0, 5, 0x77, 34, 0, 0, 0});
+      awaitEnd(client);
+      assertServes();
+    }
+
+    @Test
+    void isClosedThoughAByteComesNowAndThen() throws Exception {
+      serve(3, Duration.ofMillis(400));
+      Socket client = connect();
+      client.getOutputStream().write(GREETING, 0, 6);
+      client.setSoTimeout(100); // a byte of the rest then, as long as it is waited for
+      DataOutputStream out = new DataOutputStream(client.getOutputStream());
+      assertThatThrownBy(() -> dripWhileItIsOpen(client, out)).isInstanceOf(IOException.class);
+      assertServes();
+    }
+
+    /** An answer to the greeting, and then a host of the peer's with one letter at a time. */
+    private void dripWhileItIsOpen(Socket client, DataOutputStream out) throws IOException {
+      out.write(0x4b);
+      assertThat(client.getInputStream().read()).isEqualTo(0x4e);
+      client.getInputStream().skipNBytes(2 + "127.0.0.1".length() + 4);
+      out.writeShort(60_000);
+      while (true) {
+        out.write('x');
+        try {
+          if (client.getInputStream().read() < 0) throw new IOException("closed");
+        } catch (SocketTimeoutException e) {
+          continue;
+        }
+      }
+    }
+  }
+
+  @Nested
+  class Rubbish {
+    @Test
+    void endsItsOwnConnectionAndNothingElse() throws Exception {
+      serve(3, Duration.ofMillis(500));
+      Random random = new Random(4050);
+      for (int i = 0; i < 200; i++) {
+        byte[] noise = new byte[1 + random.nextInt(2000)];
+        random.nextBytes(noise);
+        if (i % 2 == 0) System.arraycopy(GREETING, 0, noise, 0, Math.min(7, noise.length));
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+          client.getOutputStream().write(noise);
+          client.shutdownOutput();
+          awaitEnd(client);
+        }
+      }
+      assertServes();
+    }
+  }
+}
