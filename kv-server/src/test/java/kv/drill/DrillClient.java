@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A client of a real node, in either framing, one request at a time. Words have no blanks. */
-final class DrillClient implements Store, AutoCloseable {
+final class DrillClient implements Store {
   /** Far beyond what any fault holds an answer up: a client that waits longer is forgotten. */
   private static final int GUARD_MILLIS = 20_000;
 

@@ -1,10 +1,11 @@
 package kv.drill;
 
+import java.io.Closeable;
 import java.io.IOException;
 
-/** Whatever answers requests: a node, or a double of one. */
+/** A way to whatever answers requests: a node, or a double of one. */
 @FunctionalInterface
-interface Store {
+interface Store extends Closeable {
   /**
    * Asks, and waits for the answer.
    *
@@ -12,4 +13,7 @@ interface Store {
    * @throws WrongReplyException if one came that cannot be one to this request
    */
   Answer run(Request request) throws IOException;
+
+  @Override
+  default void close() throws IOException {}
 }

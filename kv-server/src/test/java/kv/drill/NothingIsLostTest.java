@@ -1,0 +1,145 @@
+package kv.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Fifty clients of two nodes, to which everything happens that may happen without a loss, and the
+ * end of a process, which may lose what that process held and nothing else.
+ */
+@Tag("distributed")
+class NothingIsLostTest {
+  private static final int CLIENTS = 50;
+  private static final long SEED = 20_110_528;
+  private static final Duration PAUSE =
+      Form.of(Duration.ofMillis(250), Duration.ofSeconds(1));
+  private static final Duration LONG_FORM = Duration.ofMinutes(5);
+  private static final Duration WHOLE_AGAIN = Duration.ofSeconds(10);
+  private static final int SLACK = 3;
+
+  @TempDir Path folder;
+  private final Drill drill = new Drill();
+  private final List<Shopper> shoppers = new ArrayList<>();
+
+  @Test
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
+  void thatWasAcknowledgedOverABridgedNetwork() throws Exception {
+    try (Network network = new BridgedNetwork();
+        Pair pair = new Pair(network, folder)) {
+      run(pair);
+    }
+  }
+
+  private void run(Pair pair) throws Exception {
+    assumeTrue(Usage.isKnown(), "no /proc here: nothing can be said of threads and descriptors");
+    List<Door> doors = List.of(door(pair.foo(), false), door(pair.bar(), true));
+    List<Shelf> shelves = new ArrayList<>();
+    for (String bucket : List.of("apple", "melon"))
+      shelves.add(new Shelf(bucket, pair.foo()::life));
+    for (String bucket : List.of("navel", "zebra"))
+      shelves.add(new Shelf(bucket, pair.bar()::life));
+    for (int i = 0; i < CLIENTS; i++)
+      shoppers.add(new Shopper(i, drill, shelves, door(pair.nodes().get(i % 2), i / 2 % 2 == 0)));
+
+    Shopper first = new Shopper(CLIENTS, drill, shelves, doors.get(0));
+    first.checkAll(doors, WHOLE_AGAIN);
+    List<Usage> before = List.of(pair.foo().usage(), pair.bar().usage());
+    long opsPerSecond = load(pair, doors);
+    assertThat(drill.findings()).as(figures(opsPerSecond)).isEmpty();
+    first.checkAll(doors, WHOLE_AGAIN);
+    assertNothingLeaked(pair, before);
+    System.out.println(figures(opsPerSecond) + ", lost: 0");
+  }
+
+  private static Door door(DrillNode node, boolean isResp) {
+    return () -> new DrillClient(node.clients(), isResp);
+  }
+
+  /** Answers how many requests were carried out in a second. */
+  private long load(Pair pair, List<Door> doors) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+    try {
+      long start = System.nanoTime();
+      List<Future<Void>> running = shoppers.stream().map(threads::submit).toList();
+      strike(pair);
+      drill.end();
+      for (Future<Void> one : running) one.get();
+      long rate = drill.done() * 1_000_000_000 / (System.nanoTime() - start);
+      checkAll(threads, doors);
+      return rate;
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private void strike(Pair pair) throws Exception {
+    Faults faults =
+        new Faults(
+            pair,
+            drill,
+            SEED,
+            List.of(Fault.values()),
+            node -> connections(pair.nodes().indexOf(node)));
+    long end = System.nanoTime() + LONG_FORM.toNanos();
+    for (int i = 0; Form.IS_LONG ? System.nanoTime() - end < 0 : i < Fault.values().length; i++) {
+      if (drill.isTroubledWithin(PAUSE)) return;
+      faults.strike();
+    }
+  }
+
+  private void checkAll(ExecutorService threads, List<Door> doors) throws Exception {
+    List<Future<?>> checks = new ArrayList<>();
+    for (Shopper shopper : shoppers)
+      checks.add(
+          threads.submit(
+              () -> {
+                shopper.checkAll(doors, WHOLE_AGAIN);
+                return null;
+              }));
+    for (Future<?> check : checks) check.get();
+  }
+
+  private List<String> connections(int node) {
+    return IntStream.range(0, CLIENTS)
+        .filter(i -> i % 2 == node)
+        .mapToObj(i -> shoppers.get(i).store())
+        .filter(Objects::nonNull)
+        .map(store -> ((DrillClient) store).address())
+        .toList();
+  }
+
+  private void assertNothingLeaked(Pair pair, List<Usage> before) throws Exception {
+    for (int i = 0; i < before.size(); i++) {
+      DrillNode node = pair.nodes().get(i);
+      Usage allowed = before.get(i);
+      assertThat(Patience.until(WHOLE_AGAIN, () -> node.usage().leaked(allowed, SLACK)))
+          .as(node.name())
+          .isNull();
+    }
+  }
+
+  private String figures(long opsPerSecond) {
+    return String.format(
+        Locale.ROOT,
+        "drill 1: load held %d requests/s, faults %d, acknowledged writes checked %d",
+        opsPerSecond,
+        drill.faults(),
+        drill.confirmed());
+  }
+}
