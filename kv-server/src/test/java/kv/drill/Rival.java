@@ -1,0 +1,79 @@
+package kv.drill;
+
+import java.io.IOException;
+import java.util.Random;
+
+/** A client that reads and writes the few keys that others read and write, too. */
+final class Rival {
+  private static final int KEYS = 3;
+
+  private final int number;
+  private final Drill drill;
+  private final Door door;
+  private final Random random;
+  private int writes;
+
+  /** Null if there is no connection. */
+  private Store store;
+
+  Rival(int number, Drill drill, Door door) {
+    this.number = number;
+    this.drill = drill;
+    this.door = door;
+    random = new Random(number);
+  }
+
+  /**
+   * Sends some requests, one after another, all of keys that begin with {@code round}; less if the
+   * drill ends.
+   */
+  void play(String bucket, String round, int requests, History history)
+      throws IOException, InterruptedException {
+    try {
+      for (int i = 0; i < requests && !drill.isOver(); i++) ask(next(bucket, round), history);
+    } catch (WrongReplyException e) {
+      drill.report("client " + number + ": " + e.getMessage());
+    }
+  }
+
+  private Request next(String bucket, String round) {
+    String key = round + "-" + random.nextInt(KEYS);
+    return switch (random.nextInt(8)) {
+      case 0 -> Request.delete(bucket, key);
+      case 1, 2, 3 -> Request.put(bucket, key, number + "." + ++writes);
+      default -> Request.get(bucket, key);
+    };
+  }
+
+  private void ask(Request request, History history) throws IOException, InterruptedException {
+    long invoked = System.nanoTime();
+    try {
+      if (store == null) store = door.open();
+      invoked = System.nanoTime();
+      Answer answer = store.run(request);
+      note(request, answer, invoked, System.nanoTime(), history);
+    } catch (IOException e) {
+      history.inDoubt(request, invoked);
+      leave();
+    }
+  }
+
+  private void note(
+      Request request, Answer answer, long invoked, long answered, History history) {
+    switch (answer.outcome()) {
+      case DONE -> {
+        drill.count();
+        history.done(request, answer, invoked, answered);
+      }
+      case UNKNOWN -> history.inDoubt(request, invoked);
+      case NOT_FOUND -> throw new WrongReplyException("the bucket is gone: " + request);
+      case NOT_DONE -> {} // as if it had not been asked
+    }
+  }
+
+  void leave() throws IOException {
+    Store left = store;
+    store = null;
+    if (left != null) left.close();
+  }
+}
