@@ -29,7 +29,8 @@ class NothingIsLostTest {
   private static final long SEED = 20_110_528;
   private static final Duration PAUSE =
       Form.of(Duration.ofMillis(250), Duration.ofSeconds(1));
-  private static final Duration LONG_FORM = Duration.ofMinutes(5);
+  private static final Duration LONG_FORM =
+      Duration.ofSeconds(Long.getLong("kv.drills.seconds", 300));
   private static final Duration WHOLE_AGAIN = Duration.ofSeconds(10);
   private static final int SLACK = 3;
 
@@ -43,6 +44,18 @@ class NothingIsLostTest {
     try (Network network = new BridgedNetwork();
         Pair pair = new Pair(network, folder)) {
       run(pair);
+    }
+  }
+
+  @Test
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
+  void thatWasAcknowledgedOverANetworkWhoseCableIsPulledOut() throws Exception {
+    assumeTrue(Form.IS_LONG, "part of the long form only: mvn test -Pdrills");
+    try (Network network = NamespaceNetwork.tryNew()) {
+      assumeTrue(network != null, "network namespaces need root and iproute2");
+      try (Pair pair = new Pair(network, folder)) {
+        run(pair);
+      }
     }
   }
 
