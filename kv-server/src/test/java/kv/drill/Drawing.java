@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A history on one key, drawn: a line for each client, a column for each moment. {@code Pa--} puts
- * a, {@code Ga--} reads a, {@code G---} reads that there is nothing, {@code D---} deletes; each takes
- * from its first column to its last. One that ends with {@code ~} gets no answer.
+ * A history on one key, drawn: a line for each client, with a slash between two, and a column for
+ * each moment. {@code Pa--} puts a, {@code Ga--} reads a, {@code G---} reads that there is nothing,
+ * {@code D---} deletes; each takes from its first column to its last. One that ends with {@code ~}
+ * gets no answer.
  */
 final class Drawing {
   private static final Pattern OPERATION = Pattern.compile("([PGD])([a-z]?)-*(~?)");

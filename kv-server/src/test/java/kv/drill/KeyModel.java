@@ -7,10 +7,11 @@ import java.util.Optional;
 /**
  * What a key that only one client writes may hold, by what that client was told. For one thread.
  *
- * <p>A write without an answer may be carried out at any later time, or never, but not twice. So the
- * state is the value that the key has if none of those has been carried out since, and those. That
- * is exact: if a read can be explained by one that was carried out and overwritten again, it can be
- * explained without it, and then that one may still come. No two PUTs of a key have the same value.
+ * <p>A write without an answer may be carried out at any later time, or never, but not twice. So
+ * the state is the value that the key has if none of those has been carried out since, and those.
+ * That is exact: if a read can be explained by one that was carried out and overwritten again, it
+ * can be explained without it, and then that one may still come. No two PUTs of a key have the same
+ * value.
  */
 final class KeyModel {
   private Optional<String> value = Optional.empty();

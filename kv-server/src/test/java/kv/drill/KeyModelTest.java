@@ -7,8 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Histories by hand: {@code +a} was acknowledged, {@code ?a} was not, {@code =a} was read, {@code !}
- * ends the life of the node. No letter stands for no value: {@code +} is a DELETE.
+ * Histories by hand: {@code +a} was acknowledged, {@code ?a} was not, {@code =a} was read, {@code
+ * !} ends the life of the node. No letter stands for no value: {@code +} is a DELETE.
  */
 class KeyModelTest {
   @ParameterizedTest

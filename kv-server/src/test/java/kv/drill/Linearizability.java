@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 /**
  * Whether there is an order of all operations on a key that explains each answer, and in which what
  * was over before another began comes before it: Wing and Gong's search. It tries, step by step,
- * each operation that may come next, and goes back where nothing fits; the same operations done with
- * the same value left are not tried twice.
+ * each operation that may come next, and goes back where nothing fits; the same operations done
+ * with the same value left are not tried twice.
  *
- * <p>Those without an answer may come anywhere behind their invocation, or nowhere. A GET without an
- * answer says nothing, and a PUT without one whose value nobody has read explains nothing: they are
- * left out.
+ * <p>Those without an answer may come anywhere behind their invocation, or nowhere. A GET without
+ * an answer says nothing, and a PUT without one whose value nobody has read explains nothing: they
+ * are left out.
  */
 final class Linearizability {
   /** A place in the list of what is not in order yet: the begin of an operation, or its end. */

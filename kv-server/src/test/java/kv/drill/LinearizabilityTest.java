@@ -101,7 +101,8 @@ class LinearizabilityTest {
     }
 
     private static Operation operation(Random random, int number, long invoked, long answered) {
-      Verb verb = List.of(Verb.PUT, Verb.PUT, Verb.GET, Verb.GET, Verb.DELETE).get(random.nextInt(5));
+      List<Verb> verbs = List.of(Verb.PUT, Verb.PUT, Verb.GET, Verb.GET, Verb.DELETE);
+      Verb verb = verbs.get(random.nextInt(verbs.size()));
       String value =
           switch (verb) {
             case PUT -> Integer.toString(number);

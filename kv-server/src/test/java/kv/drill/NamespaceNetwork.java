@@ -122,12 +122,14 @@ final class NamespaceNetwork implements Network {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     for (String name : List.of(Pair.FOO, Pair.BAR))
       try {
         ip("netns del", space(name)); // and with it the cables that end there
       } catch (IOException e) {
         continue; // it was not made
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
   }
 }

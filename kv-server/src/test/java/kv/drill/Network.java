@@ -29,5 +29,5 @@ interface Network extends AutoCloseable {
   void heal() throws IOException, InterruptedException;
 
   @Override
-  void close() throws IOException, InterruptedException;
+  void close() throws IOException;
 }

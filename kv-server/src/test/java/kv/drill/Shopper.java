@@ -93,8 +93,9 @@ final class Shopper implements Callable<Void> {
     long end = System.nanoTime() + bound.toNanos();
     try {
       for (Door next : doors) {
-        use(next);
-        for (Shelf shelf : shelves) awaitService(shelf, Duration.ofNanos(end - System.nanoTime()));
+        leave();
+        door = next;
+        awaitService(Duration.ofNanos(end - System.nanoTime()));
         for (Item item : items) readSurely(item);
         for (Item item : aside) readSurely(item);
       }
@@ -105,9 +106,14 @@ final class Shopper implements Callable<Void> {
     }
   }
 
-  private void use(Door next) throws IOException {
-    leave();
-    door = next;
+  /**
+   * Asks until it has been served from each bucket; makes those that are not there.
+   *
+   * @throws WrongReplyException if it has not been within {@code bound}
+   */
+  void awaitService(Duration bound) throws IOException, InterruptedException {
+    long end = System.nanoTime() + bound.toNanos();
+    for (Shelf shelf : shelves) awaitService(shelf, Duration.ofNanos(end - System.nanoTime()));
   }
 
   private void awaitService(Shelf shelf, Duration bound) throws IOException, InterruptedException {

@@ -6,7 +6,7 @@
  * <pre>
  *   Shopper      a client that knows what each of its keys must hold: {@link kv.drill.KeyModel}
  *   History      what several clients asked and heard, and when: {@link kv.drill.Linearizability}
- *   Faults       what is done to a pair of nodes meanwhile
+ *   Faults       what is done to a {@link kv.drill.Pair} of nodes meanwhile
  * </pre>
  *
  * <p>The drills are short as they are in every build; with the Maven profile {@code drills} they

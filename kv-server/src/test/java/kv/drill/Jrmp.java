@@ -1,0 +1,124 @@
+package kv.drill;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.rmi.server.ObjID;
+import java.security.DigestOutputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+
+/**
+ * The protocol of RMI by hand, for callers that keep to it only as far as they like: one call on a
+ * connection, with any object where an argument belongs.
+ */
+final class Jrmp {
+  /** What a connection begins with, up to the protocol of one call. */
+  static final byte[] HANDSHAKE = {0x4a, 0x52, 0x4d, 0x49, 0, 2, 0x4c};
+
+  static final long REGISTRY_HASH = 4905912898345647071L;
+  static final long DGC_HASH = -669196253586618813L;
+
+  private static final int CALL = 0x50;
+  private static final int GUARD_MILLIS = 5_000;
+
+  private Jrmp() {}
+
+  /** Which operation of which object is called. */
+  record Target(byte[] object, int operation, long hash) {
+    static Target registry(int operation) throws IOException {
+      return new Target(bytes(new ObjID(ObjID.REGISTRY_ID)), operation, REGISTRY_HASH);
+    }
+
+    static Target dgc(int operation) throws IOException {
+      return new Target(bytes(new ObjID(ObjID.DGC_ID)), operation, DGC_HASH);
+    }
+
+    private static byte[] bytes(ObjID id) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        id.write(out);
+      }
+      byte[] all = bytes.toByteArray();
+      byte[] own = new byte[22]; // behind the head of the stream and that of the block
+      System.arraycopy(all, all.length - own.length, own, 0, own.length);
+      return own;
+    }
+  }
+
+  /** The bytes of a whole call with those arguments. */
+  static byte[] call(Target target, Object... arguments) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(HANDSHAKE);
+    bytes.write(CALL);
+    try (ObjectOutputStream out = new Marshalling(bytes)) {
+      out.write(target.object);
+      out.writeInt(target.operation);
+      out.writeLong(target.hash);
+      for (Object argument : arguments) out.writeObject(argument);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Every class comes with the place from which to load it: none. */
+  private static final class Marshalling extends ObjectOutputStream {
+    Marshalling(OutputStream out) throws IOException {
+      super(out);
+    }
+
+    @Override
+    protected void annotateClass(Class<?> type) throws IOException {
+      writeObject(null);
+    }
+
+    @Override
+    protected void annotateProxyClass(Class<?> type) throws IOException {
+      writeObject(null);
+    }
+  }
+
+  /** How RMI names a method, as in {@code call([B)[B}. */
+  static long hash(String method) throws IOException, GeneralSecurityException {
+    MessageDigest digest = MessageDigest.getInstance("SHA-1");
+    try (DataOutputStream out =
+        new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
+      out.writeUTF(method);
+    }
+    return ByteBuffer.wrap(digest.digest()).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  /** The object that the registry on {@code port} has under {@code name}. */
+  static byte[] lookUp(int port, String name) throws IOException {
+    byte[] answer = exchange(port, call(Target.registry(2), name));
+    for (int i = answer.length - 24; i >= 0; i--)
+      if (answer[i] == 0x77 && answer[i + 1] == 23) { // the last block: the object, and a boolean
+        byte[] object = new byte[22];
+        System.arraycopy(answer, i + 2, object, 0, object.length);
+        return object;
+      }
+    throw new IOException("the registry named no object");
+  }
+
+  /** Sends what there is, and answers what comes until the other side closes. */
+  static byte[] exchange(int port, byte[] bytes) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(GUARD_MILLIS);
+      try {
+        socket.getOutputStream().write(bytes);
+        socket.shutdownOutput();
+        InputStream in = socket.getInputStream();
+        return in.readAllBytes();
+      } catch (SocketException reset) {
+        return new byte[0]; // closed with something unread: it has seen enough
+      }
+    }
+  }
+}
