@@ -5,7 +5,7 @@ import java.util.Random;
 
 /** A client that reads and writes the few keys that others read and write, too. */
 final class Rival {
-  private static final int KEYS = 3;
+  private static final int KEYS = 8;
 
   private final int number;
   private final Drill drill;
@@ -37,7 +37,7 @@ final class Rival {
   }
 
   private Request next(String bucket, String round) {
-    String key = round + "-" + random.nextInt(KEYS);
+    String key = round + "-" + random.nextInt(1 + random.nextInt(KEYS)); // some are in demand
     return switch (random.nextInt(8)) {
       case 0 -> Request.delete(bucket, key);
       case 1, 2, 3 -> Request.put(bucket, key, number + "." + ++writes);
