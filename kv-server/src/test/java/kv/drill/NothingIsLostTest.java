@@ -97,6 +97,7 @@ class NothingIsLostTest {
       checkAll(threads, doors);
       return rate;
     } finally {
+      drill.end();
       threads.shutdown();
     }
   }

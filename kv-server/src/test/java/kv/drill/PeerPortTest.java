@@ -1,5 +1,6 @@
 package kv.drill;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -178,7 +179,7 @@ class PeerPortTest {
   void aCallByHandIsAnsweredSoThatOneThatIsNotIsRefused() throws Exception {
     Target peer = new Target(Jrmp.lookUp(port, "bar"), -1, Jrmp.hash("call([B)[B"));
     byte[] answer = Jrmp.exchange(port, Jrmp.call(peer, (Object) new byte[0]));
-    assertThat(new String(answer, 0, answer.length, "ISO-8859-1")).contains("malformed call");
+    assertThat(new String(answer, ISO_8859_1)).contains("malformed call");
   }
 
   @Test
@@ -192,7 +193,7 @@ class PeerPortTest {
             int length = call.length - 7 - 4; // where the length of the array is
             Arrays.fill(large, length, length + 1, (byte) (i % 2 == 0 ? 0x7f : 0x02));
             Arrays.fill(large, length + 1, length + 4, (byte) 0xff);
-            String answer = new String(Jrmp.exchange(port, large), "ISO-8859-1");
+            String answer = new String(Jrmp.exchange(port, large), ISO_8859_1);
             assertThat(answer).contains("InvalidClassException");
           }
         });
