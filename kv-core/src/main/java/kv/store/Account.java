@@ -8,10 +8,12 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 /**
  * How many bytes one bucket holds, of which a {@link Memory} is told the rounded figure. Safe for
  * use by any thread, and made so that threads, of one bucket or of several, do not meet here: the
- * figure is one number until two threads meet at it, and is spread over a cell for each processor
- * from then on; and the memory hears only of a number that has come to another rounded one. The
- * one number is rounded to an eighth of the power of two below it, as many buckets may be small; a
- * cell, to 4 KiB, and to nothing around zero, where it stays if what comes goes again.
+ * figure is one number until two threads meet at it and it is large, and is spread over a cell for
+ * each processor from then on; and the memory hears only of a number that has come to another
+ * rounded one. The one number is rounded to an eighth of the power of two below it, as there may be
+ * many buckets that are small; a cell, to 4 KiB, and to nothing around zero, where it stays if what
+ * comes goes again. What the cells may leave untold is told once, when they are made: else it could
+ * be made to be much, by many buckets with a little in each of their cells.
  *
  * <p>The rounded figure of a number follows from that number alone, so there is nothing more to
  * keep, and it does not matter in which order threads tell of their changes. Closed, the account
@@ -29,6 +31,16 @@ final class Account implements AutoCloseable {
 
   /** From cell to cell, and from the array's length, which is read with each: a cache line. */
   private static final int STRIDE = 8;
+
+  /** What cells take, and what they may leave untold. */
+  static final long SPREAD_BYTES =
+      CELLS * MAX_GRANULE / 2 + Footprint.array((1 + CELLS) * STRIDE * Long.BYTES);
+
+  /** The number from which on that is little. */
+  private static final long SPREAD_FROM = 16 * SPREAD_BYTES;
+
+  /** How many slots a table has at the most. */
+  private static final int MAX_SLOTS = 1 << 30;
 
   /** The cells of a closed account. */
   private static final AtomicLongArray NO_CELLS = new AtomicLongArray(0);
@@ -67,13 +79,13 @@ final class Account implements AutoCloseable {
    */
   boolean add(long delta) {
     if (delta == 0) return false;
-    AtomicLongArray cells = spread;
-    if (cells == null) {
+    AtomicLongArray cells;
+    while ((cells = spread) == null) {
       long before = base;
       if (isClosed(before)) return false;
       if (BASE.compareAndSet(this, before, before + delta))
         return tell(fine(before + delta) - fine(before));
-      cells = spread();
+      if (before >= SPREAD_FROM) spread();
     }
     if (cells == NO_CELLS) return false;
     long before = cells.getAndAdd(place(Thread.currentThread().getId()), delta);
@@ -85,7 +97,7 @@ final class Account implements AutoCloseable {
    * entries} fill three quarters of it, and stays as it is when they are taken out.
    */
   void grow(long entries) {
-    for (int now; entries >= (now = slots) - now / 4 && now > 0; )
+    for (int now; entries >= (now = slots) - now / 4 && now < MAX_SLOTS; )
       if (SLOTS.compareAndSet(this, now, 2 * now)) add(Footprint.SLOT * now);
   }
 
@@ -95,14 +107,15 @@ final class Account implements AutoCloseable {
     long number = BASE.getAndSet(this, CLOSED);
     if (!isClosed(number)) tell(-fine(number));
     AtomicLongArray cells = SPREAD.getAndSet(this, NO_CELLS);
-    if (cells == null) return;
+    if (cells == null || cells == NO_CELLS) return;
+    tell(-SPREAD_BYTES);
     for (int i = STRIDE; i < cells.length(); i += STRIDE) tell(-coarse(cells.getAndSet(i, CLOSED)));
   }
 
-  /** The cells, made if there are none; to be called when two threads have met. */
-  AtomicLongArray spread() {
-    SPREAD.compareAndSet(this, null, new AtomicLongArray((1 + CELLS) * STRIDE));
-    return spread;
+  /** Makes the cells, unless there are some; to be called when two threads have met. */
+  void spread() {
+    if (SPREAD.compareAndSet(this, null, new AtomicLongArray((1 + CELLS) * STRIDE)))
+      tell(SPREAD_BYTES);
   }
 
   private static int place(long thread) {

@@ -39,7 +39,7 @@ public final class Memory {
 
   /**
    * How many bytes are held, rounded: for each bucket by a sixteenth at the most, and by no more
-   * than 2 KiB, or by that for each processor if threads have met in it.
+   * than 2 KiB, or, if threads have met in it, upwards by up to 4 KiB for each processor.
    */
   public long held() {
     return Math.max(0, held.get()); // what is taken out may be told before it is told to be in
