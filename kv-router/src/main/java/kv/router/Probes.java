@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import kv.otp.OutOfHeap;
 
 /**
  * Probes unreachable peers, each on a thread of its own, so that none waits for another: a table
@@ -41,6 +42,7 @@ final class Probes {
     } catch (RejectedExecutionException e) {
       underWay.remove(link); // closed meanwhile
     } catch (OutOfMemoryError e) { // no thread is to be had now: it is tried again, as all are
+      OutOfHeap.tell(e);
       underWay.remove(link);
       LOG.log(Level.WARNING, () -> "node " + link.node() + " could not be probed", e);
     }

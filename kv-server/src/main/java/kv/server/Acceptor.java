@@ -10,6 +10,7 @@ import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Name;
 import kv.otp.Proc;
+import kv.otp.OutOfHeap;
 import kv.otp.Supervisor;
 import kv.otp.Task;
 
@@ -59,6 +60,7 @@ final class Acceptor implements Task.Work {
       try {
         open = handNext(self);
       } catch (IOException | OutOfMemoryError e) {
+        OutOfHeap.tell(e);
         backOff.failed("no connection can be accepted for now", e);
       }
     }

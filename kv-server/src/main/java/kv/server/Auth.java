@@ -64,7 +64,7 @@ final class Auth implements NodeCommand {
 
   /** The wait comes after the reply, before anything else is looked at. */
   private Then fail(ClientReply reply, Caller caller) {
-    traffic.loginFailed();
+    traffic.count(Traffic.Event.FAILED_LOGINS);
     boolean goesOn = caller.mayTryAgain();
     reply.wrongPassword(goesOn ? "" : CLOSES);
     return goesOn ? caller::pause : Then.CLOSE;

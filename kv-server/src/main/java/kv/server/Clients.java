@@ -48,7 +48,7 @@ final class Clients {
 
   /** Tells {@code client}, who has been told nothing yet, and closes it. */
   void refuse(Socket client, String reason) {
-    service.traffic().refusedConnection();
+    service.traffic().count(Traffic.Event.REFUSED_CONNECTIONS);
     refusals.refuse(client, reason);
   }
 

@@ -135,7 +135,7 @@ final class Connection implements Task.Work {
   void endIdle(int seen, String reason) {
     farewell = reason;
     if (!phase.end(seen)) return;
-    service.traffic().closedIdle();
+    service.traffic().count(Traffic.Event.IDLE_CONNECTIONS_CLOSED);
     stopReading();
   }
 
@@ -145,7 +145,7 @@ final class Connection implements Task.Work {
    */
   void endStuck(int seen, String reason) {
     if (!phase.end(seen)) return;
-    service.traffic().closedStuck();
+    service.traffic().count(Traffic.Event.STUCK_CONNECTIONS_CLOSED);
     proc.exit(ExitReason.shutdown(reason));
     closeSocket(); // makes the write fail
   }

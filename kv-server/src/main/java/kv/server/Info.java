@@ -1,6 +1,8 @@
 package kv.server;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import kv.command.Access;
 import kv.command.Words;
@@ -40,36 +42,49 @@ final class Info implements NodeCommand {
 
   @Override
   public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
-    List<Bucket> buckets = storage.all();
-    Runtime jvm = Runtime.getRuntime();
-    reply.lines(
-        List.of(
-            "version " + Main.version(),
-            "node " + router.node(),
-            "uptime_seconds " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos),
-            "connections " + traffic.connections(),
-            "commands " + traffic.commands(),
-            "refused_connections " + traffic.refusedConnections(),
-            "idle_connections_closed " + traffic.idleConnectionsClosed(),
-            "stuck_connections_closed " + traffic.stuckConnectionsClosed(),
-            "requests_over_limit " + traffic.requestsOverLimit(),
-            "buckets " + buckets.size(),
-            "keys " + keys(buckets),
-            "memory_used_bytes " + (jvm.totalMemory() - jvm.freeMemory()),
-            "memory_max_bytes " + jvm.maxMemory(),
-            "memory_held_bytes " + storage.memory().held(),
-            "memory_limit_bytes " + storage.memory().limit(),
-            "writes_refused " + storage.memory().refused(),
-            "routed_calls " + router.calls(),
-            "failed_calls " + router.failedCalls(),
-            "unreachable_peers " + router.unreachablePeers(),
-            "table_reloads " + router.tableReloads(),
-            "table_reloads_refused " + router.refusedTableReloads(),
-            "refused_peer_connections " + router.refusedConnections(),
-            "restarts " + tree.restarts(),
-            "failed_logins " + traffic.failedLogins(),
-            "refused_commands " + traffic.refusedCommands()));
+    List<String> lines = new ArrayList<>();
+    add(lines, "version", Main.version());
+    add(lines, "node", router.node());
+    long nanos = System.nanoTime() - startNanos;
+    add(lines, "uptime_seconds", TimeUnit.NANOSECONDS.toSeconds(nanos));
+    addClients(lines);
+    addStorage(lines);
+    addRouter(lines);
+    add(lines, "restarts", tree.restarts());
+    reply.lines(lines);
     return Then.GO_ON;
+  }
+
+  private void addClients(List<String> lines) {
+    add(lines, "connections", traffic.connections());
+    add(lines, "commands", traffic.commands());
+    for (Traffic.Event event : Traffic.Event.values())
+      add(lines, event.name().toLowerCase(Locale.ROOT), traffic.total(event));
+  }
+
+  private void addStorage(List<String> lines) {
+    List<Bucket> buckets = storage.all();
+    add(lines, "buckets", buckets.size());
+    add(lines, "keys", keys(buckets));
+    Runtime jvm = Runtime.getRuntime();
+    add(lines, "memory_used_bytes", jvm.totalMemory() - jvm.freeMemory());
+    add(lines, "memory_max_bytes", jvm.maxMemory());
+    add(lines, "memory_held_bytes", storage.memory().held());
+    add(lines, "memory_limit_bytes", storage.memory().limit());
+    add(lines, "refused_writes", storage.memory().refused());
+  }
+
+  private void addRouter(List<String> lines) {
+    add(lines, "routed_calls", router.calls());
+    add(lines, "failed_calls", router.failedCalls());
+    add(lines, "unreachable_peers", router.unreachablePeers());
+    add(lines, "refused_peer_connections", router.refusedConnections());
+    add(lines, "table_reloads", router.tableReloads());
+    add(lines, "refused_table_reloads", router.refusedTableReloads());
+  }
+
+  private static void add(List<String> lines, String name, Object value) {
+    lines.add(name + " " + value);
   }
 
   private static long keys(List<Bucket> buckets) {

@@ -123,7 +123,7 @@ final class Session {
       }
       case FAULT -> framing.batch.refuse(requests.fault());
       case BROKEN, OVER_LIMIT -> {
-        if (found == Found.OVER_LIMIT) service.traffic().requestOverLimit();
+        if (found == Found.OVER_LIMIT) service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
         framing.batch.refuse(requests.fault());
         return false;
       }
@@ -162,7 +162,7 @@ final class Session {
   private boolean admits(Command command, Framing framing) {
     if (command == null ? caller.isKnown() : caller.may(command.access())) return true;
     framing.batch.flush();
-    service.traffic().refused();
+    service.traffic().count(Traffic.Event.REFUSED_COMMANDS);
     if (caller.isKnown())
       framing.reply.notPermitted(caller.name(), words.verb(), command.access());
     else framing.reply.notAuthenticated(words.verb());

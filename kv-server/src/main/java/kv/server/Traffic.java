@@ -1,17 +1,36 @@
 package kv.server;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what passes through a node's connections. Safe for use by any thread. */
 final class Traffic {
+  /** What is rare, and told by {@code INFO} under its name in lower case. */
+  enum Event {
+    /** A client was told that it is not served, for want of a place or a thread. */
+    REFUSED_CONNECTIONS,
+    /** A connection was closed because its client sent nothing for too long. */
+    IDLE_CONNECTIONS_CLOSED,
+    /** A connection was closed because its client read nothing for too long. */
+    STUCK_CONNECTIONS_CLOSED,
+    /** A line, a word or a request was longer than it may be. */
+    REQUESTS_OVER_LIMIT,
+    /** A name or a password was wrong. */
+    FAILED_LOGINS,
+    /** A request was refused because of who asked. */
+    REFUSED_COMMANDS
+  }
+
   private final LongAdder connections = new LongAdder();
   private final LongAdder commands = new LongAdder();
-  private final LongAdder failedLogins = new LongAdder();
-  private final LongAdder refusedCommands = new LongAdder();
-  private final LongAdder refusedConnections = new LongAdder();
-  private final LongAdder idleConnectionsClosed = new LongAdder();
-  private final LongAdder stuckConnectionsClosed = new LongAdder();
-  private final LongAdder requestsOverLimit = new LongAdder();
+
+  /** Never changed once it is full. */
+  private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
+
+  Traffic() {
+    for (Event event : Event.values()) events.put(event, new LongAdder());
+  }
 
   void opened() {
     connections.increment();
@@ -26,28 +45,8 @@ final class Traffic {
     commands.add(count);
   }
 
-  void loginFailed() {
-    failedLogins.increment();
-  }
-
-  void refused() {
-    refusedCommands.increment();
-  }
-
-  void refusedConnection() {
-    refusedConnections.increment();
-  }
-
-  void closedIdle() {
-    idleConnectionsClosed.increment();
-  }
-
-  void closedStuck() {
-    stuckConnectionsClosed.increment();
-  }
-
-  void requestOverLimit() {
-    requestsOverLimit.increment();
+  void count(Event event) {
+    events.get(event).increment();
   }
 
   /** How many connections there are. */
@@ -60,33 +59,8 @@ final class Traffic {
     return commands.sum();
   }
 
-  /** How many times a name or a password was wrong. */
-  long failedLogins() {
-    return failedLogins.sum();
-  }
-
-  /** How many requests were refused because of who asked. */
-  long refusedCommands() {
-    return refusedCommands.sum();
-  }
-
-  /** How many clients were told that they are not served, for want of a place or a thread. */
-  long refusedConnections() {
-    return refusedConnections.sum();
-  }
-
-  /** How many connections were closed because their clients sent nothing for too long. */
-  long idleConnectionsClosed() {
-    return idleConnectionsClosed.sum();
-  }
-
-  /** How many connections were closed because their clients read nothing for too long. */
-  long stuckConnectionsClosed() {
-    return stuckConnectionsClosed.sum();
-  }
-
-  /** How many lines, words and requests were longer than they may be. */
-  long requestsOverLimit() {
-    return requestsOverLimit.sum();
+  /** How often that has happened. */
+  long total(Event event) {
+    return events.get(event).sum();
   }
 }

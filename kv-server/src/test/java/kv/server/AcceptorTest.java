@@ -170,7 +170,7 @@ class AcceptorTest {
       assertThat(clock.leapsMillis()).containsExactly(100L, 200L, 400L, 800L, 1000L, 1000L);
       assertThat(told(log)).containsExactly(NO_THREAD);
       assertThat(clients.live()).isEmpty();
-      assertThat(traffic.refusedConnections()).isEqualTo(6);
+      assertThat(traffic.total(Traffic.Event.REFUSED_CONNECTIONS)).isEqualTo(6);
       assertThat(pool.proc().isAlive()).isTrue();
     }
 

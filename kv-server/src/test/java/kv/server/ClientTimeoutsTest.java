@@ -46,7 +46,7 @@ class ClientTimeoutsTest {
       assertThat(one.rest()).isEqualTo("ERROR idle for 40 ms (server.idle-timeout)\r\n");
       assertThat(other.rest()).isEqualTo("ERROR idle for 40 ms (server.idle-timeout)\r\n");
     }
-    assertThat(traffic().idleConnectionsClosed()).isEqualTo(2);
+    assertThat(traffic().total(Traffic.Event.IDLE_CONNECTIONS_CLOSED)).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -64,7 +64,7 @@ class ClientTimeoutsTest {
           .isEqualTo("shutdown(none of a reply was read for 200 ms (server.write-timeout))");
       assertThat(reader.ask("PING")).isEqualTo("PONG");
     }
-    assertThat(traffic().stuckConnectionsClosed()).isEqualTo(1);
+    assertThat(traffic().total(Traffic.Event.STUCK_CONNECTIONS_CLOSED)).isEqualTo(1);
   }
 
   private static void sendUntilItIsClosed(TestClient client) {

@@ -138,7 +138,7 @@ class FrozenNodeTest {
       Files.writeString(table, "a-m=foo@127.0.0.1:1\n0-9=foo@127.0.0.1:1\nn-z=" + address());
       log.await("the routing table was read again");
       assertThat(atFoo.ask("CREATE 7up")).isEqualTo("OK");
-      assertThat(atFoo.listing("INFO")).contains("table_reloads 1", "table_reloads_refused 0");
+      assertThat(atFoo.listing("INFO")).contains("table_reloads 1", "refused_table_reloads 0");
     }
   }
 }

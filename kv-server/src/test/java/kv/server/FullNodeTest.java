@@ -98,7 +98,7 @@ class FullNodeTest {
           .contains(
               "memory_held_bytes " + memory.held(),
               "memory_limit_bytes " + Runtime.getRuntime().maxMemory() / 100,
-              "writes_refused " + (refused + 1));
+              "refused_writes " + (refused + 1));
     }
   }
 

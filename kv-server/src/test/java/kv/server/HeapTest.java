@@ -79,7 +79,7 @@ class HeapTest {
 
     private void assertServesAndTakesWritesAgain(TestClient client) throws IOException {
       assertThat(client.get("kept", "milk")).isEqualTo("1");
-      assertThat(figure(client, "writes_refused")).isGreaterThanOrEqualTo(CLIENTS);
+      assertThat(figure(client, "refused_writes")).isGreaterThanOrEqualTo(CLIENTS);
       assertThat(figure(client, "memory_held_bytes"))
           .isGreaterThan(figure(client, "memory_limit_bytes") * 9 / 10);
       List<String> buckets = new ArrayList<>(client.listing("BUCKETS"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,22 +52,38 @@ class InfoTest {
     Map<String, String> figures = figures(client.listing("INFO"));
     assertThat(figures.keySet())
         .containsExactly(
-            "version", "node", "uptime_seconds", "connections", "commands", "buckets", "keys",
-            "memory_used_bytes", "memory_max_bytes", "routed_calls", "restarts",
-            "failed_logins", "refused_commands");
+            "version", "node", "uptime_seconds", "connections", "commands", "refused_connections",
+            "idle_connections_closed", "stuck_connections_closed", "requests_over_limit",
+            "failed_logins", "refused_commands", "buckets", "keys", "memory_used_bytes",
+            "memory_max_bytes", "memory_held_bytes", "memory_limit_bytes", "refused_writes",
+            "routed_calls", "failed_calls", "unreachable_peers", "refused_peer_connections",
+            "table_reloads", "refused_table_reloads", "restarts");
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
-    assertThat(figures)
-        .containsEntry("connections", "1")
-        .containsEntry("commands", "1")
-        .containsEntry("buckets", "0")
-        .containsEntry("keys", "0")
-        .containsEntry("routed_calls", "0")
-        .containsEntry("restarts", "0")
-        .containsEntry("failed_logins", "0")
-        .containsEntry("refused_commands", "0");
+    assertThat(figures).containsEntry("connections", "1").containsEntry("commands", "1");
+    assertThat(without(figures, "version", "node", "uptime_seconds", "connections", "commands",
+            "memory_used_bytes", "memory_max_bytes", "memory_limit_bytes"))
+        .containsOnly("0");
     assertThat(Long.parseLong(figures.get("uptime_seconds"))).isBetween(0L, 100L);
     assertThat(Long.parseLong(figures.get("memory_used_bytes")))
         .isBetween(100_000L, Long.parseLong(figures.get("memory_max_bytes")));
+    assertThat(Long.parseLong(figures.get("memory_limit_bytes")))
+        .isEqualTo(Long.parseLong(figures.get("memory_max_bytes")) / 100 * 50);
+  }
+
+  private static Collection<String> without(Map<String, String> figures, String... names) {
+    Map<String, String> rest = new LinkedHashMap<>(figures);
+    List.of(names).forEach(rest::remove);
+    return rest.values();
+  }
+
+  @Test
+  void tellsHowMuchTheBucketsHold() throws Exception {
+    client.ask("CREATE shopping");
+    client.ask("PUT shopping milk " + "1".repeat(50_000));
+    String held = figures(client.listing("INFO")).get("memory_held_bytes");
+    assertThat(Long.parseLong(held)).isBetween(48_000L, 55_000L);
+    client.ask("DROP shopping");
+    assertThat(figures(client.listing("INFO"))).containsEntry("memory_held_bytes", "0");
   }
 
   @Test
@@ -92,7 +109,7 @@ class InfoTest {
     String mark = "\u00ff\u00fd\u0006";
     client.send("\u00ff\u00f4" + mark + "PI" + mark + "NG\r\n" + mark);
     assertThat(client.line()).isEqualTo("\u00ff\u00fb\u0006".repeat(2) + "PONG\r\n");
-    assertThat(client.send("INFO\r\n").lines(14)).contains("commands 2\r\n");
+    assertThat(client.listing("INFO")).contains("commands 2");
   }
 
   @Test
@@ -128,7 +145,9 @@ class InfoTest {
       other.ask("GET zoo lion");
       assertThat(figures(other.listing("INFO")))
           .containsEntry("node", "foo")
-          .containsEntry("routed_calls", "2");
+          .containsEntry("routed_calls", "2")
+          .containsEntry("failed_calls", "2")
+          .containsEntry("unreachable_peers", "1");
     }
   }
 
@@ -144,8 +163,13 @@ class InfoTest {
         .matches(
             "version "
                 + Pattern.quote(Main.version())
-                + "\\|node kv\\|uptime_seconds \\d+\\|connections 1\\|commands 3\\|buckets 1"
-                + "\\|keys 1\\|memory_used_bytes \\d+\\|memory_max_bytes \\d+"
-                + "\\|routed_calls 0\\|restarts 0\\|failed_logins 0\\|refused_commands 0");
+                + "\\|node kv\\|uptime_seconds \\d+\\|connections 1\\|commands 3"
+                + "\\|refused_connections 0\\|idle_connections_closed 0"
+                + "\\|stuck_connections_closed 0\\|requests_over_limit 0\\|failed_logins 0"
+                + "\\|refused_commands 0\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
+                + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"
+                + "\\|refused_writes 0\\|routed_calls 0\\|failed_calls 0"
+                + "\\|unreachable_peers 0\\|refused_peer_connections 0\\|table_reloads 0"
+                + "\\|refused_table_reloads 0\\|restarts 0");
   }
 }

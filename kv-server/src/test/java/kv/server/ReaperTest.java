@@ -56,8 +56,8 @@ class ReaperTest {
     assertThat(client.isClosed()).isFalse();
     assertThat(connection.isAlive()).isTrue();
     assertThat(traffic.connections()).isEqualTo(1);
-    assertThat(traffic.idleConnectionsClosed()).isZero();
-    assertThat(traffic.stuckConnectionsClosed()).isZero();
+    assertThat(traffic.total(Traffic.Event.IDLE_CONNECTIONS_CLOSED)).isZero();
+    assertThat(traffic.total(Traffic.Event.STUCK_CONNECTIONS_CLOSED)).isZero();
   }
 
   @Nested
@@ -73,7 +73,7 @@ class ReaperTest {
       assertThat(connection.awaitExit()).isEqualTo(ExitReason.NORMAL);
       assertThat(client.written()).isEqualTo(written);
       assertThat(client.isClosed()).isTrue();
-      assertThat(traffic.idleConnectionsClosed()).isEqualTo(1);
+      assertThat(traffic.total(Traffic.Event.IDLE_CONNECTIONS_CLOSED)).isEqualTo(1);
       assertThat(traffic.connections()).isZero();
       assertThat(clients.live()).isEmpty();
     }
@@ -186,7 +186,7 @@ class ReaperTest {
       assertThat(client.written()).isEmpty();
       assertThat(clients.live()).isEmpty();
       reaper.look(T + 2 * NANOS);
-      assertThat(traffic.stuckConnectionsClosed()).isEqualTo(1);
+      assertThat(traffic.total(Traffic.Event.STUCK_CONNECTIONS_CLOSED)).isEqualTo(1);
     }
 
     @Test
@@ -206,7 +206,7 @@ class ReaperTest {
       assertLives();
       reaper.look(T + 4 * NANOS);
       assertThat(connection.awaitExit().isClean()).isTrue();
-      assertThat(traffic.stuckConnectionsClosed()).isEqualTo(1);
+      assertThat(traffic.total(Traffic.Event.STUCK_CONNECTIONS_CLOSED)).isEqualTo(1);
     }
 
     @Test

@@ -3,8 +3,10 @@ package kv.server;
 import java.time.Duration;
 import java.util.Optional;
 import kv.command.CommandTable;
+import kv.router.LinkRules;
 import kv.router.Router;
 import kv.store.Storage;
+import kv.user.Logins;
 
 /** What the connections of a node share, without the node. */
 final class Services {
@@ -14,12 +16,13 @@ final class Services {
 
   /** All commands against {@code storage}, which holds every bucket; TREE and INFO have no tree. */
   static Session.Service of(Storage storage) {
-    Router router = new Router("kv", Optional.empty(), storage, LONG, LONG);
+    Router router = new Router("kv", Optional.empty(), storage, new LinkRules(LONG, LONG, 64));
     Traffic traffic = new Traffic();
     return new Session.Service(
         router,
         new CommandTable<>(Commands.all(storage, router, null, traffic, false)),
         new Limits(65_536, 1_048_576),
-        traffic);
+        traffic,
+        Logins.ofEverybody());
   }
 }
