@@ -27,10 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class NothingIsLostTest {
   private static final int CLIENTS = 50;
   private static final long SEED = 20_110_528;
-  private static final Duration PAUSE =
-      Form.of(Duration.ofMillis(250), Duration.ofSeconds(1));
-  private static final Duration LONG_FORM =
-      Duration.ofSeconds(Long.getLong("kv.drills.seconds", 300));
+  private static final Duration PAUSE = Form.of(Duration.ofMillis(200), Duration.ofSeconds(1));
+  private static final Duration LONG_FORM = Duration.ofMinutes(5);
   private static final Duration WHOLE_AGAIN = Duration.ofSeconds(10);
   private static final int SLACK = 3;
 
