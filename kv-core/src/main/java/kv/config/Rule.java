@@ -11,10 +11,16 @@ import java.util.regex.Pattern;
  *
  * @param legal the legal values in words that go after "use", as in {@code a number from 0 to 9}
  * @param allows whether a text is one of them; never throws
+ * @param isFile whether they are paths, which are relative to where they are written
  */
-public record Rule(String legal, Predicate<String> allows) {
+public record Rule(String legal, Predicate<String> allows, boolean isFile) {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
   private static final String PERCENT = "%";
+
+  /** A rule for values that are no paths. */
+  public Rule(String legal, Predicate<String> allows) {
+    this(legal, allows, false);
+  }
 
   /** A port to listen on, or {@code none} for not listening. */
   public static Rule port() {
@@ -48,7 +54,7 @@ public record Rule(String legal, Predicate<String> allows) {
 
   /** The path of a file, or nothing for no file; whether there is such a file is not asked. */
   public static Rule optionalFile() {
-    return new Rule("the path of a file, or nothing", Rule::isPath);
+    return new Rule("the path of a file, or nothing", Rule::isPath, true);
   }
 
   private static boolean isWithin(String text, int min, int max) {

@@ -8,7 +8,8 @@
  *   arguments ------------------KeyTable----------------------&gt; the keys of a node, or of bench
  * </pre>
  *
- * <p>{@code kv.router}, {@code kv.server} and {@code kv.bench} may import this package; it imports
- * nothing of ours. What the keys are, and which values they take, is decided by those, not here.
+ * <p>{@code kv.tls}, {@code kv.router}, {@code kv.server} and {@code kv.bench} may import this
+ * package; it imports nothing of ours. What the keys are, and which values they take, is decided by
+ * those, not here.
  */
 package kv.config;

@@ -1,4 +1,5 @@
 /**
- * Fixtures for the tests of all modules: time by hand, logs as values, a check for leaked threads.
+ * Fixtures for the tests of all modules: time by hand, logs as values, keystores, a check for
+ * leaked threads.
  */
 package kv.testing;

@@ -70,7 +70,7 @@ final class Breaker {
       failure = failure(e, doubt);
     }
     if (failure.isUnreachable()) open(failure);
-    if (failure.isOutOfTime() && hasAllTime) open(unreachable(failure));
+    if (failure.isOutOfTime() && hasAllTime) open(Link.FailedException.unreachable(node, failure));
     throw failure;
   }
 
@@ -121,22 +121,25 @@ final class Breaker {
     return answer;
   }
 
+  /** TLS wraps what its socket throws, and RMI what that throws. */
+  private static boolean isOutOfTime(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause())
+      if (cause instanceof SocketTimeoutException) return true;
+    return false;
+  }
+
   private Link.FailedException failure(Exception e, String doubt) {
     boolean neverBegan =
         e instanceof ConnectException
             || e instanceof ConnectIOException
             || e instanceof UnknownHostException
             || e instanceof NoSuchObjectException;
-    if (neverBegan) return unreachable(e);
-    boolean isOutOfTime = e.getCause() instanceof SocketTimeoutException;
+    if (neverBegan) return Link.FailedException.unreachable(node, e);
+    boolean isOutOfTime = isOutOfTime(e);
     String what =
         isOutOfTime
             ? "gave no answer in " + rules.callTimeout().toMillis() + " ms"
             : "broke off the call";
     return new Link.FailedException("node " + node + " " + what, doubt, isOutOfTime, e);
-  }
-
-  private Link.FailedException unreachable(Exception e) {
-    return Link.FailedException.unreachable("node " + node + " is unreachable", e);
   }
 }

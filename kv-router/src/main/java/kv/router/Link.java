@@ -8,6 +8,7 @@ import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.otp.Proc;
+import kv.tls.HandshakeException;
 
 /**
  * The way from this node to one peer. Looks the peer up when it is first called, and again when it
@@ -56,6 +57,12 @@ final class Link {
     /** The peer is not there: no command has reached it. */
     static FailedException unreachable(String what, Throwable cause) {
       return new FailedException(what, "", Kind.UNREACHABLE, cause);
+    }
+
+    /** The same of {@code node}, with why its TLS is not accepted, if it is that. */
+    static FailedException unreachable(NodeAddress node, Throwable cause) {
+      String why = HandshakeException.reasonIn(cause).map(reason -> ": " + reason).orElse("");
+      return unreachable("node " + node + " is unreachable" + why, cause);
     }
 
     boolean isUnreachable() {

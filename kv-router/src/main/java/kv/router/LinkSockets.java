@@ -13,11 +13,17 @@ import java.rmi.NotBoundException;
 import java.rmi.RemoteException;
 import java.rmi.server.RMIClientSocketFactory;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import kv.tls.HandshakeException;
+import kv.tls.TimeLimit;
+import kv.tls.Tls;
 
 /**
  * Connects one link to its peer, always at the address that this node's own table has for it,
  * whatever address the peer thinks that it has, and within the link's timeouts, which RMI has none
- * of. What a thread waits for within its {@link Deadline} gets what is left of that.
+ * of. What a thread waits for within its {@link Deadline} gets what is left of that. With TLS, the
+ * peer must show that it is the one that the table names.
  */
 final class LinkSockets implements RMIClientSocketFactory {
   /** A look-up, in the course of which a {@link PeerSockets} is read from the wire. */
@@ -30,22 +36,28 @@ final class LinkSockets implements RMIClientSocketFactory {
   /** Whose look-up this thread is in, so that what it reads connects by that link's rules. */
   private static final ThreadLocal<LinkSockets> READING = new ThreadLocal<>();
 
+  /** Begins what a TLS server answers to somebody who does not speak TLS. */
+  private static final int TLS_ALERT = 0x15;
+
   private final NodeAddress node;
+  private final Optional<Tls> tls;
   private final int connectMillis;
   private final int callMillis;
   private final OpenSockets open;
+  private volatile boolean isClosed;
 
+  /** Those of a link of its own, without TLS; for tests. */
   LinkSockets(NodeAddress node, Duration connectTimeout, Duration callTimeout) {
-    this(node, connectTimeout, callTimeout, new OpenSockets());
+    this(node, new LinkRules(connectTimeout, callTimeout, 1), new OpenSockets());
   }
 
   /** With {@code open} to know each of its connections as long as it is open. */
-  LinkSockets(
-      NodeAddress node, Duration connectTimeout, Duration callTimeout, OpenSockets open) {
+  LinkSockets(NodeAddress node, LinkRules rules, OpenSockets open) {
     this.node = node;
     this.open = open;
-    connectMillis = Math.toIntExact(connectTimeout.toMillis());
-    callMillis = Math.toIntExact(callTimeout.toMillis());
+    tls = rules.tls();
+    connectMillis = Math.toIntExact(rules.connectTimeout().toMillis());
+    callMillis = Math.toIntExact(rules.callTimeout().toMillis());
   }
 
   /** The sockets of the link that is looking up its peer on this thread; null if none is. */
@@ -63,14 +75,22 @@ final class LinkSockets implements RMIClientSocketFactory {
     }
   }
 
+  /** Closes what is connected or just connecting by these, and lets nothing connect any more. */
+  void close() {
+    isClosed = true;
+    open.closeAllOf(this);
+  }
+
   @Override
   public Socket createSocket(String host, int port) throws IOException {
     LinkSocket socket = new LinkSocket();
     open.add(socket);
     try {
+      if (isClosed) throw new IOException("nobody connects by these any more");
       socket.setTcpNoDelay(true);
       int millis = Deadline.millisLeft(connectMillis);
       socket.connect(new InetSocketAddress(node.host(), node.port()), millis);
+      if (tls.isPresent()) socket.secure(tls.get());
       return socket;
     } catch (IOException e) {
       socket.close();
@@ -83,7 +103,8 @@ final class LinkSockets implements RMIClientSocketFactory {
    * sets. RMI sets a time twice: one of its own for the handshake that follows a connect, which is
    * part of connecting here, and the former one when that is over.
    *
-   * <p>A write may last as long as the call that it is of, if somebody looks whether it does.
+   * <p>A write may last as long as the call that it is of, if somebody looks whether it does. With
+   * TLS it is the plain one below: to close it waits for nothing.
    */
   final class LinkSocket extends Socket {
     private volatile boolean isShakingHands;
@@ -94,6 +115,18 @@ final class LinkSockets implements RMIClientSocketFactory {
     private volatile boolean isWriting;
     private volatile boolean isClosedAsLate;
 
+    /** Null without TLS, and while it is made. */
+    private volatile SSLSocket secured;
+
+    /** The time to make it, while it is made. */
+    private volatile TimeLimit limit;
+
+    void secure(Tls tls) throws IOException {
+      limit = TimeLimit.of(Duration.ofMillis(connectMillis));
+      secured = tls.connect(this, node.host(), node.port(), node.name());
+      limit = null;
+    }
+
     @Override
     public void setSoTimeout(int millis) {
       isShakingHands = !isShakingHands;
@@ -101,27 +134,40 @@ final class LinkSockets implements RMIClientSocketFactory {
 
     @Override
     public InputStream getInputStream() throws IOException {
+      if (secured != null) return secured.getInputStream();
       return new FilterInputStream(super.getInputStream()) {
         @Override
         public int read() throws IOException {
           limit();
-          return super.read();
+          return checked(super.read());
         }
 
         @Override
         public int read(byte[] target, int from, int count) throws IOException {
           limit();
-          return super.read(target, from, count);
+          int length = super.read(target, from, count);
+          if (length > 0) checked(target[from]);
+          return length;
         }
       };
     }
 
     private void limit() throws IOException {
-      super.setSoTimeout(Deadline.millisLeft(isShakingHands ? connectMillis : callMillis));
+      TimeLimit time = limit;
+      int most = isShakingHands ? connectMillis : callMillis;
+      super.setSoTimeout(Deadline.millisLeft(time == null ? most : time.millisLeft()));
+    }
+
+    /** What a peer says first is none of RMI's greetings, if it takes this one for a TLS client. */
+    private int checked(int first) throws HandshakeException {
+      if (isShakingHands && tls.isEmpty() && first == TLS_ALERT)
+        throw new HandshakeException("it speaks TLS, and this node does not");
+      return first;
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
+      if (secured != null) return secured.getOutputStream();
       return new FilterOutputStream(super.getOutputStream()) {
         @Override
         public void write(int value) throws IOException {

@@ -28,7 +28,7 @@ final class Links implements Task.Work {
   Links(Router router, Optional<TableFile> file) {
     this.router = router;
     this.file = file;
-    probes = new Probes(router.sockets(), TICK_MILLIS);
+    probes = new Probes(TICK_MILLIS);
   }
 
   @Override

@@ -63,9 +63,9 @@ final class PeerSearch {
       OutOfHeap.tell(e.getCause());
       if (e.getCause() instanceof Link.FailedException f)
         throw Link.FailedException.unreachable(f.getMessage(), f);
-      throw unreachable(e);
+      throw Link.FailedException.unreachable(node, e);
     } catch (TimeoutException e) {
-      throw unreachable(e);
+      throw Link.FailedException.unreachable(node, e);
     } catch (InterruptedException e) { // says nothing about the peer
       Thread.currentThread().interrupt();
       throw new Link.FailedException("node " + node + " is unreachable", e);
@@ -87,7 +87,7 @@ final class PeerSearch {
 
   /** New ones each time: RMI keeps connections by factory, those to a former life, too. */
   LinkSockets newSockets() {
-    return new LinkSockets(node, rules.connectTimeout(), rules.callTimeout(), open);
+    return new LinkSockets(node, rules, open);
   }
 
   /** What the registry at the peer's address says now, asked over a connection of its own. */
@@ -99,11 +99,7 @@ final class PeerSearch {
       throw Link.FailedException.unreachable(
           "node " + node + " is unreachable: there is another node at that address", e);
     } catch (RemoteException | RuntimeException e) {
-      throw unreachable(e);
+      throw Link.FailedException.unreachable(node, e);
     }
-  }
-
-  private Link.FailedException unreachable(Exception e) {
-    return Link.FailedException.unreachable("node " + node + " is unreachable", e);
   }
 }

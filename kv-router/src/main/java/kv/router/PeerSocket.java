@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
-import java.net.Socket;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import kv.tls.AcceptedSocket;
+import kv.tls.HandshakeException;
+import kv.tls.Tls;
 
 /**
  * A peer's connection. RMI reads a call from it, runs it, writes the answer, and reads the next; a
@@ -17,7 +22,7 @@ import java.util.function.Consumer;
  * longer than the peer may be idle, whatever RMI sets; and a phase as a whole may last no longer,
  * if somebody looks, so that a peer cannot hold a thread by a byte now and then.
  */
-class PeerSocket extends Socket {
+class PeerSocket extends AcceptedSocket {
   private static final System.Logger LOG = System.getLogger(PeerSocket.class.getName());
 
   private final int idleMillis;
@@ -34,8 +39,19 @@ class PeerSocket extends Socket {
   private int seenPhase = -1;
   private long seenNanos;
 
-  /** One that is not connected; {@code closed} is told when it is closed. */
-  PeerSocket(Duration idleTimeout, Consumer<PeerSocket> closed) {
+  /**
+   * One that is not connected.
+   *
+   * @param refused hears if the peer does not speak {@code tls}
+   * @param closed is told when it is closed
+   */
+  PeerSocket(
+      Duration idleTimeout,
+      Optional<Tls> tls,
+      BiConsumer<InetAddress, HandshakeException> refused,
+      Consumer<PeerSocket> closed)
+      throws SocketException {
+    super(tls, refused);
     idleMillis = Math.toIntExact(idleTimeout.toMillis());
     idleNanos = idleTimeout.toNanos();
     this.closed = closed;
@@ -47,8 +63,8 @@ class PeerSocket extends Socket {
   }
 
   @Override
-  public InputStream getInputStream() throws IOException {
-    return new FilterInputStream(super.getInputStream()) {
+  protected InputStream lowerInput() throws IOException {
+    return new FilterInputStream(super.lowerInput()) {
       @Override
       public int read() throws IOException {
         begin(0);
@@ -72,8 +88,8 @@ class PeerSocket extends Socket {
   }
 
   @Override
-  public OutputStream getOutputStream() throws IOException {
-    return new FilterOutputStream(super.getOutputStream()) {
+  protected OutputStream lowerOutput() throws IOException {
+    return new FilterOutputStream(super.lowerOutput()) {
       @Override
       public void write(int value) throws IOException {
         write(new byte[] {(byte) value}, 0, 1);

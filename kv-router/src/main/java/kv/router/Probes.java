@@ -17,7 +17,6 @@ import kv.otp.OutOfHeap;
 final class Probes {
   private static final System.Logger LOG = System.getLogger(Probes.class.getName());
 
-  private final OpenSockets open;
   private final long everyNanos;
 
   /** Those under way, each with what it connects by. */
@@ -27,9 +26,8 @@ final class Probes {
       Executors.newCachedThreadPool(task -> new Thread(task, "links probe"));
   private volatile boolean isClosed;
 
-  /** None yet, whose sockets will be among {@code open}. */
-  Probes(OpenSockets open, long everyMillis) {
-    this.open = open;
+  /** None yet. */
+  Probes(long everyMillis) {
     everyNanos = TimeUnit.MILLISECONDS.toNanos(everyMillis);
   }
 
@@ -56,7 +54,7 @@ final class Probes {
         link.breaker().probe(sockets);
         isLong = System.nanoTime() - start >= everyNanos;
         sockets = link.breaker().newSockets();
-        underWay.put(link, sockets);
+        underWay.put(link, sockets); // before it is asked whether all are closed
       }
     } finally {
       underWay.remove(link);
@@ -67,6 +65,6 @@ final class Probes {
   void close() {
     isClosed = true;
     threads.shutdownNow();
-    underWay.values().forEach(open::closeAllOf);
+    underWay.values().forEach(LinkSockets::close);
   }
 }

@@ -14,6 +14,7 @@ import kv.command.Words;
 import kv.otp.Proc;
 import kv.store.Bytes;
 import kv.store.Storage;
+import kv.tls.Tls;
 
 /**
  * Knows, for every bucket, the node that holds it, and the way there. The table may be replaced as
@@ -24,6 +25,7 @@ public final class Router {
   private final Storage storage;
   private final LinkRules rules;
   private final OpenSockets sockets = new OpenSockets();
+  private final Refusals refusals = new Refusals();
 
   /** What commands go by now; null if every bucket is here. */
   private volatile Routes routes;
@@ -126,6 +128,20 @@ public final class Router {
   /** How many connections of peers were closed at once, for there were too many. */
   public long refusedConnections() {
     return refusedConnections.sum();
+  }
+
+  /** How many connections to the port for peers were refused, for want of the right TLS. */
+  public long failedHandshakes() {
+    return refusals.count();
+  }
+
+  Refusals refusals() {
+    return refusals;
+  }
+
+  /** What peers speak; empty for plain TCP. */
+  Optional<Tls> tls() {
+    return rules.tls();
   }
 
   void countCall() {

@@ -50,7 +50,7 @@ public final class RouterTree {
     this.host = host;
     this.port = port;
     this.flags = flags;
-    connections = new PeerConnections(limits, router::countRefusedConnection);
+    connections = new PeerConnections(limits, router);
   }
 
   /** This tree as a child of another supervisor. */

@@ -1,6 +1,6 @@
 /**
  * Where a command runs: here, or on the node that the routing table names. Stands on {@link
- * kv.command}; imported by the server.
+ * kv.command} and {@link kv.tls}; imported by the server.
  *
  * <pre>
  *   Batch   the requests of one client, in order: runs those for this node, gathers those for a
@@ -23,10 +23,12 @@
  * can only be filtered JVM-wide, and {@link kv.router.PeerFilter} is for a {@code main} to do so.
  * Without that, whoever embeds a node trusts the addresses in its own table.
  *
- * <p>Everything is on loopback unless configured otherwise. Any process that can connect to the
- * router port can send commands, and take all connections that there may be; one on the same host
- * can take the node's name out of its registry, until it is put back. RMI keeps account of who uses
- * its objects, and takes a note from anybody: {@code main} has it take short ones and forget them
- * soon.
+ * <p>With a {@link kv.tls.Tls}, which the router is given, all of that goes over mutual TLS: a
+ * link calls nobody but whoever has a certificate with the name that is in the table, and whoever
+ * connects must have one that is trusted. Without it, any process that can connect to the router
+ * port can send commands, and take all connections that there may be; one on the same host can take
+ * the node's name out of its registry, until it is put back: so a node listens on loopback then,
+ * unless it is told otherwise. RMI keeps account of who uses its objects, and takes a note from
+ * anybody: {@code main} has it take short ones and forget them soon.
  */
 package kv.router;

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinksTest {
   private static final byte[] CALL = Wire.call(List.of("foo"), "GET b k");
 
-  /** Runs out in a test that uses it. */
-  private static final Duration SHORT = Duration.ofMillis(300);
+  /** Runs out in a test that uses it, but not in a look-up, however busy the machine is. */
+  private static final Duration SHORT = Duration.ofSeconds(3);
 
   private Storage storage;
 
@@ -147,7 +147,7 @@ class LinksTest {
         assertThat(failure(link, new byte[length]))
             .hasMessage(
                 "node " + frozen.address()
-                    + " gave no answer in 300 ms; the command may have been carried out");
+                    + " gave no answer in 3000 ms; the command may have been carried out");
         assertThat(link.isUnreachable()).isTrue();
       } finally {
         links.stop();

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -40,7 +41,7 @@ class PeerSocketTest {
     @Override
     public PeerSocket accept() throws IOException {
       PeerSocket next =
-          new PeerSocket(IDLE, closed -> {}) {
+          new PeerSocket(IDLE, Optional.empty(), (peer, why) -> {}, closed -> {}) {
             @Override
             void begin(int parity) {
               super.begin(parity);

@@ -15,12 +15,18 @@ final class Clients {
   private final Session.Service service;
   private final int max;
   private final Set<Connection> live = ConcurrentHashMap.newKeySet();
-  private final Refusals refusals = new Refusals();
+  private final Refusals refusals;
 
-  /** Nobody yet, and {@code max} connections at the most. */
-  Clients(Session.Service service, int max) {
+  /**
+   * Nobody yet.
+   *
+   * @param max how many connections there may be
+   * @param isPlain whether what is written needs no handshake, so that a refused client can be told
+   */
+  Clients(Session.Service service, int max, boolean isPlain) {
     this.service = service;
     this.max = max;
+    refusals = new Refusals(isPlain);
   }
 
   /** A connection with {@code client}, which counts until it is closed; null if it is refused. */
@@ -59,4 +65,5 @@ final class Clients {
 
   Refusals refusals() {
     return refusals;
-  }}
+  }
+}

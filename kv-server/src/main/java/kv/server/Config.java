@@ -85,7 +85,7 @@ public final class Config {
   private Config with(Setting setting, Path origin) {
     Key key = Key.TABLE.key(setting);
     String value = Key.TABLE.value(setting);
-    if ((key == Key.ROUTER_TABLE || key == Key.SERVER_USERS) && !value.isEmpty())
+    if (key.rule().isFile() && !value.isEmpty())
       value = origin.resolveSibling(value).toString();
     EnumMap<Key, Setting> changed = new EnumMap<>(settings);
     changed.put(key, new Setting(key.toString(), value, setting.place()));
@@ -117,6 +117,8 @@ public final class Config {
       throw new ConfigException(settings.get(Key.ROUTER_PORT).place(),
           "server.port and router.port are both " + routerPort().getAsInt() + " on "
               + routerHost() + "; use another port for one of them");
+    TlsSettings.check(this);
+    Exposure.check(this);
     return this;
   }
 
@@ -231,6 +233,21 @@ public final class Config {
   /** {@code router.idle-timeout}: how long one of them may bring no whole call; 1 s or more. */
   public Duration routerIdleTimeout() {
     return Durations.parse(text(Key.ROUTER_IDLE_TIMEOUT));
+  }
+
+  /** {@code server.insecure}: whether anybody at all may be able to connect as a client. */
+  public boolean serverInsecure() {
+    return Boolean.parseBoolean(text(Key.SERVER_INSECURE));
+  }
+
+  /** {@code router.insecure}: whether anybody at all may be able to connect as a node. */
+  public boolean routerInsecure() {
+    return Boolean.parseBoolean(text(Key.ROUTER_INSECURE));
+  }
+
+  /** What {@code key} has been set to, and where; empty if it has not been, or to nothing. */
+  Optional<Setting> setting(Key key) {
+    return Optional.ofNullable(settings.get(key)).filter(one -> !one.value().isEmpty());
   }
 
   /** {@code supervisor.max-restarts}: restarts within a period before giving up, 0 to 1000. */

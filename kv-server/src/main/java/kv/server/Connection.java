@@ -96,6 +96,7 @@ final class Connection implements Task.Work {
     while (open && !isIdleTooLong && await(session, in)) open = session.serve();
     if (open && isIdleTooLong) session.tell(farewell);
     if (!open || isIdleTooLong || stop.isGiven()) linger(in);
+    else socket.shutdownOutput(); // in TLS, that all has been said must be said
   }
 
   /** Waits for requests; false if none will come, or the connection is to stop. */

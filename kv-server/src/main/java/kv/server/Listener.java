@@ -2,12 +2,18 @@ package kv.server;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import kv.otp.Proc;
+import kv.tls.HandshakeException;
+import kv.tls.Tls;
+import kv.tls.TlsServerSocket;
 
 /**
  * The listening socket. It belongs to the server's part of the tree, not to the acceptor of the
@@ -23,6 +29,8 @@ final class Listener implements Acceptor.Source {
   private static final int TURN_MILLIS = 1000;
 
   private final String host;
+  private final Optional<Tls> tls;
+  private final BiConsumer<InetAddress, HandshakeException> refused;
   private final ReentrantLock turn = new ReentrantLock();
 
   /** 0 until a free port has been found. */
@@ -33,10 +41,22 @@ final class Listener implements Acceptor.Source {
   /** Accepted by an acceptor that had been killed; guarded by {@link #turn}. */
   private Socket left;
 
-  /** A listener that is closed; {@code port} 0 stands for any free one. */
-  Listener(String host, int port) {
+  /**
+   * A listener that is closed.
+   *
+   * @param port 0 for any free one
+   * @param tls what clients speak; empty for plain TCP
+   * @param refused hears of each one who does not, see {@link TlsServerSocket}
+   */
+  Listener(
+      String host,
+      int port,
+      Optional<Tls> tls,
+      BiConsumer<InetAddress, HandshakeException> refused) {
     this.host = host;
     this.port = port;
+    this.tls = tls;
+    this.refused = refused;
   }
 
   /**
@@ -46,7 +66,7 @@ final class Listener implements Acceptor.Source {
    */
   synchronized void open() throws IOException {
     if (socket != null && !socket.isClosed()) return;
-    ServerSocket opened = new ServerSocket();
+    ServerSocket opened = new TlsServerSocket(tls, refused);
     try {
       opened.setReuseAddress(true);
       opened.setSoTimeout(TURN_MILLIS);

@@ -98,6 +98,7 @@ public final class Main {
     setUpLogging(); // before anything logs
     Thread.setDefaultUncaughtExceptionHandler(new LastWord());
     if (ObjectInputFilter.Config.getSerialFilter() == null) PeerFilter.setForWholeJvm();
+    setDefault("jdk.tls.rejectClientInitiatedRenegotiation", "true"); // nobody needs it
     setDefault("sun.rmi.registry.registryFilter", "!*");
     // What anybody may have RMI note of who uses its objects is short, and soon forgotten.
     setDefault("sun.rmi.transport.dgcFilter", "maxarray=64");

@@ -58,7 +58,10 @@ public final class Node implements AutoCloseable {
 
   private static LinkRules linkRules(Config config) {
     return new LinkRules(
-        config.routerConnectTimeout(), config.routerCallTimeout(), config.routerMaxCalls());
+        config.routerConnectTimeout(),
+        config.routerCallTimeout(),
+        config.routerMaxCalls(),
+        TlsSettings.forPeers(config, System.getenv()));
   }
 
   private static RouterTree routerTree(
@@ -81,7 +84,7 @@ public final class Node implements AutoCloseable {
    * Starts a node; returns when it accepts connections.
    *
    * @throws kv.config.ConfigException if the configuration contradicts itself, or its routing table
-   *     or its users file is not as it must be
+   *     or a keystore or the users file is not as it must be
    * @throws StartException if a part does not start, as when a port is taken; nothing is left
    *     running
    */

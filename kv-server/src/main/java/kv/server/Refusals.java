@@ -20,6 +20,8 @@ final class Refusals {
   private static final System.Logger LOG = System.getLogger(Refusals.class.getName());
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private final boolean isPlain;
+
   /** The oldest first; guarded by this. */
   private final Deque<Refused> kept = new ArrayDeque<>();
 
@@ -40,11 +42,20 @@ final class Refusals {
     }
   }
 
+  /** Nobody yet; {@code isPlain} if what is written needs no handshake, which might take long. */
+  Refusals(boolean isPlain) {
+    this.isPlain = isPlain;
+  }
+
   /**
    * Tells {@code client}, to whom nothing has been written yet, in the line protocol, for nobody
-   * knows its own. Does not block: a new socket has room for a line.
+   * knows its own. Does not block: a new socket has room for a line. With TLS, it is just closed.
    */
   void refuse(Socket client, String reason) {
+    if (!isPlain) {
+      close(client);
+      return;
+    }
     try {
       client.getOutputStream().write(("ERROR " + reason + "\r\n").getBytes(US_ASCII));
       client.shutdownOutput();

@@ -1,5 +1,6 @@
 package kv.server;
 
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.UnaryOperator;
 import kv.otp.ChildSpec;
@@ -13,6 +14,7 @@ import kv.otp.StartResult;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
 import kv.otp.Task;
+import kv.tls.Tls;
 
 /** The server's part of the supervision tree: see the picture in the package's description. */
 final class ServerTree {
@@ -48,8 +50,14 @@ final class ServerTree {
     this.threads = threads;
     this.clock = clock;
     traffic = service.traffic();
-    clients = new Clients(service, config.maxConnections());
-    listener = new Listener(config.serverHost(), config.serverPort().orElseThrow());
+    Optional<Tls> tls = TlsSettings.forClients(config, System.getenv());
+    clients = new Clients(service, config.maxConnections(), tls.isEmpty());
+    listener =
+        new Listener(
+            config.serverHost(),
+            config.serverPort().orElseThrow(),
+            tls,
+            (client, why) -> traffic.count(Traffic.Event.FAILED_HANDSHAKES));
   }
 
   ChildSpec spec() {

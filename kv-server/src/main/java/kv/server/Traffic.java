@@ -14,6 +14,8 @@ final class Traffic {
     IDLE_CONNECTIONS_CLOSED,
     /** A connection was closed because its client read nothing for too long. */
     STUCK_CONNECTIONS_CLOSED,
+    /** A client did not speak the TLS that it must. */
+    FAILED_HANDSHAKES,
     /** A line, a word or a request was longer than it may be. */
     REQUESTS_OVER_LIMIT,
     /** A name or a password was wrong. */

@@ -94,7 +94,9 @@ final class NamespaceNetwork implements Network {
     return List.of(
         "server.host=" + host(name),
         "router.host=" + peerHost(name),
-        "router.port=" + PEER_PORT);
+        "router.port=" + PEER_PORT,
+        "server.insecure=true", // it is a network of the drill alone
+        "router.insecure=true");
   }
 
   @Override

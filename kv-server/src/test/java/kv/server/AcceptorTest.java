@@ -52,7 +52,7 @@ class AcceptorTest {
     storage = Storage.start();
     Session.Service service = Services.of(storage);
     traffic = service.traffic();
-    clients = new Clients(service, 10);
+    clients = new Clients(service, 10, true);
   }
 
   @AfterEach

@@ -82,7 +82,7 @@ class CutOffReplyTest {
   /** All that a client gets that sends {@code requests}. */
   private String answer(String requests, Meanwhile beforeFirstWrite) throws Exception {
     try (ScriptedSocket socket = new ScriptedSocket(requests, beforeFirstWrite)) {
-      new Clients(service, 1).admit(socket).run(Proc.passive("connection"));
+      new Clients(service, 1, true).admit(socket).run(Proc.passive("connection"));
       return socket.written().replace(ZOO, "ZOO").replace(OXEN, "OXEN");
     }
   }

@@ -53,11 +53,12 @@ class InfoTest {
     assertThat(figures.keySet())
         .containsExactly(
             "version", "node", "uptime_seconds", "connections", "commands", "refused_connections",
-            "idle_connections_closed", "stuck_connections_closed", "requests_over_limit",
-            "failed_logins", "refused_commands", "buckets", "keys", "memory_used_bytes",
-            "memory_max_bytes", "memory_held_bytes", "memory_limit_bytes", "refused_writes",
+            "idle_connections_closed", "stuck_connections_closed", "failed_handshakes",
+            "requests_over_limit", "failed_logins", "refused_commands", "buckets", "keys",
+            "memory_used_bytes", "memory_max_bytes", "memory_held_bytes", "memory_limit_bytes",
+            "refused_writes",
             "routed_calls", "failed_calls", "unreachable_peers", "refused_peer_connections",
-            "table_reloads", "refused_table_reloads", "restarts");
+            "failed_peer_handshakes", "table_reloads", "refused_table_reloads", "restarts");
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
     assertThat(figures).containsEntry("connections", "1").containsEntry("commands", "1");
     assertThat(without(figures, "version", "node", "uptime_seconds", "connections", "commands",
@@ -165,11 +166,12 @@ class InfoTest {
                 + Pattern.quote(Main.version())
                 + "\\|node kv\\|uptime_seconds \\d+\\|connections 1\\|commands 3"
                 + "\\|refused_connections 0\\|idle_connections_closed 0"
-                + "\\|stuck_connections_closed 0\\|requests_over_limit 0\\|failed_logins 0"
-                + "\\|refused_commands 0\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
+                + "\\|stuck_connections_closed 0\\|failed_handshakes 0"
+                + "\\|requests_over_limit 0\\|failed_logins 0\\|refused_commands 0"
+                + "\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"
                 + "\\|refused_writes 0\\|routed_calls 0\\|failed_calls 0"
-                + "\\|unreachable_peers 0\\|refused_peer_connections 0\\|table_reloads 0"
-                + "\\|refused_table_reloads 0\\|restarts 0");
+                + "\\|unreachable_peers 0\\|refused_peer_connections 0\\|failed_peer_handshakes 0"
+                + "\\|table_reloads 0\\|refused_table_reloads 0\\|restarts 0");
   }
 }

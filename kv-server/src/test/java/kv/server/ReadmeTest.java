@@ -1,10 +1,15 @@
 package kv.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +17,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import kv.store.Bytes;
 import kv.testing.Example;
 import kv.testing.LogCapture;
 import kv.user.KnownUsers;
@@ -166,6 +176,73 @@ class ReadmeTest {
               .with("server.port", "0")
               .with("router.port", "0")
               .with("router.table", file.toString()));
+    }
+  }
+
+  @Nested
+  class Security {
+    private String block(String language) throws IOException {
+      Matcher found =
+          Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+              .matcher(Files.readString(README));
+      assertThat(found.find()).isTrue();
+      return found.group(1);
+    }
+
+    /** Has a shell run the commands, with the keytool of this JDK. */
+    private void makeKeystores() throws Exception {
+      ProcessBuilder shell = new ProcessBuilder("sh", "-e", "-c", block("sh"));
+      String jdk = Path.of(System.getProperty("java.home"), "bin").toString();
+      shell.environment().merge("PATH", jdk, (path, first) -> first + File.pathSeparator + path);
+      shell.directory(folder.toFile()).redirectErrorStream(true);
+      Process run = shell.start();
+      run.getOutputStream().close();
+      String said = new String(run.getInputStream().readAllBytes(), UTF_8);
+      assertThat(run.waitFor()).as(said).isZero();
+    }
+
+    /** A node whose file is as shown, but for its ports and from where they can be reached. */
+    private Node node(String name, String table) throws Exception {
+      Path routing = Files.writeString(folder.resolve("routing." + name), table);
+      String lines = "node.name=" + name + "\nserver.port=0\nrouter.port=0\nrouter.host=0.0.0.0\n"
+          + "router.table=" + routing.getFileName() + "\n"
+          + block("properties").replace("foo", name);
+      return Node.start(Config.load(Files.writeString(folder.resolve(name + ".conf"), lines)));
+    }
+
+    private TestClient client(Node node) throws Exception {
+      CertificateFactory x509 = CertificateFactory.getInstance("X.509");
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      try (InputStream in = Files.newInputStream(folder.resolve("ca.crt"))) {
+        trusted.setCertificateEntry("ca", x509.generateCertificate(in));
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      SSLSocket socket =
+          (SSLSocket)
+              context.getSocketFactory().createSocket("127.0.0.1", node.serverPort().getAsInt());
+      SSLParameters checks = socket.getSSLParameters();
+      checks.setEndpointIdentificationAlgorithm("HTTPS");
+      socket.setSSLParameters(checks);
+      return new TestClient(socket);
+    }
+
+    @Test
+    void keytoolMakesWhatTwoNodesAndTheirClientsNeed() throws Exception {
+      makeKeystores();
+      try (Node bar = node("bar", "n-z=bar@127.0.0.1:1");
+          Node foo =
+              node(
+                  "foo",
+                  "a-m=foo@127.0.0.1:1\nn-z=bar@127.0.0.1:" + bar.routerPort().getAsInt());
+          TestClient client = client(foo)) {
+        assertThat(client.ask("CREATE shopping")).isEqualTo("OK");
+        assertThat(bar.storage().lookup(Bytes.of("shopping"))).isPresent();
+      }
     }
   }
 

@@ -36,7 +36,7 @@ class ReaperTest {
     storage = Storage.start();
     Session.Service service = Services.of(storage);
     traffic = service.traffic();
-    clients = new Clients(service, 10);
+    clients = new Clients(service, 10, true);
     connection = client.start(clients);
     client.awaitRead();
   }

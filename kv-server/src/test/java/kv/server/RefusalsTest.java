@@ -18,7 +18,7 @@ class RefusalsTest {
   private static final long T = -1;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final Refusals refusals = new Refusals();
+  private final Refusals refusals = new Refusals(true);
   private final List<Socket> clients = new ArrayList<>();
   private ServerSocket server;
 

@@ -19,7 +19,12 @@ final class TestClient implements AutoCloseable {
   private final InputStream in;
 
   TestClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** A client on {@code socket}, which is connected. */
+  TestClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(GUARD_MILLIS); // against hanging
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());

@@ -31,16 +31,17 @@ class TidyTest {
       Map.of(
           "kv.otp", Set.of(),
           "kv.config", Set.of(),
+          "kv.tls", Set.of("kv.config"),
           "kv.event", Set.of("kv.otp"),
           "kv.store", Set.of("kv.event", "kv.otp"),
           "kv.command", Set.of("kv.otp", "kv.store"),
-          "kv.router", Set.of("kv.command", "kv.config", "kv.otp", "kv.store"),
+          "kv.router", Set.of("kv.command", "kv.config", "kv.otp", "kv.store", "kv.tls"),
           "kv.bench", Set.of("kv.config", "kv.router", "kv.store"),
           "kv.user", Set.of("kv.command", "kv.config", "kv.otp"),
           "kv.server",
               Set.of(
                   "kv.bench", "kv.command", "kv.config", "kv.otp", "kv.router", "kv.store",
-                  "kv.user"));
+                  "kv.tls", "kv.user"));
 
   private static final Pattern USE = Pattern.compile("\\b(kv\\.[a-z]+)\\.[A-Z]");
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package (.*);");

@@ -1,0 +1,69 @@
+package kv.tls;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import kv.config.ConfigException;
+import kv.config.Setting;
+
+/**
+ * Where a password is: in a file or in the environment, never on a command line, which everybody on
+ * the machine can see.
+ *
+ * @param key the key that names the file, for messages
+ * @param file the file whose first line is the password, in UTF-8; empty if it is not set
+ * @param variable the environment variable that has it otherwise, for messages
+ * @param inEnvironment what that variable is; empty if it is not set
+ */
+public record Password(
+    String key, Optional<Setting> file, String variable, Optional<String> inEnvironment) {
+  /** Checks that nothing is null. */
+  public Password {
+    requireNonNull(key, "key");
+    requireNonNull(file, "file");
+    requireNonNull(variable, "variable");
+    requireNonNull(inEnvironment, "inEnvironment");
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param forWhat what it is to open
+   * @throws ConfigException if it is nowhere, or its file cannot be read
+   */
+  char[] read(Setting forWhat) {
+    if (file.isPresent()) return firstLine(file.get()).toCharArray();
+    return inEnvironment
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    forWhat.place(),
+                    forWhat.key() + " is set, but its password is not; set " + key
+                        + " to a file whose first line it is, or the environment variable "
+                        + variable))
+        .toCharArray();
+  }
+
+  private static String firstLine(Setting file) {
+    try (BufferedReader lines = Files.newBufferedReader(Path.of(file.value()), UTF_8)) {
+      String line = lines.readLine();
+      if (line != null && !line.isEmpty()) return line;
+    } catch (CharacterCodingException e) {
+      throw StoreFile.refusal(file, "which is not UTF-8; save it as UTF-8", e);
+    } catch (IOException e) {
+      throw StoreFile.unreadable(file, e);
+    }
+    throw StoreFile.refusal(file, "whose first line is empty; write the password there", null);
+  }
+
+  /** Where whoever must mend it has to look. */
+  String whereabouts() {
+    return file.isPresent() ? key : "the environment variable " + variable;
+  }
+}

@@ -1,0 +1,103 @@
+package kv.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A folder with the keystores of a test, all made by the JDK's own keytool: a CA, a truststore with
+ * its certificate, and those that it signs.
+ */
+public final class Keystores {
+  public static final String PASSWORD = "what only tests know";
+
+  private static final Path KEYTOOL = Path.of(System.getProperty("java.home"), "bin", "keytool");
+
+  private final Path folder;
+  private final Path ca;
+  private final Path trust;
+  private final Path certificate;
+  private final Path password;
+
+  /** Makes a CA and what trusts it. */
+  public Keystores(Path folder) throws Exception {
+    this.folder = Files.createDirectories(folder);
+    password = Files.writeString(folder.resolve("password"), PASSWORD + "\nsecond line\n", UTF_8);
+    ca = folder.resolve("ca.p12");
+    trust = folder.resolve("trust.p12");
+    certificate = folder.resolve("ca.crt");
+    generate(ca, "ca", "-dname", "CN=the CA", "-ext", "bc:c=ca:true");
+    keytool(ca, "-exportcert", "-rfc", "-alias", "ca", "-file", certificate.toString());
+    keytool(trust, "-importcert", "-noprompt", "-alias", "ca", "-file", certificate.toString());
+  }
+
+  /** The keystore of the one that is called {@code name}, which the CA has signed. */
+  public Path of(String name) throws Exception {
+    return signed(name, "-dname", "CN=" + name, "-ext", "san=dns:" + name);
+  }
+
+  /** The keystore {@code file}, which the CA has signed; {@code options} as for -genkeypair. */
+  public Path signed(String file, String... options) throws Exception {
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("-signer", "ca"));
+    generate(ca, file, all.toArray(new String[0]));
+    Path made = folder.resolve(file + ".p12");
+    run(
+        List.of(
+            "-importkeystore", "-srckeystore", ca.toString(), "-srcalias", file, "-srcstorepass",
+            PASSWORD, "-destkeystore", made.toString(), "-deststorepass", PASSWORD));
+    return made;
+  }
+
+  /** The keystore of one who has signed for himself; {@code options} as for -genkeypair. */
+  public Path selfSigned(String name, String... options) throws Exception {
+    Path made = folder.resolve(name + ".p12");
+    List<String> all = new ArrayList<>(List.of("-dname", "CN=" + name));
+    all.addAll(List.of(options));
+    generate(made, name, all.toArray(new String[0]));
+    return made;
+  }
+
+  /** Adds a key of its own to {@code keystore}. */
+  public static void generate(Path keystore, String alias, String... options) throws Exception {
+    List<String> all = new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-keyalg", "EC"));
+    all.addAll(List.of(options));
+    keytool(keystore, all.toArray(new String[0]));
+  }
+
+  /** Runs keytool on {@code keystore}. */
+  public static void keytool(Path keystore, String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("-keystore", keystore.toString(), "-storepass", PASSWORD));
+    run(all);
+  }
+
+  private static void run(List<String> arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(KEYTOOL.toString(), "-J-XX:+UseSerialGC"));
+    command.add("-J-XX:TieredStopAtLevel=1");
+    command.addAll(arguments);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close(); // whatever it asks, nobody answers
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) throw new IOException(command + ": " + said);
+  }
+
+  /** The truststore. */
+  public Path trust() {
+    return trust;
+  }
+
+  /** The CA's certificate, PEM. */
+  public Path certificate() {
+    return certificate;
+  }
+
+  /** The file with the password. */
+  public Path password() {
+    return password;
+  }
+}

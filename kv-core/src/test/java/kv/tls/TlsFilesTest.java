@@ -1,0 +1,353 @@
+package kv.tls;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.logging.Level;
+import kv.config.ConfigException;
+import kv.testing.Keystores;
+import kv.testing.LogCapture;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What can be wrong with the files, and what is said about it. */
+class TlsFilesTest {
+  @TempDir static Path folder;
+  private static Keystores stores;
+  private static Path foo;
+
+  @TempDir Path scratch;
+
+  @BeforeAll
+  static void makeKeystores() throws Exception {
+    stores = new Keystores(folder);
+    foo = stores.of("foo");
+  }
+
+  private static void assertRefused(TlsFiles files, String message) {
+    assertThatThrownBy(() -> Tls.read(files))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(message);
+  }
+
+  private static void assertKeystoreRefused(Path keystore, String explanation) {
+    assertRefused(
+        Secrets.files(keystore, null, Secrets.inEnvironment(Keystores.PASSWORD)),
+        "x.properties:1: a.keystore is '" + keystore + "', " + explanation);
+  }
+
+  private static void assertTruststoreRefused(Path truststore, String explanation) {
+    assertRefused(
+        Secrets.files(foo, truststore, Secrets.inEnvironment(Keystores.PASSWORD)),
+        "x.properties:2: a.truststore is '" + truststore + "', " + explanation);
+  }
+
+  private static final String DAMAGED =
+      "which is no PKCS12 or JKS keystore, or is damaged; make it with keytool";
+
+  @Nested
+  class GoodFiles {
+    @Test
+    void areReadWithoutAWord(LogCapture log) {
+      assertThatCode(() -> Secrets.read(foo, stores.trust())).doesNotThrowAnyException();
+      assertThat(log.messages(Level.INFO)).isEmpty();
+    }
+
+    @Test
+    void needNoTruststore() {
+      assertThatCode(() -> Secrets.read(foo, null)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void canBeJks() throws Exception {
+      Path jks = scratch.resolve("old.jks");
+      Keystores.generate(
+          jks, "foo", "-dname", "CN=foo", "-storetype", "JKS", "-keypass", Keystores.PASSWORD);
+      assertThat(Files.readAllBytes(jks)).startsWith(0xfe, 0xed, 0xfe, 0xed);
+      assertThatCode(() -> Secrets.read(jks, stores.trust())).doesNotThrowAnyException();
+    }
+  }
+
+  @Nested
+  class AKeystore {
+    @Test
+    void thatIsNotThereIsNamedWithWhereItWasLookedFor() {
+      assertKeystoreRefused(
+          folder.resolve("none.p12"),
+          "and there is no such file; check the path, seen from "
+              + Path.of("").toAbsolutePath());
+    }
+
+    @Test
+    void cannotBeAFolder() {
+      assertKeystoreRefused(folder, "which is a folder; name a file in it");
+    }
+
+    @Test
+    void cannotBePem() {
+      assertKeystoreRefused(
+          stores.certificate(),
+          "which is a PEM file; make a keystore of it: openssl pkcs12 -export -in CERTIFICATE"
+              + " -inkey KEY -out FILE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"", "x", "node.name=foo\n", "0\u0082\u0001", "\u00fe\u00ed\u00fe\u00ed"})
+    void cannotBeAnythingElse(String bytes) throws Exception {
+      Path file = Files.writeString(scratch.resolve("odd.p12"), bytes, ISO_8859_1);
+      assertKeystoreRefused(file, DAMAGED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 10, 50})
+    void cannotBeTruncated(int parts) throws Exception {
+      byte[] whole = Files.readAllBytes(foo);
+      Path file = scratch.resolve("short.p12");
+      Files.write(file, Arrays.copyOf(whole, whole.length - whole.length / (parts + 1)));
+      assertKeystoreRefused(file, DAMAGED);
+    }
+
+    @Test
+    void cannotBeOfAnySize() throws Exception {
+      Path file = Files.write(scratch.resolve("big.p12"), new byte[(1 << 20) + 1]);
+      assertKeystoreRefused(
+          file, "which has more than 1048576 bytes; name a keystore, or split it");
+    }
+
+    @Test
+    void mustHaveAPrivateKey() {
+      assertKeystoreRefused(
+          stores.trust(),
+          "which has no private key; make one in it with keytool -genkeypair, or name the keystore"
+              + " that has it");
+    }
+
+    @Test
+    void mustHaveNoMoreThanOne() throws Exception {
+      Path two = Files.copy(foo, scratch.resolve("two.p12"));
+      Keystores.generate(two, "bar", "-dname", "CN=bar");
+      assertThatThrownBy(() -> Secrets.read(two, null))
+          .hasMessageStartingWith("x.properties:1: a.keystore is '" + two + "', which has 2")
+          .hasMessageContainingAll("foo", "bar", "leave one in it");
+    }
+
+    @Test
+    void mustHaveItUnderThePasswordOfTheFile() throws Exception {
+      Path jks = scratch.resolve("old.jks");
+      Keystores.generate(
+          jks, "foo", "-dname", "CN=foo", "-storetype", "JKS", "-keypass", "another one");
+      assertKeystoreRefused(
+          jks,
+          "whose key has another password than the file; give it the same one, with keytool"
+              + " -keypasswd");
+    }
+  }
+
+  @Nested
+  class ATruststore {
+    @Test
+    void thatIsNotThereIsNamed() {
+      assertTruststoreRefused(
+          folder.resolve("none.p12"),
+          "and there is no such file; check the path, seen from "
+              + Path.of("").toAbsolutePath());
+    }
+
+    @Test
+    void cannotBePem() {
+      assertTruststoreRefused(
+          stores.certificate(),
+          "which is a PEM file; make a truststore of it: keytool -importcert -alias ca -file PEM"
+              + " -keystore FILE");
+    }
+
+    @Test
+    void mustTrustSomebody() {
+      assertTruststoreRefused(
+          foo,
+          "which has no certificate to trust; put that of the CA there, with keytool -importcert"
+              + " -alias ca");
+    }
+
+    @Test
+    void cannotBeEmpty() throws Exception {
+      Path empty = Files.copy(stores.trust(), scratch.resolve("empty.p12"));
+      Keystores.keytool(empty, "-delete", "-alias", "ca");
+      assertTruststoreRefused(
+          empty,
+          "which has no certificate to trust; put that of the CA there, with keytool -importcert"
+              + " -alias ca");
+    }
+  }
+
+  @Nested
+  class APassword {
+    private static final String NOWHERE =
+        "x.properties:1: a.keystore is set, but its password is not; set a.password-file to a file"
+            + " whose first line it is, or the environment variable A_PASSWORD";
+
+    private Path write(String text) throws Exception {
+      return Files.writeString(scratch.resolve("password"), text, ISO_8859_1);
+    }
+
+    private void assertFileRefused(Path file, String explanation) {
+      assertRefused(
+          Secrets.files(foo, null, Secrets.inFile(file)),
+          "x.properties:3: a.password-file is '" + file + "', " + explanation);
+    }
+
+    @Test
+    void isTheFirstLineOfItsFile() {
+      assertThatCode(() -> Tls.read(Secrets.files(foo, null, Secrets.inFile(stores.password()))))
+          .doesNotThrowAnyException();
+    }
+
+    @Test
+    void mustBeSomewhere() {
+      assertRefused(Secrets.files(foo, null, Secrets.inEnvironment(null)), NOWHERE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wrong", Keystores.PASSWORD + " "})
+    void mustOpenTheKeystore(String wrong) throws Exception {
+      String line =
+          "x.properties:1: a.keystore is '" + foo + "', which the password does not open;";
+      assertRefused(
+          Secrets.files(foo, null, Secrets.inEnvironment(wrong)),
+          line + " correct the environment variable A_PASSWORD, or give the file that password with"
+              + " keytool -storepasswd");
+      assertRefused(
+          Secrets.files(foo, null, Secrets.inFile(write(wrong + "\n"))),
+          line + " correct a.password-file, or give the file that password with keytool"
+              + " -storepasswd");
+    }
+
+    @Test
+    void isNeverTold() {
+      assertThatThrownBy(
+              () -> Tls.read(Secrets.files(foo, null, Secrets.inEnvironment("sesame"))))
+          .hasMessageNotContaining("sesame");
+    }
+
+    @Test
+    void hasAFileThatIsThere() {
+      assertFileRefused(
+          scratch.resolve("none"),
+          "and there is no such file; check the path, seen from "
+              + Path.of("").toAbsolutePath());
+      assertFileRefused(folder, "which is a folder; name a file in it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\nsecond line"})
+    void hasAFileWithSomethingInItsFirstLine(String text) throws Exception {
+      assertFileRefused(write(text), "whose first line is empty; write the password there");
+    }
+
+    @Test
+    void hasAFileInUtf8() throws Exception {
+      assertFileRefused(write("\u00e9t\u00e9"), "which is not UTF-8; save it as UTF-8");
+    }
+  }
+
+  @Nested
+  class TheName {
+    private void assertAnother(Tls tls, Path keystore, String names, String name) {
+      assertThatThrownBy(() -> tls.requireName(name))
+          .isInstanceOf(ConfigException.class)
+          .hasMessage(
+              "x.properties:1: a.keystore is '%s', whose certificate is that of [%s], not of '%s';"
+                  + " make one with -ext san=dns:%s or, without such names, -dname CN=%s",
+              keystore, names, name, name, name);
+    }
+
+    @Test
+    void isAnAlternativeNameWhateverItsCase() {
+      assertThatCode(() -> Secrets.read(foo, null).requireName("FOO")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void isNoOtherOne() {
+      for (String other : new String[] {"fo", "foo.", "fooo", "bar", "*", ""})
+        assertAnother(Secrets.read(foo, null), foo, "foo", other);
+    }
+
+    @Test
+    void isOneOfSeveral() throws Exception {
+      Path many = stores.selfSigned("many", "-ext", "san=dns:a,ip:127.0.0.1,dns:b");
+      Tls tls = Secrets.read(many, null);
+      assertThatCode(() -> tls.requireName("b")).doesNotThrowAnyException();
+      assertAnother(tls, many, "a, b", "127.0.0.1");
+      assertAnother(tls, many, "a, b", "many");
+    }
+
+    @Test
+    void isTheCommonNameIfThereIsNoAlternativeOne() throws Exception {
+      Path old = stores.selfSigned("node_1", "-ext", "san=ip:127.0.0.1");
+      Tls tls = Secrets.read(old, null);
+      assertThatCode(() -> tls.requireName("node_1")).doesNotThrowAnyException();
+      assertAnother(tls, old, "node_1", "node_2");
+    }
+
+    @Test
+    void cannotBeAWildcard() throws Exception {
+      Path wild = stores.signed("wild", "-dname", "CN=*");
+      assertAnother(Secrets.read(wild, null), wild, "*", "foo");
+    }
+  }
+
+  @Nested
+  class ACertificate {
+    @Test
+    void thatHasExpiredIsAWarning(LogCapture log) throws Exception {
+      log.allow("has expired");
+      Path old = stores.signed("old", "-dname", "CN=old", "-startdate", "-10d", "-validity", "1");
+      Secrets.read(old, null);
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .startsWith("x.properties:1: a.keystore is '" + old + "', in which the certificate of"
+              + " CN=old has expired on ")
+          .endsWith("; replace it");
+    }
+
+    @Test
+    void thatIsNotValidYetIsAWarning(LogCapture log) throws Exception {
+      log.allow("is not valid before");
+      Path early = stores.signed("early", "-dname", "CN=early", "-startdate", "+10d");
+      Secrets.read(early, null);
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .contains("the certificate of CN=early is not valid before ")
+          .endsWith("; check the clock");
+    }
+
+    @Test
+    void thatIsTrustedAndHasExpiredIsAWarning(LogCapture log) throws Exception {
+      log.allow("has expired");
+      Path file = scratch.resolve("old.p12");
+      Keystores.generate(file, "x", "-dname", "CN=x", "-startdate", "-10d", "-validity", "1");
+      Path pem = scratch.resolve("x.crt");
+      Keystores.keytool(file, "-exportcert", "-alias", "x", "-file", pem.toString());
+      Path trust = scratch.resolve("trust-old.p12");
+      Keystores.keytool(
+          trust, "-importcert", "-noprompt", "-alias", "x", "-file", pem.toString());
+      Secrets.read(foo, trust);
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .startsWith("x.properties:2: a.truststore is '" + trust + "', in which");
+    }
+  }
+}

@@ -1,0 +1,289 @@
+package kv.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.rmi.RemoteException;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.registry.Registry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import kv.config.Place;
+import kv.config.Setting;
+import kv.router.UnrulyListener.Manners;
+import kv.store.Bytes;
+import kv.store.Storage;
+import kv.testing.Keystores;
+import kv.testing.LogCapture;
+import kv.testing.TrustsEverybody;
+import kv.tls.Password;
+import kv.tls.Tls;
+import kv.tls.TlsFiles;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Nodes that know each other by their certificates. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class PeerTlsTest {
+  private static final byte[] CALL = Wire.call(List.of("foo"), "CREATE shopping");
+
+  @TempDir static Path folder;
+  private static Keystores stores;
+  private static Tls foo;
+  private static Tls bar;
+
+  private Storage storage;
+  private Router router;
+  private PeerServer server;
+
+  @BeforeAll
+  static void makeKeystores() throws Exception {
+    stores = new Keystores(folder);
+    foo = tls(stores.of("foo"), stores.trust());
+    bar = tls(stores.of("bar"), stores.trust());
+  }
+
+  private static Tls tls(Path keystore, Path truststore) {
+    Place place = Place.ofArgument("a test");
+    Password password =
+        new Password("file", Optional.empty(), "VARIABLE", Optional.of(Keystores.PASSWORD));
+    return Tls.read(
+        new TlsFiles(
+            new Setting("keystore", keystore.toString(), place),
+            Optional.of(new Setting("truststore", truststore.toString(), place)),
+            password));
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    storage = Storage.start();
+    startServer(bar);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    server.proc().stop();
+    storage.close();
+  }
+
+  private void startServer(Tls tls) throws Exception {
+    if (server != null) server.proc().stop();
+    router =
+        new Router("bar", Optional.empty(), storage, rules(Optional.ofNullable(tls), Routing.LONG));
+    server = start(0);
+  }
+
+  private NodeAddress address(String name) {
+    return new NodeAddress(name, "127.0.0.1", server.port());
+  }
+
+  private Link link(Tls tls, String name) {
+    return link(address(name), Optional.ofNullable(tls), Routing.LONG);
+  }
+
+  private static Link link(NodeAddress to, Optional<Tls> tls, Duration connectTimeout) {
+    return new Link(to, rules(tls, connectTimeout), new OpenSockets());
+  }
+
+  private static LinkRules rules(Optional<Tls> tls, Duration connectTimeout) {
+    return new LinkRules(connectTimeout, Routing.LONG, 64, tls);
+  }
+
+  private PeerServer start(int port) throws Exception {
+    PeerLimits limits = new PeerLimits(256, Routing.LONG);
+    return PeerServer.start(router, "127.0.0.1", port, new PeerConnections(limits, router));
+  }
+
+  private void assertUnreachable(Link link, String name, String why) {
+    assertThatThrownBy(() -> link.call(CALL))
+        .isInstanceOf(Link.FailedException.class)
+        .hasMessage("node " + address(name) + " is unreachable" + why);
+    assertThat(storage.lookup(Bytes.of("shopping"))).isEmpty();
+  }
+
+  @Nested
+  class ALink {
+    @Test
+    void callsThePeerOfTheRightName() throws Exception {
+      assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
+      assertThat(storage.lookup(Bytes.of("shopping"))).isPresent();
+      assertThat(router.failedHandshakes()).isZero();
+    }
+
+    @Test
+    void callsThePeerInItsNextLife() throws Exception {
+      Link link = link(foo, "bar");
+      link.call(CALL);
+      int port = server.port();
+      server.proc().stop();
+      server = start(port);
+      assertThat(link.call(CALL)).isEqualTo(Wire.oks(1));
+    }
+
+    @Test
+    void carriesTheLargestAnswer() throws Exception {
+      String value = "v".repeat(2_000_000);
+      Link link = link(foo, "bar");
+      link.call(Wire.call(List.of("foo"), "CREATE b", "PUT b k " + value));
+      assertThat(Wire.replies(link.call(Wire.call(List.of("foo"), "GET b k"))))
+          .containsExactly("value " + value);
+    }
+
+    @Test
+    void doesNotCallAnotherNode() {
+      assertUnreachable(link(foo, "baz"), "baz", ": its certificate is not that of baz");
+    }
+
+    @Test
+    void doesNotCallAStranger(LogCapture log) throws Exception {
+      log.allow("was refused");
+      Path alien = stores.selfSigned("alien", "-ext", "san=dns:bar");
+      startServer(tls(alien, stores.trust()));
+      assertUnreachable(link(foo, "bar"), "bar", ": its certificate is not trusted");
+    }
+
+    @Test
+    void doesNotCallWhoeverHasExpired(LogCapture log) throws Exception {
+      log.allow("has expired|was refused");
+      startServer(
+          tls(
+              stores.signed("old", "-dname", "CN=bar", "-startdate", "-9d", "-validity", "1"),
+              stores.trust()));
+      assertUnreachable(link(foo, "bar"), "bar", ": its certificate has expired");
+    }
+
+    @Test
+    void doesNotCallAPlainPeer() throws Exception {
+      startServer(null);
+      assertUnreachable(link(foo, "bar"), "bar", ": it broke off the TLS handshake");
+    }
+
+    @Test
+    void withoutTlsDoesNotCallAPeerThatHasIt(LogCapture log) {
+      log.allow("was refused");
+      assertUnreachable(
+          link(null, "bar"), "bar", ": it speaks TLS, and this node does not");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotWaitForWhoeverIsNone(Manners manners) throws Exception {
+      try (UnrulyListener unruly = UnrulyListener.start(manners)) {
+        Duration time = Duration.ofMillis(300);
+        Link link = link(unruly.address(), Optional.of(foo), time);
+        assertThatThrownBy(() -> link.call(CALL))
+            .isInstanceOf(Link.FailedException.class)
+            .hasMessageStartingWith("node " + unruly.address() + " is unreachable");
+      }
+    }
+  }
+
+  @Nested
+  class APeer {
+    @Test
+    void doesNotTakeCallsOfAStranger(LogCapture log) throws Exception {
+      log.allow("was refused");
+      Tls stranger = tls(stores.selfSigned("stranger"), stores.trust());
+      assertUnreachable(link(stranger, "bar"), "bar", ": the TLS handshake with it failed");
+      log.await("the 1. so far");
+      assertThat(router.failedHandshakes()).isEqualTo(1);
+    }
+
+    @Test
+    void saysInItsLogWhomItHasRefusedButNotEveryTime(LogCapture log) throws Exception {
+      log.allow("was refused");
+      for (int i = 0; i < 5; i++) assertUnreachable(link(null, "bar"), "bar",
+          ": it speaks TLS, and this node does not");
+      log.await("the 5. so far");
+      assertThat(log.messages(Level.WARNING))
+          .hasSize(3)
+          .first()
+          .asString()
+          .startsWith(
+              "a connection of 127.0.0.1 to the port for other nodes was refused (the 1. so far):"
+                  + " it does not speak TLS as it should");
+      assertThat(router.failedHandshakes()).isEqualTo(5);
+    }
+
+    @Test
+    void servesOthersWhileSomebodySaysNothing(LogCapture log) throws Exception {
+      log.allow("was refused"); // in the end
+      try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
+        assertThat(silent.isConnected()).isTrue();
+      }
+    }
+  }
+
+  @Nested
+  class TheRegistry {
+    private Registry registry(LinkSockets sockets) throws RemoteException {
+      return sockets == null
+          ? LocateRegistry.getRegistry("127.0.0.1", server.port())
+          : LocateRegistry.getRegistry("127.0.0.1", server.port(), sockets);
+    }
+
+    private void assertClosedTo(Registry registry) throws Exception {
+      assertThatThrownBy(() -> registry.unbind("bar")).isInstanceOf(RemoteException.class);
+      assertThatThrownBy(() -> registry.rebind("bar", server))
+          .isInstanceOf(RemoteException.class);
+      assertThatThrownBy(registry::list).isInstanceOf(RemoteException.class);
+      assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
+    }
+
+    @Test
+    void isClosedToPlainClients(LogCapture log) throws Exception {
+      log.allow("was refused");
+      assertClosedTo(registry(null));
+    }
+
+    @Test
+    void isClosedToStrangers(LogCapture log) throws Exception {
+      log.allow("was refused");
+      Tls stranger = tls(stores.selfSigned("thief"), stores.trust());
+      assertClosedTo(
+          registry(
+              new LinkSockets(
+                  address("bar"),
+                  rules(Optional.of(stranger), Routing.LONG),
+                  new OpenSockets())));
+    }
+
+    @Test
+    void isClosedToWhoeverHasNoCertificate(LogCapture log) throws Exception {
+      log.allow("was refused");
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new TrustsEverybody()}, null);
+      Registry registry =
+          LocateRegistry.getRegistry(
+              "127.0.0.1",
+              server.port(),
+              (host, port) -> context.getSocketFactory().createSocket(host, port));
+      assertClosedTo(registry);
+    }
+
+    /** Without TLS, it is as the package says; this is what the others are measured by. */
+    @Test
+    void withoutTlsIsOpenToThisMachine() throws Exception {
+      startServer(null);
+      registry(null).unbind("bar");
+      assertUnreachable(
+          link(null, "bar"), "bar", ": there is another node at that address");
+    }
+  }
+}
