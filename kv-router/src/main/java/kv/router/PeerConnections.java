@@ -72,7 +72,6 @@ final class PeerConnections {
       if (socket.isClosed()) open.remove(socket);
       return true;
     }
-    socket.closeQuietly();
     refused.run();
     if (!isFull)
       LOG.log(
@@ -80,6 +79,7 @@ final class PeerConnections {
           "connections of peers are refused: " + limits.maxConnections()
               + " are open (router.max-connections)");
     isFull = true;
+    socket.closeQuietly(); // who sees that finds it counted
     return false;
   }
 
