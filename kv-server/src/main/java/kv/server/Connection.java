@@ -96,7 +96,13 @@ final class Connection implements Task.Work {
     while (open && !isIdleTooLong && await(session, in)) open = session.serve();
     if (open && isIdleTooLong) session.tell(farewell);
     if (!open || isIdleTooLong || stop.isGiven()) linger(in);
-    else socket.shutdownOutput(); // in TLS, that all has been said must be said
+    else endOutput(); // in TLS, that all has been said must be said
+  }
+
+  private void endOutput() throws IOException {
+    phase.begin(Phase.WRITING); // so that the reaper ends that, too
+    socket.shutdownOutput();
+    phase.begin(Phase.SERVING);
   }
 
   /** Waits for requests; false if none will come, or the connection is to stop. */
@@ -114,7 +120,7 @@ final class Connection implements Task.Work {
    * and the reset would destroy the replies that the client has not read yet.
    */
   private void linger(InputStream in) throws IOException {
-    socket.shutdownOutput();
+    endOutput();
     byte[] ignored = new byte[8 * 1024];
     long deadline = System.nanoTime() + LINGER_NANOS;
     do {

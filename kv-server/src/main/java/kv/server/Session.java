@@ -32,6 +32,8 @@ final class Session {
   /** Replies are written before they grow beyond this, for a client that reads late. */
   private static final int MAX_REPLY_BYTES = 64 * 1024;
 
+  private static final byte[] NOTHING = {};
+
   private static final byte[] BAD_REQUEST =
       "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
           .getBytes(US_ASCII);
@@ -76,6 +78,7 @@ final class Session {
 
   /** Waits for bytes and takes in what is there; false at the end of the stream. */
   boolean read(InputStream in) throws IOException {
+    words.reset(NOTHING); // it would keep a buffer alive that the input has given up
     return requests.read(in);
   }
 
