@@ -86,21 +86,28 @@ final class Breaker {
 
   /**
    * Looks the peer up by {@code sockets} and has it run no commands, all within the time for a
-   * connection, and closes if it has answered.
+   * call, and closes if it has answered. If not, the others are told what it has met with.
    */
   void probe(LinkSockets sockets) {
-    Deadline deadline = Deadline.start(rules.connectTimeout());
+    Deadline deadline = Deadline.start(rules.callTimeout());
     try {
       Peer found = search.lookUp(sockets);
       ask(found, peer -> peer.call(Call.OF_NOTHING));
       search.know(found);
       if (refusal.getAndSet(null) != null)
         LOG.log(Level.INFO, () -> "node " + node + " answers again");
-    } catch (Link.FailedException | RemoteException | RuntimeException e) {
-      LOG.log(Level.DEBUG, () -> "node " + node + " does not answer yet", e);
+    } catch (Link.FailedException e) {
+      stayOpen(e);
+    } catch (RemoteException | RuntimeException e) {
+      stayOpen(Link.FailedException.unreachable(node, e));
     } finally {
       deadline.close();
     }
+  }
+
+  private void stayOpen(Link.FailedException failure) {
+    refusal.updateAndGet(former -> former == null ? null : failure);
+    LOG.log(Level.DEBUG, () -> "node " + node + " does not answer yet", failure);
   }
 
   private byte[] ask(Question question, Deadline deadline)

@@ -121,9 +121,13 @@ class LinkBreakerTest {
       NodeAddress baz = new NodeAddress("baz", "127.0.0.1", bar.port());
       try (PeerDouble other = PeerDouble.startAt(baz, Wire::okToAll)) {
         Routing.probe(link);
-        assertUnreachable(link);
+        assertThat(failure(link))
+            .hasMessage("node " + bar + " is unreachable: there is another node at that address");
+        assertThat(link.isUnreachable()).isTrue();
         assertThat(other.calls()).isEmpty();
       }
+      Routing.probe(link);
+      assertUnreachable(link); // for what it is now
     }
 
     @Test
@@ -156,8 +160,8 @@ class LinkBreakerTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.MATCH_ALL, names = "SAYS_NOTHING.*")
-    void isProbedNoLongerThanAConnectionMayTake(Manners manners) throws Exception {
-      Link hasty = new Link(bar, SHORT, Duration.ofHours(1));
+    void isProbedNoLongerThanACallMayTake(Manners manners) throws Exception {
+      Link hasty = new Link(bar, Duration.ofHours(1), SHORT);
       assertUnreachable(hasty);
       try (UnrulyListener unruly = UnrulyListener.startAt(bar, manners)) {
         Routing.probe(hasty);
