@@ -2,7 +2,6 @@ package kv.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import kv.otp.Flags;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;

@@ -15,7 +15,6 @@ import java.util.concurrent.FutureTask;
 import kv.command.ByteBuilder;
 import kv.otp.Proc;
 import kv.router.UnrulyListener.Manners;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

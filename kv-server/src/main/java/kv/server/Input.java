@@ -2,7 +2,6 @@ package kv.server;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /**
  * What a client has sent and nobody has taken yet: the bytes from {@link #start} to {@link #end} of
