@@ -119,9 +119,9 @@ class MaxConnectionsTest {
     @Test
     void isFreeAgainForEachClientWhenThePoolIsKilled(LogCapture log) throws Exception {
       log.allow("child=pool");
-      Proc pool = server.pool().get().proc();
-      pool.kill();
-      pool.awaitExit();
+      List<Proc> ended = List.of(connectionOf(one), connectionOf(other));
+      server.pool().get().proc().kill();
+      for (Proc connection : ended) connection.awaitExit();
       assertThat(server.clients().live()).isEmpty();
       one = served();
       other = served();
