@@ -6,17 +6,38 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import kv.store.Bytes;
+import kv.store.Memory;
+import kv.store.MemoryFullException;
 
-/** Bytes that grow at their end and are used again once they are written. Not thread-safe. */
+/**
+ * Bytes that grow at their end and are used again once they are written. What it takes beyond
+ * {@link #FREE_BYTES} may be in the account of a {@link Memory}. Not thread-safe.
+ */
 public final class ByteBuilder {
   /** How much room is kept for the next time, for as long as the builder lives. */
   private static final int MAX_KEPT = 128 * 1024;
 
+  /** What it may take without asking: who has it is counted with that. */
+  public static final int FREE_BYTES = 8 * 1024;
+
+  /** Null if nobody counts. */
+  private final Memory memory;
+
   private byte[] array;
   private int length;
 
-  /** An empty builder with room for {@code capacity} bytes before it grows. */
+  /** An empty builder with room for {@code capacity} bytes before it grows, which nobody counts. */
   public ByteBuilder(int capacity) {
+    this(capacity, null);
+  }
+
+  /**
+   * The same, on the account of {@code memory}, until it is closed. What appends to it throws a
+   * {@link MemoryFullException}, and does nothing else, if it would have to grow and there is no
+   * room.
+   */
+  public ByteBuilder(int capacity, Memory memory) {
+    this.memory = memory;
     array = new byte[capacity];
   }
 
@@ -25,10 +46,23 @@ public final class ByteBuilder {
     return length;
   }
 
-  /** Forgets all bytes, and keeps the room unless it is much. */
+  /** Forgets all bytes, and keeps the room unless it is much, or others need it. */
   public void clear() {
     length = 0;
-    if (array.length > MAX_KEPT) array = new byte[MAX_KEPT];
+    if (array.length <= FREE_BYTES) return;
+    int kept = memory != null && memory.isScarce() ? FREE_BYTES : MAX_KEPT;
+    if (array.length > kept) resize(kept);
+  }
+
+  /** Gives back all that it takes; it is not to be used any more. */
+  public void close() {
+    length = 0;
+    resize(0);
+  }
+
+  /** Whether {@code count} more bytes can be appended; grows for them if it must. */
+  public boolean hasRoomFor(int count) {
+    return count <= Math.max(array.length, FREE_BYTES) - length || grow(count);
   }
 
   /** Appends one byte. */
@@ -60,7 +94,7 @@ public final class ByteBuilder {
   }
 
   /** Forgets all bytes from {@code newLength} on. */
-  void cutTo(int newLength) {
+  public void cutTo(int newLength) {
     length = newLength;
   }
 
@@ -82,6 +116,14 @@ public final class ByteBuilder {
     room(bytes.length());
     bytes.copyTo(array, length);
     length += bytes.length();
+    return this;
+  }
+
+  /** Appends {@code count} of {@code bytes}, from {@code from} on. */
+  public ByteBuilder append(Bytes bytes, int from, int count) {
+    room(count);
+    bytes.copyTo(from, count, array, length);
+    length += count;
     return this;
   }
 
@@ -123,7 +165,24 @@ public final class ByteBuilder {
   }
 
   private void room(int count) {
-    if (array.length - length >= count) return;
-    array = Arrays.copyOf(array, Math.max(2 * array.length, Math.addExact(length, count)));
+    if (array.length - length < count && !grow(count)) throw memory.refuse();
+  }
+
+  private boolean grow(int count) {
+    int least = Math.addExact(length, count);
+    return resize(Math.max(2 * array.length, least)) || resize(least);
+  }
+
+  /** Has {@code capacity} from now on, which is enough for what there is; false if it may not. */
+  private boolean resize(int capacity) {
+    long more = memory == null ? 0 : taken(capacity) - taken(array.length);
+    if (more > 0 && !memory.tryTake(more)) return false;
+    if (more < 0) memory.give(-more);
+    array = Arrays.copyOf(array, capacity);
+    return true;
+  }
+
+  private static long taken(int capacity) {
+    return capacity <= FREE_BYTES ? 0 : Memory.ofArray(capacity) - FREE_BYTES;
   }
 }

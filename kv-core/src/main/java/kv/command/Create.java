@@ -4,7 +4,7 @@ import java.util.concurrent.TimeoutException;
 import kv.otp.ExitedException;
 import kv.store.Registry;
 import kv.store.Storage;
-import kv.store.StorageFullException;
+import kv.store.MemoryFullException;
 
 /** Makes a bucket, unless there is one of that name. */
 final class Create implements BucketCommand {
@@ -28,7 +28,7 @@ final class Create implements BucketCommand {
     try {
       storage.create(words.bytes(NAME));
       reply.ok();
-    } catch (StorageFullException e) {
+    } catch (MemoryFullException e) {
       reply.error(e.getMessage());
     } catch (ExitedException e) {
       reply.error("the registry is being restarted; try again");

@@ -21,6 +21,6 @@ final class Keys implements OnBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    reply.list(Listing.of(bucket.keys()));
+    reply.list(Listing.copyOf(bucket::forEachKey, reply.memory()));
   }
 }

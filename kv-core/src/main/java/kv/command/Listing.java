@@ -2,13 +2,15 @@ package kv.command;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /**
- * Words that are given one after another, such as the keys of a bucket: references while they are
- * on their node, and parts of bounded size when they come from another. For one thread at a time.
+ * Words that are given one after another, such as the keys of a bucket: a copy while they are on
+ * their node, and parts of bounded size when they come from another. For one thread at a time.
  */
-public interface Listing {
+public interface Listing extends AutoCloseable {
   /** Says that the words that are still to come never will. */
   final class CutOffException extends Exception {
     private static final long serialVersionUID = 1;
@@ -33,6 +35,21 @@ public interface Listing {
    * @throws CutOffException if it cannot be had; then no further one can
    */
   Bytes next() throws CutOffException;
+
+  /** Says that nobody reads on: what is held for it is given back. Does not block. */
+  @Override
+  default void close() {}
+
+  /**
+   * A copy of the words that {@code source} gives to its argument, each in four bytes more than it
+   * has; so nothing is kept alive that the words are taken from. It is in the account of {@code
+   * memory} as far as it has not been read, and until it is closed.
+   *
+   * @throws kv.store.MemoryFullException if there is no room for all; nothing is held then
+   */
+  static Listing copyOf(Consumer<Consumer<Bytes>> source, Memory memory) {
+    return CopiedWords.of(source, memory);
+  }
 
   /** All of {@code words}, in their order; the list must not change any more. */
   static Listing of(List<Bytes> words) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import kv.otp.ExitedException;
 import kv.store.Bucket;
 import kv.store.Storage;
-import kv.store.StorageFullException;
+import kv.store.MemoryFullException;
 
 /** A command that needs its bucket to be there. */
 interface OnBucket extends BucketCommand {
@@ -12,7 +12,7 @@ interface OnBucket extends BucketCommand {
    * Runs against the bucket, and answers when all is done.
    *
    * @throws ExitedException if the bucket has exited: it is not found, then
-   * @throws StorageFullException if there is no room for what it writes
+   * @throws MemoryFullException if there is no room for what it writes, or lists
    */
   void run(Bucket bucket, Words words, Reply reply) throws InterruptedException;
 
@@ -27,7 +27,7 @@ interface OnBucket extends BucketCommand {
       run(bucket.get(), words, reply);
     } catch (ExitedException e) {
       reply.notFound();
-    } catch (StorageFullException e) {
+    } catch (MemoryFullException e) {
       reply.error(e.getMessage());
     }
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import kv.command.ByteCursor.MalformedException;
 import kv.command.Listing.CutOffException;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /**
  * Listings in the form in which they travel between nodes: in parts of bounded size, of which the
@@ -23,10 +24,15 @@ public final class Parts {
   /** Keeps what is left of listings whose first parts have been sent. */
   public interface Keeper {
     /**
-     * Keeps {@code rest}; answers the number under which its parts are asked for, which no other
-     * listing ever has.
+     * Keeps {@code rest}, and closes it in the end; answers the number under which its parts are
+     * asked for, which no other listing ever has.
      */
     long keep(Listing rest);
+
+    /** Whose account the listings are in that are kept. */
+    default Memory memory() {
+      return Memory.unlimited();
+    }
   }
 
   /** Where the further parts of listings come from. */
@@ -47,6 +53,7 @@ public final class Parts {
     target.appendLong(0);
     writePart(words, target);
     if (words.left() > 0) target.setLong(number, keeper.keep(words));
+    else words.close();
   }
 
   /** The next part of {@code words}, which takes it out; an error if it cannot be had. */
@@ -81,26 +88,35 @@ public final class Parts {
     target.endPart(start);
   }
 
-  /** A listing whose first part is next in {@code source}. */
-  static Parted read(ByteCursor source, Rest rest) throws MalformedException {
+  /**
+   * A listing whose first part is next in {@code source}, and whose further parts are in the
+   * account of {@code memory}, each while it is read.
+   */
+  static Parted read(ByteCursor source, Rest rest, Memory memory) throws MalformedException {
     int all = source.nextInt();
     long number = source.nextLong();
     if (all < 0) throw new MalformedException("a listing of " + all + " words");
-    return new Parted(all, number, source.nextPart(), rest);
+    return new Parted(all, number, source.nextPart(), rest, memory);
   }
 
   /** A listing that another node keeps, but for the part that is here. */
   static final class Parted implements Listing {
     private final long number;
     private final Rest rest;
+    private final Memory memory;
     private int left;
     private ByteCursor part;
     private int leftInPart;
 
-    Parted(int left, long number, ByteCursor part, Rest rest) throws MalformedException {
+    /** What of the memory is taken. */
+    private long held;
+
+    Parted(int left, long number, ByteCursor part, Rest rest, Memory memory)
+        throws MalformedException {
       this.left = left;
       this.number = number;
       this.rest = rest;
+      this.memory = memory;
       begin(part);
     }
 
@@ -112,7 +128,7 @@ public final class Parts {
     @Override
     public Bytes next() throws CutOffException {
       try {
-        if (leftInPart == 0) begin(new ByteCursor(rest.next(number)).nextPart());
+        if (leftInPart == 0) begin(further());
         if (leftInPart < 0) throw new CutOffException(part.nextLine());
         if (leftInPart == 0) throw new MalformedException("a part without words");
         leftInPart--;
@@ -126,6 +142,21 @@ public final class Parts {
     /** To be called if nobody reads on. */
     void abandon() {
       if (leftInPart >= 0 && left > leftInPart) rest.drop(number);
+    }
+
+    /** The next part; there is no refusing it, as the client has been told of it. */
+    private ByteCursor further() throws CutOffException, MalformedException {
+      close();
+      byte[] next = rest.next(number);
+      held = Memory.ofArray(next.length);
+      memory.add(held);
+      return new ByteCursor(next).nextPart();
+    }
+
+    @Override
+    public void close() {
+      memory.give(held);
+      held = 0;
     }
 
     private void begin(ByteCursor next) throws MalformedException {

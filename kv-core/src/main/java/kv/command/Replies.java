@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import kv.command.ByteCursor.MalformedException;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /**
  * Replies in the form in which they travel between nodes: a byte for the kind, then, for a value, a
@@ -49,7 +50,7 @@ public final class Replies implements Reply {
       case UNKNOWN_COMMAND -> reply.unknownCommand(source.nextBytes());
       case ERROR -> reply.error(source.nextLine());
       case NUMBER -> reply.number(source.nextLong());
-      case LISTING -> readListing(Parts.read(source, rest), reply);
+      case LISTING -> readListing(Parts.read(source, rest, reply.memory()), reply);
       default -> throw new MalformedException("a reply of kind " + kind);
     }
   }
@@ -84,9 +85,15 @@ public final class Replies implements Reply {
     try {
       Parts.writeFirst(words, target.append(LISTING), keeper);
     } catch (Listing.CutOffException e) {
+      words.close();
       target.cutTo(start);
       error(e.getMessage());
     }
+  }
+
+  @Override
+  public Memory memory() {
+    return keeper.memory();
   }
 
   @Override

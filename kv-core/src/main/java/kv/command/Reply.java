@@ -1,6 +1,7 @@
 package kv.command;
 
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /**
  * Takes the answer to a request, exactly one call for each, and puts it into the form that the
@@ -18,9 +19,14 @@ public interface Reply {
 
   /**
    * Here are the words that were asked for. Takes them before it returns, or sees to it that they
-   * are taken later.
+   * are taken later, and closes the listing then.
    */
   void list(Listing words);
+
+  /** Whose account a listing is in until it is closed. */
+  default Memory memory() {
+    return Memory.unlimited();
+  }
 
   /** The bucket is there, and the key is not. */
   void missing();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import kv.otp.Exit;
 import kv.otp.ExitReason;
@@ -88,7 +89,7 @@ public final class Bucket {
   /**
    * Gives {@code key} the value {@code value}, whatever it had before.
    *
-   * @throws StorageFullException if there is no room for that, and the key has no value that is as
+   * @throws MemoryFullException if there is no room for that, and the key has no value that is as
    *     long
    */
   public void put(Bytes key, Bytes value) {
@@ -122,7 +123,7 @@ public final class Bucket {
    *
    * @return the value before
    * @throws ExitedException if the bucket has exited, or {@code function} has just crashed it
-   * @throws StorageFullException if what the function returned is longer than the value before, and
+   * @throws MemoryFullException if what the function returned is longer than the value before, and
    *     has no room
    */
   public Optional<Bytes> update(Bytes key, UnaryOperator<Optional<Bytes>> function) {
@@ -164,6 +165,12 @@ public final class Bucket {
     List<Bytes> keys = new ArrayList<>(entries.keySet());
     proc.ensureAlive();
     return keys;
+  }
+
+  /** As {@link #keys}, one after another: nothing is kept of them. */
+  public void forEachKey(Consumer<Bytes> action) {
+    entries.keySet().forEach(action);
+    proc.ensureAlive();
   }
 
   /** Ends the bucket, with reason normal, and all it holds; does nothing if it has exited. */

@@ -64,6 +64,14 @@ public final class Bytes implements Comparable<Bytes> {
     System.arraycopy(array, 0, target, offset, array.length);
   }
 
+  /**
+   * Copies {@code count} bytes from {@code from} on into {@code target}, which must have room for
+   * them from {@code offset} on.
+   */
+  public void copyTo(int from, int count, byte[] target, int offset) {
+    System.arraycopy(array, from, target, offset, count);
+  }
+
   /** A copy. */
   public byte[] toByteArray() {
     return array.clone();
@@ -80,8 +88,14 @@ public final class Bytes implements Comparable<Bytes> {
    * control bytes and 0xFF.
    */
   public String quoted() {
-    StringBuilder text = new StringBuilder(array.length + 2).append('"');
-    for (byte b : array) {
+    return '"' + escaped(0, array.length) + '"';
+  }
+
+  /** What is between the quotes for the bytes from {@code from} to {@code to}, exclusive. */
+  public String escaped(int from, int to) {
+    StringBuilder text = new StringBuilder(to - from);
+    for (int i = from; i < to; i++) {
+      byte b = array[i];
       switch (b) {
         case '"' -> text.append("\\\"");
         case '\\' -> text.append("\\\\");
@@ -95,7 +109,7 @@ public final class Bytes implements Comparable<Bytes> {
         }
       }
     }
-    return text.append('"').toString();
+    return text.toString();
   }
 
   /**

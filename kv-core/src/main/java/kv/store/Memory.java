@@ -4,23 +4,27 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bound of what a storage may hold, and how much it holds: keys, values and names, with what
- * the heap takes to keep them. It is an account, kept as things come and go, and not a measurement.
- * What a request or a reply takes while it is under way is not in it.
+ * A bound of what may be held in the heap, and how much is held. It is an account, kept as things
+ * come and go, and not a measurement. A node has two: one for what its buckets hold (keys, values
+ * and names, with what the heap takes to keep them), and one for what it holds while it serves its
+ * clients.
  *
- * <p>What has no room is refused with a {@link StorageFullException}. Each thread that writes may
- * pass the bound by one entry, as it looks first and writes then. Safe for use by any thread.
+ * <p>What has no room is refused with a {@link MemoryFullException}. A storage looks first and
+ * writes then, so each thread that writes may pass its bound by one entry. Safe for use by any
+ * thread.
  */
 public final class Memory {
   private final long limit;
+  private final String remedy;
   private final LongAdder refused = new LongAdder();
 
   /** Read at every write, and so written to rarely: see {@link Account}. */
   private final AtomicLong held = new AtomicLong();
 
-  private Memory(long limit) {
+  private Memory(long limit, String remedy) {
     if (limit < 1) throw new IllegalArgumentException("not a limit: " + limit + " bytes");
     this.limit = limit;
+    this.remedy = remedy;
   }
 
   /**
@@ -29,17 +33,34 @@ public final class Memory {
    * @param limitBytes 1 or more
    */
   public static Memory of(long limitBytes) {
-    return new Memory(limitBytes);
+    return of(limitBytes, "; delete something, or drop a bucket");
+  }
+
+  /**
+   * Room for {@code limitBytes}.
+   *
+   * @param limitBytes 1 or more
+   * @param remedy what who is refused is told behind the figures; begins with what separates it
+   *     from them
+   */
+  public static Memory of(long limitBytes, String remedy) {
+    return new Memory(limitBytes, remedy);
   }
 
   /** Room without end: what is held is counted, and nothing is refused. */
   public static Memory unlimited() {
-    return new Memory(Long.MAX_VALUE);
+    return of(Long.MAX_VALUE);
+  }
+
+  /** How many bytes of the heap an array of {@code length} bytes takes. */
+  public static long ofArray(int length) {
+    return Footprint.array(length);
   }
 
   /**
-   * How many bytes are held, rounded: for each bucket by a sixteenth at the most, and by no more
-   * than 2 KiB, or, if threads have met in it, upwards by up to 4 KiB for each processor.
+   * How many bytes are held; of a storage, rounded: for each bucket by a sixteenth at the most, and
+   * by no more than 2 KiB, or, if threads have met in it, upwards by up to 4 KiB for each
+   * processor.
    */
   public long held() {
     return Math.max(0, held.get()); // what is taken out may be told before it is told to be in
@@ -50,23 +71,50 @@ public final class Memory {
     return limit;
   }
 
-  /** How many writes have been refused. */
+  /** How often there was no room for what somebody wanted to hold. */
   public long refused() {
     return refused.sum();
   }
 
-  boolean hasRoomFor(long bytes) {
+  /**
+   * Takes room for {@code bytes}, for as long as they are not given back.
+   *
+   * @throws MemoryFullException if there is no room; then nothing is taken
+   */
+  public void take(long bytes) {
+    if (!tryTake(bytes)) throw refuse();
+  }
+
+  /** As {@link #take}; false if there is no room, which is not counted as refused. */
+  public boolean tryTake(long bytes) {
+    if (held.addAndGet(bytes) <= limit) return true;
+    held.addAndGet(-bytes);
+    return false;
+  }
+
+  /** Gives back what was taken, or a part of it. */
+  public void give(long bytes) {
+    add(-bytes);
+  }
+
+  /** Takes {@code bytes} more, or less, whether there is room or not. */
+  public void add(long bytes) {
+    held.getAndAdd(bytes);
+  }
+
+  /** Whether more than half of it is taken, so that nobody should keep what is not in use. */
+  public boolean isScarce() {
+    return held.get() > limit / 2;
+  }
+
+  /** Whether there is room for {@code bytes}, which may be gone the next moment. */
+  public boolean hasRoomFor(long bytes) {
     return held.get() <= limit - bytes;
   }
 
-  /** To be thrown by whoever has found no room. */
-  StorageFullException refuse() {
+  /** To be thrown by whoever has found no room, which is counted. */
+  public MemoryFullException refuse() {
     refused.increment();
-    return new StorageFullException(held(), limit);
-  }
-
-  /** Of an account: {@code bytes} more, or less. */
-  void add(long bytes) {
-    held.getAndAdd(bytes);
+    return new MemoryFullException(held(), limit, remedy);
   }
 }

@@ -84,7 +84,7 @@ public final class Registry {
    * The live bucket under {@code name}, created if there is none.
    *
    * @throws IllegalArgumentException if the name is empty or too long
-   * @throws StorageFullException if there is none, and no room for one
+   * @throws MemoryFullException if there is none, and no room for one
    * @throws ExitedException if the registry or the supervisor of buckets is not running: it is
    *     being restarted, or has ended with the storage; also if the bucket could not be started
    * @throws TimeoutException if the registry does not answer within {@link #CALL_TIMEOUT}; the

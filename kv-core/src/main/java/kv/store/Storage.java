@@ -114,7 +114,7 @@ public final class Storage implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the name is empty or longer than {@link
    *     Bucket#MAX_NAME_BYTES}
-   * @throws StorageFullException if there is none, and no room for one
+   * @throws MemoryFullException if there is none, and no room for one
    * @throws ExitedException if a part that this needs is being restarted, or the storage has ended
    * @throws TimeoutException if the registry does not answer within {@link Registry#CALL_TIMEOUT};
    *     the bucket may be created all the same

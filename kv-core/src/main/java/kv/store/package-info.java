@@ -15,7 +15,7 @@
  *
  * <p>What all buckets hold together, with the overhead of holding it, is in the account of a {@link
  * kv.store.Memory}. One with a limit refuses, while it is full, what would add to that, by a {@link
- * kv.store.StorageFullException}; all else goes on, and so does that as soon as there is room. What
+ * kv.store.MemoryFullException}; all else goes on, and so does that as soon as there is room. What
  * a bucket holds is free when it ends, before anybody hears of its end.
  *
  * <p>To store things in a Java program, without any server:

@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import kv.store.Bytes;
+import kv.store.Memory;
+import kv.store.MemoryFullException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,5 +193,72 @@ class ByteBuilderTest {
 
   private String text() {
     return new String(builder.copyFrom(0), ISO_8859_1);
+  }
+
+  @Nested
+  class OnTheAccountOfAMemory {
+    private final Memory memory = Memory.of(100_000);
+    private final ByteBuilder counted = new ByteBuilder(0, memory);
+
+    @Test
+    void isFreeAsLongAsItIsSmall() {
+      counted.append(new byte[ByteBuilder.FREE_BYTES]);
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void countsWhatItTakesBeyondThatUntilItIsClosed() {
+      counted.append(new byte[60_000]);
+      assertThat(memory.held()).isEqualTo(Memory.ofArray(60_000) - ByteBuilder.FREE_BYTES);
+      counted.close();
+      counted.close();
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void growsNoFurtherThanItMustIfThereIsNoRoomForMore() {
+      counted.append(new byte[60_000]);
+      counted.append(new byte[30_000]);
+      assertThat(counted.length()).isEqualTo(90_000);
+      assertThat(memory.held()).isEqualTo(Memory.ofArray(90_000) - ByteBuilder.FREE_BYTES);
+    }
+
+    @Test
+    void refusesWhatHasNoRoomAndIsAsItWas() {
+      counted.append("abc");
+      assertThatThrownBy(() -> counted.append(new byte[200_000]))
+          .isInstanceOf(MemoryFullException.class);
+      assertThat(counted.hasRoomFor(200_000)).isFalse();
+      assertThat(counted.copyFrom(0)).containsExactly('a', 'b', 'c');
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void hasRoomForLittleAlsoWhereThereIsNone() {
+      memory.add(200_000);
+      assertThat(counted.hasRoomFor(ByteBuilder.FREE_BYTES)).isTrue();
+      assertThat(counted.hasRoomFor(ByteBuilder.FREE_BYTES + 1)).isFalse();
+      counted.append(new byte[ByteBuilder.FREE_BYTES - 1]).append('a');
+      assertThat(counted.hasRoomFor(1)).isFalse();
+      counted.clear();
+      assertThat(counted.hasRoomFor(ByteBuilder.FREE_BYTES)).isTrue();
+    }
+
+    @Test
+    void keepsItsRoomWhenClearedUnlessOthersNeedIt() {
+      counted.append(new byte[50_000]).clear();
+      assertThat(memory.held()).isPositive();
+      memory.add(50_000);
+      counted.append('a').clear();
+      assertThat(memory.held()).isEqualTo(50_000);
+    }
+
+    @Test
+    void givesBackAlsoWhereMoreIsTakenThanThereIs() {
+      counted.append(new byte[50_000]);
+      memory.add(100_000);
+      counted.clear();
+      assertThat(memory.held()).isEqualTo(100_000);
+    }
   }
 }

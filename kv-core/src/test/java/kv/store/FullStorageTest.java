@@ -56,7 +56,7 @@ class FullStorageTest {
   private void fillWith(int size) {
     try {
       for (int i = 0; ; i++) bucket.put(Bytes.of(size + "-" + i), value(size));
-    } catch (StorageFullException e) {
+    } catch (MemoryFullException e) {
       assertThat(memory.held()).isLessThanOrEqualTo(LIMIT + 4096);
     }
   }
@@ -70,7 +70,7 @@ class FullStorageTest {
   private void assertRefused(ThrowingCallable write) {
     long refused = memory.refused();
     assertThatThrownBy(write)
-        .isInstanceOf(StorageFullException.class)
+        .isInstanceOf(MemoryFullException.class)
         .hasMessageMatching(
             "out of memory: \\d+ of 100000 bytes are held; delete something, or drop a bucket");
     assertThat(memory.refused()).isEqualTo(refused + 1);
@@ -325,7 +325,7 @@ class FullStorageTest {
       try {
         for (int i = 0; i < LIMIT; i++) bucket.put(Bytes.of(number + "-" + i), value(200));
         return false;
-      } catch (StorageFullException e) {
+      } catch (MemoryFullException e) {
         return true;
       }
     }

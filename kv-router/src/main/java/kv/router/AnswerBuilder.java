@@ -6,6 +6,7 @@ import kv.command.Parts;
 import kv.command.Replies;
 import kv.command.Reply;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /** The answer to a peer's call while it grows: its bytes, and how many replies they are. */
 final class AnswerBuilder implements Reply {
@@ -61,6 +62,11 @@ final class AnswerBuilder implements Reply {
   public void list(Listing words) {
     replies.list(words);
     count++;
+  }
+
+  @Override
+  public Memory memory() {
+    return replies.memory();
   }
 
   @Override

@@ -16,6 +16,8 @@ import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.store.Bucket;
 import kv.store.Bytes;
+import kv.store.Memory;
+import kv.store.MemoryFullException;
 import kv.store.Storage;
 
 /**
@@ -44,7 +46,7 @@ public final class Batch {
   private Link link;
 
   /** The call that is being gathered, and how many commands are in it. */
-  private final ByteBuilder waiting = new ByteBuilder(0);
+  private final ByteBuilder waiting;
 
   private int count;
 
@@ -66,6 +68,7 @@ public final class Batch {
     this.storage = storage;
     this.reply = reply;
     this.isFull = isFull;
+    waiting = new ByteBuilder(0, router.memory());
   }
 
   /**
@@ -119,7 +122,7 @@ public final class Batch {
     link = null;
     int done = 0;
     try {
-      if (isOwn()) done = callTogether(to);
+      if (isOwn() && count > 0) done = callTogether(to);
       while (done < count && !isFull.getAsBoolean()) done += callAlone(to, done);
     } catch (Link.FailedException e) {
       router.countFailedCall();
@@ -141,6 +144,11 @@ public final class Batch {
     if (hasRoom()) reply.unknownCommand(words.verb());
   }
 
+  /** Gives back all that it takes; it is not to be used any more. */
+  public void close() {
+    waiting.close();
+  }
+
   private static Bytes name(Words words) {
     return words.bytes(BucketCommand.NAME);
   }
@@ -156,8 +164,14 @@ public final class Batch {
         || waiting.length() > MAX_BYTES) flush();
     if (link == null) Call.writeHead(path, waiting);
     link = to;
-    count++;
-    Requests.write(words, waiting);
+    int start = waiting.length();
+    try {
+      Requests.write(words, waiting);
+      count++;
+    } catch (MemoryFullException e) {
+      waiting.cutTo(start);
+      refuse(e.getMessage());
+    }
   }
 
   /** Sends all commands along with those of other clients; answers how many got their reply. */
@@ -176,15 +190,31 @@ public final class Batch {
     return giveReplies(new ByteCursor(answer), to, 1, count - first);
   }
 
+  /**
+   * What an answer counts while its replies are passed on, which can take a client's time: it is
+   * here, so there is no refusing it. A small one is a part of what a connection counts.
+   */
+  private static long held(ByteCursor answer) {
+    int bytes = answer.array().length;
+    return bytes <= ByteBuilder.FREE_BYTES ? 0 : Memory.ofArray(bytes);
+  }
+
   /** Hands on between {@code least} and {@code most} replies; answers how many. */
   private int giveReplies(ByteCursor answer, Link from, int least, int most) {
     Parts.Rest listings = new PeerListings(router, from);
+    long held = held(answer);
+    router.memory().add(held);
     int given = 0;
     try {
-      for (; given < most && answer.hasNext(); given++) Replies.read(answer, reply, listings);
+      for (; given < most && answer.hasNext(); given++) {
+        Replies.read(answer, reply, listings);
+        isFull.getAsBoolean(); // passes on what has gathered; where it does not, all has room
+      }
       if (given >= least && !answer.hasNext()) return given;
     } catch (MalformedException e) {
       LOG.log(Level.WARNING, () -> "node " + from.node() + " gave a malformed answer", e);
+    } finally {
+      router.memory().give(held);
     }
     for (; given < most; given++)
       reply.error(

@@ -74,11 +74,14 @@ final class PeerCall {
 
   private void run(List<String> path, ByteCursor call)
       throws MalformedException, InterruptedException {
+    Batch batch = router.batch(worker, path, answer, answer::isFull);
     try {
-      runAll(router.batch(worker, path, answer, answer::isFull), call);
+      runAll(batch, call);
     } catch (ExitedException e) {
       LOG.log(Level.DEBUG, "a call was overtaken by the end of what accepts peers", e);
       refuseRest(call);
+    } finally {
+      batch.close();
     }
   }
 

@@ -29,7 +29,7 @@ final class PeerServer implements Peer {
   private final Router router;
   private final PeerConnections connections;
   private final PeerListener listener;
-  private final KeptListings listings = new KeptListings(System::nanoTime);
+  private final KeptListings listings;
   private final CallsInFlight calls;
   private final Proc proc;
 
@@ -40,6 +40,7 @@ final class PeerServer implements Peer {
   private PeerServer(Router router, String host, PeerConnections connections) {
     this.router = router;
     this.connections = connections;
+    listings = new KeptListings(System::nanoTime, router.memory());
     listener = new PeerListener(host, connections);
     calls =
         new CallsInFlight(

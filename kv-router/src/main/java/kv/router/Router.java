@@ -13,6 +13,7 @@ import kv.command.Reply;
 import kv.command.Words;
 import kv.otp.Proc;
 import kv.store.Bytes;
+import kv.store.Memory;
 import kv.store.Storage;
 import kv.tls.Tls;
 
@@ -24,6 +25,7 @@ public final class Router {
   private final String node;
   private final Storage storage;
   private final LinkRules rules;
+  private final Memory memory;
   private final OpenSockets sockets = new OpenSockets();
   private final Refusals refusals = new Refusals();
 
@@ -42,9 +44,16 @@ public final class Router {
    * @param table who holds what; empty if every bucket is here
    * @param storage what is here
    * @param rules how to deal with peers
+   * @param memory the account of what is held for clients: requests, answers, listings
    */
-  public Router(String node, Optional<RoutingTable> table, Storage storage, LinkRules rules) {
+  public Router(
+      String node,
+      Optional<RoutingTable> table,
+      Storage storage,
+      LinkRules rules,
+      Memory memory) {
     this.node = requireNonNull(node, "node");
+    this.memory = requireNonNull(memory, "memory");
     this.storage = requireNonNull(storage, "storage");
     this.rules = requireNonNull(rules, "rules");
     routes = table.map(first -> Routes.of(first, this::newLink)).orElse(null);
@@ -52,6 +61,11 @@ public final class Router {
 
   private Link newLink(NodeAddress peer) {
     return new Link(peer, rules, sockets);
+  }
+
+  /** The account of what is held for clients. */
+  public Memory memory() {
+    return memory;
   }
 
   /** What this node is called in routing tables. */

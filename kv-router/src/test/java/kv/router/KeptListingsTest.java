@@ -3,12 +3,12 @@ package kv.router;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import kv.command.Listing;
 import kv.command.Parts;
 import kv.store.Bytes;
+import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 
 /** What is left of listings until it is asked for. */
@@ -19,12 +19,22 @@ class KeptListingsTest {
   private static final byte[] DROPPED =
       Parts.error("the listing ends here: it was read too slowly, or its node was restarted");
 
+  private final Memory memory = Memory.unlimited();
   private long nanos;
-  private final KeptListings kept = new KeptListings(() -> nanos);
+  private final KeptListings kept = new KeptListings(() -> nanos, memory);
 
   /** A listing that is read in {@code parts} parts. */
   private static Listing listing(int parts) {
     return Listing.of(IntStream.range(0, parts).mapToObj(i -> LARGE).toList());
+  }
+
+  /** The same, on the account. */
+  private Listing copy(int parts) {
+    return Listing.copyOf(
+        words -> {
+          for (int i = 0; i < parts; i++) words.accept(LARGE);
+        },
+        memory);
   }
 
   @Test
@@ -64,15 +74,25 @@ class KeptListingsTest {
   }
 
   @Test
-  void dropsThemTooWhenTheyHaveTooManyWordsInAll() throws Exception {
-    List<Bytes> most = Collections.nCopies(KeptListings.MAX_WORDS, Bytes.of("word"));
-    long first = kept.keep(Listing.of(most));
-    assertThat(kept.next(first)).isNotEqualTo(DROPPED);
-    long small = kept.keep(listing(1)); // there is room for it since then
-    long second = kept.keep(Listing.of(most));
-    assertThat(kept.next(first)).isEqualTo(DROPPED);
-    assertThat(kept.next(small)).isEqualTo(DROPPED);
-    assertThat(kept.next(second)).isNotEqualTo(DROPPED);
+  void closesEachListingHoweverItEnds() throws Exception {
+    long read = kept.keep(copy(2));
+    long dropped = kept.keep(copy(2));
+    long idle = kept.keep(copy(2));
+    assertThat(memory.held()).isGreaterThan(6 * LARGE.length());
+
+    kept.next(read);
+    kept.next(read);
+    kept.drop(dropped);
+    assertThat(memory.held()).isBetween(2L * LARGE.length(), 3L * LARGE.length());
+    nanos += KeptListings.MAX_IDLE_NANOS + 1;
+    kept.dropIdle();
+    assertThat(memory.held()).isZero();
+    assertThat(kept.next(idle)).isEqualTo(DROPPED);
+
+    kept.keep(copy(1));
+    kept.close();
+    kept.keep(copy(1));
+    assertThat(memory.held()).isZero();
   }
 
   @Test
@@ -87,7 +107,7 @@ class KeptListingsTest {
 
   @Test
   void knowsNoNumberOfAFormerLife() throws Exception {
-    KeptListings former = new KeptListings(() -> nanos);
+    KeptListings former = new KeptListings(() -> nanos, memory);
     long number = former.keep(listing(1));
     kept.keep(listing(1));
     assertThat(kept.next(number)).isEqualTo(DROPPED);

@@ -14,6 +14,7 @@ import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.Task;
 import kv.router.UnrulyListener.Manners;
+import kv.store.Memory;
 import kv.store.Storage;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class LinksTest {
     String[] rows = new String[peers.length];
     for (int i = 0; i < peers.length; i++) rows[i] = (char) ('a' + i) + "=" + peers[i];
     LinkRules rules = new LinkRules(Routing.LONG, callTimeout, 64);
-    return new Router("foo", Routing.table(rows), storage, rules);
+    return new Router("foo", Routing.table(rows), storage, rules, Memory.unlimited());
   }
 
   private static Proc start(Router router) {

@@ -19,6 +19,7 @@ import kv.config.Place;
 import kv.config.Setting;
 import kv.router.UnrulyListener.Manners;
 import kv.store.Bytes;
+import kv.store.Memory;
 import kv.store.Storage;
 import kv.testing.Keystores;
 import kv.testing.LogCapture;
@@ -84,7 +85,12 @@ class PeerTlsTest {
   private void startServer(Tls tls) throws Exception {
     if (server != null) server.proc().stop();
     router =
-        new Router("bar", Optional.empty(), storage, rules(Optional.ofNullable(tls), Routing.LONG));
+        new Router(
+            "bar",
+            Optional.empty(),
+            storage,
+            rules(Optional.ofNullable(tls), Routing.LONG),
+            Memory.unlimited());
     server = start(0);
   }
 

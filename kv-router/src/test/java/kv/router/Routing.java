@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import kv.store.Memory;
 import kv.store.Storage;
 
 /** Routing tables and routers without files or timeouts that a test does not care about. */
@@ -50,6 +51,7 @@ final class Routing {
   }
 
   static Router router(String node, Storage storage, String... rows) {
-    return new Router(node, table(rows), storage, new LinkRules(LONG, LONG, 64));
+    LinkRules rules = new LinkRules(LONG, LONG, 64);
+    return new Router(node, table(rows), storage, rules, Memory.unlimited());
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import kv.config.ConfigException;
 import kv.store.Bytes;
+import kv.store.Memory;
 import kv.store.Storage;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
@@ -160,7 +161,7 @@ class TableFileTest {
       write("b=" + bar.address(), "f=" + FOO);
       file = TableFile.read(path);
       LinkRules rules = new LinkRules(Routing.LONG, Routing.LONG, 64);
-      router = new Router("foo", Optional.of(file.table()), storage, rules);
+      router = new Router("foo", Optional.of(file.table()), storage, rules, Memory.unlimited());
       links = new Links(router, Optional.of(file));
     }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import kv.store.Memory;
 
 /**
  * The connections that live: from when they are accepted to their close, however they come to their
@@ -12,6 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * server. Safe for use by any thread.
  */
 final class Clients {
+  /**
+   * What a connection counts in the memory for clients: itself, and what it may take without asking
+   * ({@link Input#USUAL_CAPACITY}, {@link kv.command.ByteBuilder#FREE_BYTES}). They may take three
+   * quarters, so that there is always room for requests.
+   */
+  static final long CONNECTION_BYTES = 32 * 1024;
+
   private final Session.Service service;
   private final int max;
   private final Set<Connection> live = ConcurrentHashMap.newKeySet();
@@ -32,22 +40,29 @@ final class Clients {
   /** A connection with {@code client}, which counts until it is closed; null if it is refused. */
   Connection admit(Socket client) {
     Connection connection = new Connection(client, service, this);
-    if (add(connection)) return connection;
-    refuse(
-        client, "too many connections: this node takes " + max + " (server.max-connections)");
+    String fault = add(connection);
+    if (fault == null) return connection;
+    refuse(client, fault);
     return null;
   }
 
-  private synchronized boolean add(Connection connection) {
-    if (live.size() >= max) return false;
+  /** Answers why not, or null. */
+  private synchronized String add(Connection connection) {
+    if (live.size() >= max)
+      return "too many connections: this node takes " + max + " (server.max-connections)";
+    Memory memory = service.router().memory();
+    if (!memory.hasRoomFor(memory.limit() / 4 + CONNECTION_BYTES))
+      return memory.refuse().getMessage();
+    memory.add(CONNECTION_BYTES);
     live.add(connection);
     service.traffic().opened();
-    return true;
+    return null;
   }
 
   /** Takes out a connection that closes; false if it was not there any more. */
   boolean remove(Connection connection) {
     if (!live.remove(connection)) return false;
+    service.router().memory().give(CONNECTION_BYTES);
     service.traffic().closed();
     return true;
   }

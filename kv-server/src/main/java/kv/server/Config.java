@@ -136,7 +136,11 @@ public final class Config {
 
   /** {@code storage.max-memory}: how much of the maximum heap buckets may take, 1 to 90 percent. */
   public int maxMemoryPercent() {
-    String text = text(Key.STORAGE_MAX_MEMORY);
+    return percent(Key.STORAGE_MAX_MEMORY);
+  }
+
+  private int percent(Key key) {
+    String text = text(key);
     return Integer.parseInt(text.substring(0, text.length() - 1));
   }
 
@@ -163,6 +167,14 @@ public final class Config {
   /** {@code server.max-connections}: how many clients may be connected, 1 to 1000000. */
   public int maxConnections() {
     return Integer.parseInt(text(Key.SERVER_MAX_CONNECTIONS));
+  }
+
+  /**
+   * {@code server.max-memory}: how much of the maximum heap connections, requests and replies may
+   * take, 1 to 90 percent.
+   */
+  public int clientMemoryPercent() {
+    return percent(Key.SERVER_MAX_MEMORY);
   }
 
   /** {@code server.idle-timeout}: how long a client may send nothing; zero for any time. */

@@ -13,6 +13,7 @@ import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.otp.Task;
+import kv.store.MemoryFullException;
 
 /**
  * One client's connection, served by one thread from its first byte to its last.
@@ -85,7 +86,12 @@ final class Connection implements Task.Work {
       socket.setOOBInline(true); // telnet sends half of a sequence as urgent data
       InputStream in = socket.getInputStream();
       Outlet out = new Outlet(socket.getOutputStream(), phase);
-      serve(new Session(service, self, out, stop), in);
+      Session session = new Session(service, self, out, stop);
+      try {
+        serve(session, in);
+      } finally {
+        session.close();
+      }
     } catch (IOException | UncheckedIOException e) {
       LOG.log(Level.DEBUG, () -> self.name() + " went away: " + e);
     }
@@ -93,7 +99,12 @@ final class Connection implements Task.Work {
 
   private void serve(Session session, InputStream in) throws IOException, InterruptedException {
     boolean open = true;
-    while (open && !isIdleTooLong && await(session, in)) open = session.serve();
+    try {
+      while (open && !isIdleTooLong && await(session, in)) open = session.serve();
+    } catch (MemoryFullException e) {
+      session.tell(e.getMessage());
+      open = false;
+    }
     if (open && isIdleTooLong) session.tell(farewell);
     if (!open || isIdleTooLong || stop.isGiven()) linger(in);
     else endOutput(); // in TLS, that all has been said must be said

@@ -60,6 +60,9 @@ final class Info implements NodeCommand {
     add(lines, "commands", traffic.commands());
     for (Traffic.Event event : Traffic.Event.values())
       add(lines, event.name().toLowerCase(Locale.ROOT), traffic.total(event));
+    add(lines, "clients_held_bytes", router.memory().held());
+    add(lines, "clients_limit_bytes", router.memory().limit());
+    add(lines, "refused_for_memory", router.memory().refused());
   }
 
   private void addStorage(List<String> lines) {

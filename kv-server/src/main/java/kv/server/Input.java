@@ -2,6 +2,7 @@ package kv.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import kv.store.Memory;
 
 /**
  * What a client has sent and nobody has taken yet: the bytes from {@link #start} to {@link #end} of
@@ -25,8 +26,14 @@ final class Input {
   /** Whether the last read took all the room that there was: there may be more to come. */
   private boolean wasFilled;
 
-  /** An empty buffer for requests of {@code capacity} bytes. */
-  Input(int capacity) {
+  private final Memory memory;
+
+  /**
+   * An empty buffer for requests of {@code capacity} bytes; what it takes beyond {@link
+   * #USUAL_CAPACITY} is in the account of {@code memory}.
+   */
+  Input(int capacity, Memory memory) {
+    this.memory = memory;
     bytes = new byte[Math.min(FIRST_CAPACITY, capacity)];
   }
 
@@ -39,6 +46,7 @@ final class Input {
    *
    * @param capacity how many bytes the request may have that is being read; more than there are
    * @return whether there was something; false at the end of the stream
+   * @throws kv.store.MemoryFullException if there is no room for more; nothing was read then
    */
   boolean read(InputStream in, int capacity) throws IOException {
     makeRoom(capacity);
@@ -52,14 +60,39 @@ final class Input {
   private void makeRoom(int capacity) {
     int length = length();
     byte[] target = bytes;
-    if (wasFilled && bytes.length < USUAL_CAPACITY)
-      target = new byte[Math.min(USUAL_CAPACITY, capacity)];
-    else if (length == bytes.length) target = new byte[Math.min(2 * length, capacity)];
-    else if (length == 0 && bytes.length > LARGE_CAPACITY) target = new byte[USUAL_CAPACITY];
+    if (wasFilled && bytes.length < USUAL_CAPACITY) target = newBytes(USUAL_CAPACITY, capacity);
+    else if (length == bytes.length) target = newBytes(2 * length, capacity);
+    else if (length == 0 && bytes.length > mayKeep()) target = newBytes(USUAL_CAPACITY, capacity);
     if (start > 0 || target != bytes) System.arraycopy(bytes, start, target, 0, length);
     bytes = target;
     start = 0;
     end = length;
+  }
+
+  /** How much a client keeps that has nothing under way. */
+  private int mayKeep() {
+    return bytes.length > USUAL_CAPACITY && memory.isScarce() ? USUAL_CAPACITY : LARGE_CAPACITY;
+  }
+
+  /** New room of {@code length}, but no more than {@code most}, instead of what there is. */
+  private byte[] newBytes(int length, int most) {
+    int count = Math.min(length, most);
+    long more = taken(count) - taken(bytes.length);
+    if (more > 0) memory.take(more);
+    else if (more < 0) memory.give(-more);
+    return new byte[count];
+  }
+
+  private static long taken(int capacity) {
+    return capacity <= USUAL_CAPACITY ? 0 : Memory.ofArray(capacity) - USUAL_CAPACITY;
+  }
+
+  /** Gives back all that it takes; it is not to be used any more. */
+  void close() {
+    memory.give(taken(bytes.length));
+    bytes = new byte[0];
+    start = 0;
+    end = 0;
   }
 
   /** How much room it has; for tests of what is left behind. */

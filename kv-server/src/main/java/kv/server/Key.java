@@ -34,6 +34,8 @@ enum Key implements SettingKey {
       "longest word that a client may send in RESP"),
   SERVER_MAX_CONNECTIONS("server.max-connections", "10000", Rule.number(1, 1_000_000),
       "how many clients may be connected at the same time"),
+  SERVER_MAX_MEMORY("server.max-memory", "30%", Rule.percentage(1, 90),
+      "share of the maximum heap that connections, requests and replies may take"),
   SERVER_IDLE_TIMEOUT("server.idle-timeout", "0s", Rule.duration(Duration.ZERO),
       "how long a client may send nothing; 0s for any time"),
   SERVER_WRITE_TIMEOUT("server.write-timeout", "60s", Rule.duration(Duration.ZERO),

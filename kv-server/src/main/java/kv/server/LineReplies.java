@@ -8,6 +8,7 @@ import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.command.Listing.CutOffException;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /**
  * The line protocol's way out: every line ends with CR LF, and a word is printed as it would be
@@ -22,17 +23,18 @@ final class LineReplies implements ClientReply {
   private static final byte[] ERROR = "ERROR ".getBytes(US_ASCII);
   private static final byte[] PONG = "PONG\r\n".getBytes(US_ASCII);
 
+  private final Output output;
   private final ByteBuilder out;
-  private final Runnable spill;
 
-  /**
-   * Appends all replies to {@code out}.
-   *
-   * @param spill called between the parts of a long one, to pass on what has gathered
-   */
-  LineReplies(ByteBuilder out, Runnable spill) {
-    this.out = out;
-    this.spill = spill;
+  /** Appends all replies to {@code output}. */
+  LineReplies(Output output) {
+    this.output = output;
+    out = output.bytes();
+  }
+
+  @Override
+  public Memory memory() {
+    return output.memory();
   }
 
   @Override
@@ -42,7 +44,16 @@ final class LineReplies implements ClientReply {
 
   @Override
   public void value(Bytes value) {
-    word(value).append(END_OK);
+    if (!output.tryTake(value)) {
+      error(memory().refuse().getMessage());
+      return;
+    }
+    try {
+      word(value);
+      out.append(END_OK);
+    } finally {
+      output.give(value);
+    }
   }
 
   @Override
@@ -52,10 +63,11 @@ final class LineReplies implements ClientReply {
 
   @Override
   public void list(Listing words) {
-    try {
+    try (words) {
       while (words.left() > 0) {
-        word(words.next()).append(END);
-        spill.run();
+        word(words.next());
+        out.append(END);
+        output.spill();
       }
       ok();
     } catch (CutOffException e) {
@@ -65,11 +77,20 @@ final class LineReplies implements ClientReply {
 
   @Override
   public void lines(List<String> lines) {
-    for (String line : lines) {
-      out.append(line).append(END);
-      spill.run();
+    if (!output.tryTake(lines)) {
+      error(memory().refuse().getMessage());
+      return;
     }
-    ok();
+    try {
+      for (String line : lines) {
+        output.append(line);
+        out.append(END);
+        output.spill();
+      }
+      ok();
+    } finally {
+      output.give(lines);
+    }
   }
 
   @Override
@@ -89,7 +110,9 @@ final class LineReplies implements ClientReply {
 
   @Override
   public void error(String reason) {
-    out.append(ERROR).append(reason).append(END);
+    out.append(ERROR);
+    output.append(reason);
+    out.append(END);
   }
 
   @Override
@@ -112,7 +135,8 @@ final class LineReplies implements ClientReply {
     error(name + " may not " + verb.utf8() + "; that needs the role " + role);
   }
 
-  private ByteBuilder word(Bytes word) {
-    return word.isBare() ? out.append(word) : out.append(word.quoted());
+  private void word(Bytes word) {
+    if (word.isBare()) output.append(word);
+    else output.appendQuoted(word);
   }
 }

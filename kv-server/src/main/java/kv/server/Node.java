@@ -43,7 +43,14 @@ public final class Node implements AutoCloseable {
     storage = new Storage(flags, Memory.of(heap / 100 * config.maxMemoryPercent()));
     Optional<TableFile> table = config.routingTable().map(TableFile::read);
     Router router =
-        new Router(config.nodeName(), table.map(TableFile::table), storage, linkRules(config));
+        new Router(
+            config.nodeName(),
+            table.map(TableFile::table),
+            storage,
+            linkRules(config),
+            Memory.of(
+                heap / 100 * config.clientMemoryPercent(),
+                " for clients (server.max-memory); try again later"));
     routerTree = routerTree(config, router, table, flags);
     serverTree =
         config.serverPort().isEmpty()

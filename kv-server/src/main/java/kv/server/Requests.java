@@ -3,6 +3,7 @@ package kv.server;
 import java.io.IOException;
 import java.io.InputStream;
 import kv.command.Words;
+import kv.store.Memory;
 
 /**
  * What one client sends: bytes in, requests out, each in one of the two framings, which its first
@@ -34,16 +35,18 @@ final class Requests {
     String fault();
   }
 
-  Requests(Limits limits) {
+  /** Nothing yet; what is kept beyond little is in the account of {@code memory}. */
+  Requests(Limits limits, Memory memory) {
     line = new LineParser(limits.lineBytes());
     resp = new RespParser(limits.wordBytes());
-    input = new Input(line.capacity());
+    input = new Input(line.capacity(), memory);
   }
 
   /**
    * Waits for bytes and takes in what is there; to be called when {@link #next} has found nothing.
    *
    * @return whether there was something; false at the end of the stream
+   * @throws kv.store.MemoryFullException if there is no room for more; nothing was read then
    */
   boolean read(InputStream in) throws IOException {
     return input.read(in, parser == null ? line.capacity() : parser.capacity());
@@ -70,6 +73,16 @@ final class Requests {
   /** What was wrong with what was found last. */
   String fault() {
     return isResp ? resp.fault() : line.fault();
+  }
+
+  /** How many bytes there are that nothing was found in yet. */
+  int length() {
+    return input.length();
+  }
+
+  /** Gives back all that it takes; it is not to be used any more. */
+  void close() {
+    input.close();
   }
 
   /** How many bytes it has room for, for tests of what is left behind. */

@@ -8,6 +8,7 @@ import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.command.Listing.CutOffException;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /** The way out for RESP. */
 final class RespReplies implements ClientReply {
@@ -20,13 +21,18 @@ final class RespReplies implements ClientReply {
   private static final byte[] ERROR = "-ERR ".getBytes(US_ASCII);
   private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
 
+  private final Output output;
   private final ByteBuilder out;
-  private final Runnable spill;
 
   /** As {@link LineReplies#LineReplies}. */
-  RespReplies(ByteBuilder out, Runnable spill) {
-    this.out = out;
-    this.spill = spill;
+  RespReplies(Output output) {
+    this.output = output;
+    out = output.bytes();
+  }
+
+  @Override
+  public Memory memory() {
+    return output.memory();
   }
 
   @Override
@@ -36,7 +42,15 @@ final class RespReplies implements ClientReply {
 
   @Override
   public void value(Bytes value) {
-    header('$', value.length()).append(value).append(END);
+    if (!output.tryTake(value)) {
+      error(memory().refuse().getMessage());
+      return;
+    }
+    try {
+      word(value);
+    } finally {
+      output.give(value);
+    }
   }
 
   @Override
@@ -51,10 +65,10 @@ final class RespReplies implements ClientReply {
   @Override
   public void list(Listing words) {
     header('*', words.left());
-    try {
+    try (words) {
       while (words.left() > 0) {
-        value(words.next());
-        spill.run();
+        word(words.next());
+        output.spill();
       }
     } catch (CutOffException e) {
       throw new BrokenReplyException(e);
@@ -63,10 +77,20 @@ final class RespReplies implements ClientReply {
 
   @Override
   public void lines(List<String> lines) {
-    header('*', lines.size());
-    for (String line : lines) {
-      header('$', line.length()).append(line).append(END);
-      spill.run();
+    if (!output.tryTake(lines)) {
+      error(memory().refuse().getMessage());
+      return;
+    }
+    try {
+      header('*', lines.size());
+      for (String line : lines) {
+        header('$', line.length());
+        output.append(line);
+        out.append(END);
+        output.spill();
+      }
+    } finally {
+      output.give(lines);
     }
   }
 
@@ -93,7 +117,9 @@ final class RespReplies implements ClientReply {
 
   @Override
   public void error(String reason) {
-    out.append(ERROR).append(reason).append(END);
+    out.append(ERROR);
+    output.append(reason);
+    out.append(END);
   }
 
   @Override
@@ -127,6 +153,12 @@ final class RespReplies implements ClientReply {
         .append("' command; that needs the role ")
         .append(role.toString())
         .append(END);
+  }
+
+  private void word(Bytes word) {
+    header('$', word.length());
+    output.append(word);
+    out.append(END);
   }
 
   private ByteBuilder header(char kind, long number) {

@@ -5,10 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import kv.command.BucketCommand;
-import kv.command.ByteBuilder;
 import kv.command.Command;
 import kv.command.CommandTable;
 import kv.command.Words;
@@ -16,6 +14,8 @@ import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.router.Batch;
 import kv.router.Router;
+import kv.store.Memory;
+import kv.store.MemoryFullException;
 import kv.user.Logins;
 
 /**
@@ -29,8 +29,8 @@ final class Session {
 
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
-  /** Replies are written before they grow beyond this, for a client that reads late. */
-  private static final int MAX_REPLY_BYTES = 64 * 1024;
+  /** How much of a request may be kept before its client has said who it is. */
+  static final int MAX_UNKNOWN_BYTES = Input.USUAL_CAPACITY;
 
   private static final byte[] NOTHING = {};
 
@@ -42,11 +42,10 @@ final class Session {
   };
 
   private final Service service;
-  private final OutputStream client;
   private final StopSign stop;
   private final Caller caller;
   private final Requests requests;
-  private final ByteBuilder out = new ByteBuilder(256);
+  private final Output out;
   private final Words words = new Words();
   private final Framing line;
   private final Framing resp;
@@ -63,20 +62,26 @@ final class Session {
   /** A session of which nothing has been read, run by {@code worker}. */
   Session(Service service, Proc worker, OutputStream client, StopSign stop) {
     this.service = service;
-    this.client = client;
     this.stop = stop;
     caller = new Caller(service.logins(), stop);
-    requests = new Requests(service.limits());
-    line = framing(worker, new LineReplies(out, this::spill));
-    resp = framing(worker, new RespReplies(out, this::spill));
+    Memory memory = service.router().memory();
+    requests = new Requests(service.limits(), memory);
+    out = new Output(client, memory);
+    line = framing(worker, new LineReplies(out));
+    resp = framing(worker, new RespReplies(out));
     last = line;
   }
 
   private Framing framing(Proc worker, ClientReply reply) {
-    return new Framing(reply, service.router().batch(worker, reply, this::spill));
+    return new Framing(reply, service.router().batch(worker, reply, out::spill));
   }
 
-  /** Waits for bytes and takes in what is there; false at the end of the stream. */
+  /**
+   * Waits for bytes and takes in what is there; false at the end of the stream.
+   *
+   * @throws MemoryFullException if there is no room for what is there; the client is to be told,
+   *     and the connection to end
+   */
   boolean read(InputStream in) throws IOException {
     words.reset(NOTHING); // it would keep a buffer alive that the input has given up
     return requests.read(in);
@@ -90,15 +95,15 @@ final class Session {
       return open;
     } catch (ClientReply.BrokenReplyException e) {
       LOG.log(Level.DEBUG, () -> "a reply broke off: " + e.getMessage());
-      out.writeTo(client);
+      out.write();
       return false;
     }
   }
 
-  /** Tells the client why the connection ends, in the framing of its last request. */
+  /** Tells the client why the connection ends, in the framing of what it has begun to send. */
   void tell(String reason) throws IOException {
-    last.reply.error(reason);
-    out.writeTo(client);
+    framing().reply.error(reason);
+    out.write();
   }
 
   /** Runs every whole request that has been read; false as above. */
@@ -106,17 +111,32 @@ final class Session {
     try {
       while (true) {
         Found found = requests.next(words);
-        if (found == Found.NOTHING) return true;
-        Framing framing = requests.isResp() ? resp : line;
-        if (framing != last) last.batch.flush(); // replies keep the order of their requests
-        last = framing;
+        if (found == Found.NOTHING) return mayGoOn();
+        Framing framing = framing();
         if (found != Found.TIMING_MARK) ran++;
         if (!handle(found, framing)) return false;
-        spill();
+        out.spill();
       }
     } finally {
       count();
     }
+  }
+
+  /** That of the request that was found last, or has begun. */
+  private Framing framing() {
+    Framing framing = requests.isResp() ? resp : line;
+    if (framing != last) last.batch.flush(); // replies keep the order of their requests
+    last = framing;
+    return framing;
+  }
+
+  /** Whether the request that has begun may become as long as the limits say. */
+  private boolean mayGoOn() {
+    if (caller.isKnown() || requests.length() < MAX_UNKNOWN_BYTES) return true;
+    service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
+    framing().batch.refuse(
+        "a request of " + MAX_UNKNOWN_BYTES + " bytes or more before AUTH name password");
+    return false;
   }
 
   private boolean handle(Found found, Framing framing) throws IOException, InterruptedException {
@@ -131,12 +151,12 @@ final class Session {
         return false;
       }
       case HTTP -> {
-        out.append(BAD_REQUEST); // it is the first request: nothing comes before it
+        out.bytes().append(BAD_REQUEST); // it is the first request: nothing comes before it
         return false;
       }
       case TIMING_MARK -> {
         framing.batch.flush();
-        out.append(HERE_IS_THE_MARK);
+        out.bytes().append(HERE_IS_THE_MARK);
       }
       case NOTHING -> throw new AssertionError("nothing to handle");
     }
@@ -179,6 +199,8 @@ final class Session {
       return command.run(words, reply, caller);
     } catch (ExitedException e) {
       reply.error("a part of the node is being restarted; try again");
+    } catch (MemoryFullException e) {
+      reply.error(e.getMessage());
     } catch (InterruptedException e) {
       if (!stop.isGiven()) throw e;
       reply.error("the node is stopping");
@@ -197,15 +219,14 @@ final class Session {
   private void flush() throws IOException {
     line.batch.flush();
     resp.batch.flush();
-    out.writeTo(client);
+    out.write();
   }
 
-  private void spill() {
-    if (out.length() <= MAX_REPLY_BYTES) return;
-    try {
-      out.writeTo(client);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Gives back all that it takes; it is not to be used any more. */
+  void close() {
+    requests.close();
+    out.close();
+    line.batch.close();
+    resp.batch.close();
   }
 }

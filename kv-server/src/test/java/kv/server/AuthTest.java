@@ -188,11 +188,30 @@ class AuthTest {
     }
 
     @Test
-    void mayBeAMebibyte() throws Exception {
-      String large = "s".repeat(1 << 20);
+    void mayBeLong() throws Exception {
+      String large = "s".repeat(8000);
       assertThat(Resp.ask(client, "AUTH", "alice", large)).isEqualTo(WRONGPASS + "\r\n");
       assertThat(Resp.ask(client, "AUTH", large, "secret")).isEqualTo(WRONGPASS + "\r\n");
       assertThat(Resp.ask(client, "AUTH", "alice", "secret")).isEqualTo("+OK\r\n");
+    }
+
+    @Test
+    void isNotWaitedForBeyond8KibAndSoIsNothingElse() throws Exception {
+      String large = "s".repeat(Session.MAX_UNKNOWN_BYTES);
+      String refused = "a request of 8192 bytes or more before AUTH name password\r\n";
+      assertThat(client.send("AUTH alice " + large).rest()).isEqualTo("ERROR " + refused);
+      try (TestClient other = node.client()) {
+        String unfinished = "*3\r\n$4\r\nAUTH\r\n$1000000\r\n" + large;
+        assertThat(other.send(unfinished).rest()).isEqualTo("-ERR " + refused);
+      }
+      assertThat(figure("requests_over_limit")).isEqualTo("2");
+    }
+
+    @Test
+    void isNoBoundForWhoIsIn() throws Exception {
+      String large = "s".repeat(60_000);
+      assertThat(client.send("AUTH alice secret\r\nPUT a k " + large + "\r\n").lines(2))
+          .containsExactly("OK\r\n", "NOT FOUND\r\n");
     }
 
     @Test

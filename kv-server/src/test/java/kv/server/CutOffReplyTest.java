@@ -18,6 +18,7 @@ import kv.router.RoutingTable;
 import kv.server.ScriptedSocket.Meanwhile;
 import kv.store.Bucket;
 import kv.store.Bytes;
+import kv.store.Memory;
 import kv.store.Storage;
 import kv.testing.LogCapture;
 import kv.user.Logins;
@@ -56,7 +57,8 @@ class CutOffReplyTest {
             "baz",
             Optional.of(RoutingTable.read(table)),
             storage,
-            new LinkRules(LONG, LONG, 64));
+            new LinkRules(LONG, LONG, 64),
+            Memory.unlimited());
     Traffic traffic = new Traffic();
     service =
         new Session.Service(

@@ -9,7 +9,7 @@ import java.util.List;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Memory;
-import kv.store.StorageFullException;
+import kv.store.MemoryFullException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -61,7 +61,7 @@ class FullNodeTest {
   private static void fill(Bucket bucket, int size) {
     try {
       for (int i = 0; ; i++) bucket.put(Bytes.of(size + "-" + i), Bytes.of(new byte[size]));
-    } catch (StorageFullException e) {
+    } catch (MemoryFullException e) {
       assertThat(e).hasMessageMatching(REFUSAL);
     }
   }

@@ -29,7 +29,7 @@ class HeapTest {
    * Sends {@code request} of 0, 1 and so on, {@code together} at a time, until one is refused;
    * answers its reply.
    */
-  private static String flood(TestClient client, int together, IntFunction<String> request)
+  static String flood(TestClient client, int together, IntFunction<String> request)
       throws IOException {
     for (int next = 0; ; next += together) {
       StringBuilder requests = new StringBuilder();
@@ -42,7 +42,7 @@ class HeapTest {
     }
   }
 
-  private static long figure(TestClient client, String name) throws IOException {
+  static long figure(TestClient client, String name) throws IOException {
     Map<String, String> figures = new TreeMap<>();
     for (String line : client.listing("INFO"))
       figures.put(line.split(" ")[0], line.split(" ")[1]);

@@ -54,7 +54,8 @@ class InfoTest {
         .containsExactly(
             "version", "node", "uptime_seconds", "connections", "commands", "refused_connections",
             "idle_connections_closed", "stuck_connections_closed", "failed_handshakes",
-            "requests_over_limit", "failed_logins", "refused_commands", "buckets", "keys",
+            "requests_over_limit", "failed_logins", "refused_commands", "clients_held_bytes",
+            "clients_limit_bytes", "refused_for_memory", "buckets", "keys",
             "memory_used_bytes", "memory_max_bytes", "memory_held_bytes", "memory_limit_bytes",
             "refused_writes",
             "routed_calls", "failed_calls", "unreachable_peers", "refused_peer_connections",
@@ -62,13 +63,17 @@ class InfoTest {
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
     assertThat(figures).containsEntry("connections", "1").containsEntry("commands", "1");
     assertThat(without(figures, "version", "node", "uptime_seconds", "connections", "commands",
-            "memory_used_bytes", "memory_max_bytes", "memory_limit_bytes"))
+            "memory_used_bytes", "memory_max_bytes", "memory_limit_bytes", "clients_held_bytes",
+            "clients_limit_bytes"))
         .containsOnly("0");
     assertThat(Long.parseLong(figures.get("uptime_seconds"))).isBetween(0L, 100L);
     assertThat(Long.parseLong(figures.get("memory_used_bytes")))
         .isBetween(100_000L, Long.parseLong(figures.get("memory_max_bytes")));
     assertThat(Long.parseLong(figures.get("memory_limit_bytes")))
         .isEqualTo(Long.parseLong(figures.get("memory_max_bytes")) / 100 * 50);
+    assertThat(Long.parseLong(figures.get("clients_limit_bytes")))
+        .isEqualTo(Long.parseLong(figures.get("memory_max_bytes")) / 100 * 30);
+    assertThat(figures).containsEntry("clients_held_bytes", "" + Clients.CONNECTION_BYTES);
   }
 
   private static Collection<String> without(Map<String, String> figures, String... names) {
@@ -168,6 +173,7 @@ class InfoTest {
                 + "\\|refused_connections 0\\|idle_connections_closed 0"
                 + "\\|stuck_connections_closed 0\\|failed_handshakes 0"
                 + "\\|requests_over_limit 0\\|failed_logins 0\\|refused_commands 0"
+                + "\\|clients_held_bytes 32768\\|clients_limit_bytes \\d+\\|refused_for_memory 0"
                 + "\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"
                 + "\\|refused_writes 0\\|routed_calls 0\\|failed_calls 0"

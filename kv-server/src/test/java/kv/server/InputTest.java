@@ -1,10 +1,13 @@
 package kv.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import kv.store.Memory;
+import kv.store.MemoryFullException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InputTest {
   private static final int CAPACITY = 65_538;
 
-  private final Input input = new Input(CAPACITY);
+  private final Memory memory = Memory.of(200_000, " here");
+  private final Input input = new Input(CAPACITY, memory);
 
   /** What has been sent in all, so that each byte is told from its neighbours. */
   private int sent;
@@ -116,13 +120,13 @@ class InputTest {
     @ParameterizedTest
     @CsvSource({"66, 66", "511, 511", "512, 512", "513, 512", "16777218, 512"})
     void isNeverMoreThanARequestMayHave(int capacity, int expected) {
-      assertThat(new Input(capacity).capacity()).isEqualTo(expected);
+      assertThat(new Input(capacity, memory).capacity()).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {66, 100, 512, 600, 8000})
     void growsNoFurtherThanARequestMayHave(int capacity) throws Exception {
-      Input small = new Input(capacity);
+      Input small = new Input(capacity, memory);
       InputStream endless = new ByteArrayInputStream(new byte[20_000]);
       while (small.length() < capacity) assertThat(small.read(endless, capacity)).isTrue();
       assertThat(small.capacity()).isEqualTo(capacity);
@@ -146,6 +150,58 @@ class InputTest {
         assertThat(Parsing.findCutAt(cut, new Limits(CAPACITY, CAPACITY), stream))
             .containsExactly("PUT a k " + "v".repeat(cut), "GET a k");
       }
+    }
+  }
+
+  @Nested
+  class TheMemoryForClients {
+    @Test
+    void isNotTakenForLittle() throws Exception {
+      arrive(512);
+      arrive(Input.USUAL_CAPACITY - 512);
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void isTakenForWhatIsBeyondThatUntilItIsGivenBack() throws Exception {
+      arriveAll(60_000);
+      assertThat(memory.held())
+          .isEqualTo(Memory.ofArray(input.capacity()) - Input.USUAL_CAPACITY);
+      input.close();
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void isGivenBackByAnIdleClientAlsoWhereItIsScarceOnly() throws Exception {
+      arriveAll(60_000);
+      input.start = input.end;
+      arrive(1);
+      assertThat(memory.held()).isPositive();
+
+      input.start = input.end;
+      memory.add(120_000);
+      arrive(1);
+      assertThat(memory.held()).isEqualTo(120_000);
+      assertThat(input.capacity()).isEqualTo(Input.USUAL_CAPACITY);
+    }
+
+    @Test
+    void isRefusedBeforeAnythingIsReadAndNothingIsLost() throws Exception {
+      arrive(512);
+      arrive(Input.USUAL_CAPACITY - 512);
+      memory.add(199_000);
+      InputStream more = new ByteArrayInputStream(new byte[100]);
+      assertThatThrownBy(() -> input.read(more, CAPACITY))
+          .isInstanceOf(MemoryFullException.class)
+          .hasMessageEndingWith("of 200000 bytes are held here");
+      assertThat(more.available()).isEqualTo(100);
+      assertThat(input.length()).isEqualTo(Input.USUAL_CAPACITY);
+      assertThat(memory.held()).isEqualTo(199_000);
+    }
+
+    private void arriveAll(int count) throws IOException {
+      InputStream in = new ByteArrayInputStream(new byte[count]);
+      while (in.available() > 0) assertThat(input.read(in, CAPACITY)).isTrue();
     }
   }
 }

@@ -15,6 +15,7 @@ import kv.command.BucketCommand;
 import kv.command.BucketCommands;
 import kv.command.CommandTable;
 import kv.command.Words;
+import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,7 +57,7 @@ class LineExamplesTest {
   @ParameterizedTest
   @MethodSource("ofTheJavadoc")
   void hold(Example example) throws Exception {
-    Requests requests = new Requests(new Limits(1000, 1000));
+    Requests requests = new Requests(new Limits(1000, 1000), Memory.unlimited());
     assertThat(requests.read(new ByteArrayInputStream(example.line.getBytes(ISO_8859_1)))).isTrue();
     Words words = new Words();
     Found found = requests.next(words);

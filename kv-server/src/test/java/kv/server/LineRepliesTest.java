@@ -3,60 +3,65 @@ package kv.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import kv.command.Access;
-import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.store.Bytes;
+import kv.store.Memory;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LineRepliesTest {
-  private final ByteBuilder out = new ByteBuilder(0);
-  private int spills;
-  private final ClientReply reply = new LineReplies(out, () -> spills++);
+  private final Memory memory = Memory.of(100_000, " here");
+  private final Written written = new Written(memory);
+  private final Output output = new Output(written, memory);
+  private final ClientReply reply = new LineReplies(output);
 
-  private void assertWritten(String bytes) {
-    assertThat(new String(out.copyFrom(0), ISO_8859_1)).isEqualTo(bytes);
+  private void assertWritten(String bytes) throws IOException {
+    output.write();
+    assertThat(written.text()).isEqualTo(bytes);
   }
 
   @Nested
   class Lines {
     @Test
-    void sayOk() {
+    void sayOk() throws Exception {
       reply.ok();
       assertWritten("OK\r\n");
     }
 
     @Test
-    void sayNotFound() {
+    void sayNotFound() throws Exception {
       reply.notFound();
       assertWritten("NOT FOUND\r\n");
     }
 
     @Test
-    void sayUnknownCommandWithoutItsVerb() {
+    void sayUnknownCommandWithoutItsVerb() throws Exception {
       reply.unknownCommand(Bytes.of("FOO"));
       reply.unknownCommand(Bytes.of());
       assertWritten("UNKNOWN COMMAND\r\nUNKNOWN COMMAND\r\n");
     }
 
     @Test
-    void sayErrorAndTheReasonByteByByte() {
+    void sayErrorAndTheReasonByteByByte() throws Exception {
       reply.error("no route for bucket \"\u00c3\u00bc\\xFF\"");
       assertWritten("ERROR no route for bucket \"\u00c3\u00bc\\xFF\"\r\n");
     }
 
     @Test
-    void sayPong() {
+    void sayPong() throws Exception {
       reply.pong();
       assertWritten("PONG\r\n");
     }
 
     @Test
-    void sayWhyTheClientIsRefused() {
+    void sayWhyTheClientIsRefused() throws Exception {
       reply.notAuthenticated(Bytes.of("HELLO"));
       reply.wrongPassword("");
       reply.wrongPassword(" (x)");
@@ -69,33 +74,32 @@ class LineRepliesTest {
     }
 
     @Test
-    void areEmptyForAMissingValue() {
+    void areEmptyForAMissingValue() throws Exception {
       reply.missing();
       assertWritten("\r\nOK\r\n");
     }
 
     @Test
-    void areANumberInDigits() {
+    void areANumberInDigits() throws Exception {
       reply.number(0);
       reply.number(Long.MAX_VALUE);
       assertWritten("0\r\nOK\r\n9223372036854775807\r\nOK\r\n");
     }
 
     @Test
-    void areTextAsItIs() {
+    void areTextAsItIs() throws Exception {
       reply.lines(List.of("a b", "", "\"c\""));
       assertWritten("a b\r\n\r\n\"c\"\r\nOK\r\n");
-      assertThat(spills).isEqualTo(3);
     }
 
     @Test
-    void areOkAloneForNoText() {
+    void areOkAloneForNoText() throws Exception {
       reply.lines(List.of());
       assertWritten("OK\r\n");
     }
 
     @Test
-    void followEachOtherInOrder() {
+    void followEachOtherInOrder() throws Exception {
       reply.ok();
       reply.missing();
       reply.error("x");
@@ -115,7 +119,7 @@ class LineRepliesTest {
 
     @ParameterizedTest
     @MethodSource("bare")
-    void areBareIfNothingInThemNeedsQuotes(String word) {
+    void areBareIfNothingInThemNeedsQuotes(String word) throws Exception {
       reply.value(bytes(word));
       assertWritten(word + "\r\nOK\r\n");
     }
@@ -142,16 +146,17 @@ class LineRepliesTest {
 
     @ParameterizedTest
     @MethodSource("quoted")
-    void areQuotedIfTheyCouldNotBeTypedBare(String word, String printed) {
+    void areQuotedIfTheyCouldNotBeTypedBare(String word, String printed) throws Exception {
       reply.value(bytes(word));
       assertWritten(printed + "\r\nOK\r\n");
     }
 
     @ParameterizedTest
     @MethodSource({"bare", "quoted"})
-    void canBeTypedAsTheyArePrinted(String word) {
+    void canBeTypedAsTheyArePrinted(String word) throws Exception {
       reply.value(bytes(word));
-      String printed = new String(out.copyFrom(0), ISO_8859_1);
+      output.write();
+      String printed = written.text();
       assertThat(Parsing.find("PUT " + printed))
           .containsExactly("PUT " + Parsing.typed(bytes(word)), "OK");
     }
@@ -164,29 +169,94 @@ class LineRepliesTest {
   @Nested
   class AListing {
     @Test
-    void hasALineForEachWordAndThenOk() {
+    void hasALineForEachWordAndThenOk() throws Exception {
       reply.list(Listing.of(List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"))));
       assertWritten("b\r\n\"\"\r\n\"a b\"\r\nOK\r\n");
     }
 
     @Test
-    void isOkAloneIfItIsEmpty() {
+    void isOkAloneIfItIsEmpty() throws Exception {
       reply.list(Listing.of(List.of()));
       assertWritten("OK\r\n");
     }
 
     @Test
-    void isPassedOnWhileItGrows() {
-      reply.list(Listing.of(List.of(Bytes.of("a"), Bytes.of("b"), Bytes.of("c"))));
-      assertThat(spills).isEqualTo(3);
+    void isPassedOnWhileItGrows() throws Exception {
+      List<Bytes> words = Collections.nCopies(1000, Bytes.of("w".repeat(1000)));
+      reply.list(Listing.of(words));
+      assertThat(written.sizes()).hasSizeGreaterThan(10).allMatch(bytes -> bytes < 72 * 1024);
+      assertWritten(("w".repeat(1000) + "\r\n").repeat(1000) + "OK\r\n");
     }
 
     @Test
-    void endsWithTheErrorIfItIsCutOff() {
+    void isClosedInTheEnd() throws Exception {
+      reply.list(Listing.copyOf(words -> words.accept(Bytes.of("a")), memory));
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void endsWithTheErrorIfItIsCutOff() throws Exception {
       reply.list(new CutListing("a", "b c"));
       assertWritten("a\r\n\"b c\"\r\nERROR cut off\r\n");
       reply.ok();
       assertWritten("a\r\n\"b c\"\r\nERROR cut off\r\nOK\r\n");
     }
+  }
+
+  @Nested
+  class WhereTheMemoryForClientsIsFull {
+    private final Bytes large = Bytes.of(new byte[20_000]);
+
+    @BeforeEach
+    void fill() {
+      memory.take(memory.limit());
+    }
+
+    @Test
+    void aLongValueIsRefusedWithTheFigures() throws Exception {
+      reply.value(large);
+      assertWritten("ERROR out of memory: 100000 of 100000 bytes are held here\r\n");
+      assertThat(memory.refused()).isEqualTo(1);
+      assertThat(memory.held()).isEqualTo(memory.limit());
+    }
+
+    @Test
+    void linesAreRefusedLikewise() throws Exception {
+      reply.lines(List.of("a"));
+      assertWritten("ERROR out of memory: 100000 of 100000 bytes are held here\r\n");
+    }
+
+    @Test
+    void aShortValueIsGivenAndSoIsAnyOther() throws Exception {
+      for (int i = 0; i < 10_000; i++) {
+        reply.ok();
+        output.spill();
+      }
+      reply.value(Bytes.of("v".repeat(8000)));
+      assertWritten("OK\r\n".repeat(10_000) + "v".repeat(8000) + "\r\nOK\r\n");
+      assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
+    }
+
+    @Test
+    void aListingThatIsHeldIsGivenWhateverItsWordsAre() throws Exception {
+      reply.list(Listing.of(List.of(large, Bytes.of("a"))));
+      assertWritten("\"" + "\\x00".repeat(20_000) + "\"\r\na\r\nOK\r\n");
+      assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
+    }
+
+    @Test
+    void anErrorIsGivenHoweverLongItIs() throws Exception {
+      reply.error("e".repeat(20_000));
+      assertWritten("ERROR " + "e".repeat(20_000) + "\r\n");
+    }
+  }
+
+  @Test
+  void aLongValueIsHeldWhileItIsWrittenAndNoLonger() throws Exception {
+    reply.value(Bytes.of(new byte[20_000]));
+    assertThat(written.heldMost()).isGreaterThan(20_000);
+    output.write();
+    output.close();
+    assertThat(memory.held()).isZero();
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import kv.command.Command;
 import kv.command.CommandTable;
 import kv.command.Words;
+import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,7 +28,7 @@ class LongestCommandTest {
   }
 
   private static List<String> words(String stream) throws Exception {
-    Requests requests = new Requests(LIMITS);
+    Requests requests = new Requests(LIMITS, Memory.unlimited());
     Words words = new Words();
     requests.read(new ByteArrayInputStream(stream.getBytes(ISO_8859_1)));
     assertThat(requests.next(words)).isEqualTo(Found.REQUEST);

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.IntSupplier;
 import kv.command.Words;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /** What the parsers find in a stream, as texts. Texts are one byte for each char. */
 final class Parsing {
@@ -58,7 +59,7 @@ final class Parsing {
           }
         };
     try {
-      return find(new Requests(limits), in);
+      return find(new Requests(limits, Memory.unlimited()), in);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

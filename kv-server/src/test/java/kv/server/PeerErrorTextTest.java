@@ -1,9 +1,9 @@
 package kv.server;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
@@ -11,6 +11,7 @@ import kv.command.Listing;
 import kv.command.Parts;
 import kv.command.Replies;
 import kv.store.Bytes;
+import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PeerErrorTextTest {
   private final ByteBuilder wire = new ByteBuilder(0);
   private final Replies peer = new Replies(wire, rest -> 1);
-  private final ByteBuilder out = new ByteBuilder(0);
+  private final Written written = new Written(Memory.unlimited());
+  private final Output output = new Output(written, Memory.unlimited());
 
   static Object[][] texts() {
     return new Object[][] {
@@ -41,15 +43,16 @@ class PeerErrorTextTest {
   }
 
   private ClientReply lines() {
-    return new LineReplies(out, () -> {});
+    return new LineReplies(output);
   }
 
   private ClientReply resp() {
-    return new RespReplies(out, () -> {});
+    return new RespReplies(output);
   }
 
-  private void assertWritten(String expected) {
-    assertThat(new String(out.copyFrom(0), ISO_8859_1)).isEqualTo(expected);
+  private void assertWritten(String expected) throws IOException {
+    output.write();
+    assertThat(written.text()).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import kv.command.Words;
+import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +15,7 @@ class RequestRoomTest {
   private static final Limits LIMITS = new Limits(100_000, 1_000_000);
   private static final int MEGABYTE = 1_000_000;
 
-  private final Requests requests = new Requests(LIMITS);
+  private final Requests requests = new Requests(LIMITS, Memory.unlimited());
 
   /** Reads {@code stream} until something is found in it or it is all taken in. */
   private Found take(String stream) throws Exception {
@@ -58,7 +59,7 @@ class RequestRoomTest {
 
   @Test
   void isSmallerThanUsualIfTheLimitIs() throws Exception {
-    Requests small = new Requests(new Limits(100, 100));
+    Requests small = new Requests(new Limits(100, 100), Memory.unlimited());
     ByteArrayInputStream in = new ByteArrayInputStream(new byte[1000]);
     assertThat(Parsing.find(small, in)).containsExactly("BROKEN line longer than 100 bytes");
     assertThat(in.available()).isEqualTo(1000 - 102);

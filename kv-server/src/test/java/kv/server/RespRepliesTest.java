@@ -4,23 +4,27 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import kv.command.Access;
-import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.store.Bytes;
+import kv.store.Memory;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RespRepliesTest {
-  private final ByteBuilder out = new ByteBuilder(0);
-  private int spills;
-  private final ClientReply reply = new RespReplies(out, () -> spills++);
+  private final Memory memory = Memory.of(100_000, " here");
+  private final Written written = new Written(memory);
+  private final Output output = new Output(written, memory);
+  private final ClientReply reply = new RespReplies(output);
 
-  private void assertWritten(String bytes) {
-    assertThat(new String(out.copyFrom(0), ISO_8859_1)).isEqualTo(bytes);
+  private void assertWritten(String bytes) throws IOException {
+    output.write();
+    assertThat(written.text()).isEqualTo(bytes);
   }
 
   private static Bytes bytes(String word) {
@@ -30,20 +34,20 @@ class RespRepliesTest {
   @Nested
   class SimpleReplies {
     @Test
-    void areOkAndPong() {
+    void areOkAndPong() throws Exception {
       reply.ok();
       reply.pong();
       assertWritten("+OK\r\n+PONG\r\n");
     }
 
     @Test
-    void areTheNullBulkStringForAMissingValue() {
+    void areTheNullBulkStringForAMissingValue() throws Exception {
       reply.missing();
       assertWritten("$-1\r\n");
     }
 
     @Test
-    void areIntegersForNumbers() {
+    void areIntegersForNumbers() throws Exception {
       reply.number(0);
       reply.number(Long.MAX_VALUE);
       assertWritten(":0\r\n:9223372036854775807\r\n");
@@ -53,13 +57,13 @@ class RespRepliesTest {
   @Nested
   class Errors {
     @Test
-    void beginWithNotfoundForWhatIsNotThere() {
+    void beginWithNotfoundForWhatIsNotThere() throws Exception {
       reply.notFound();
       assertWritten("-NOTFOUND there is nothing of that name\r\n");
     }
 
     @Test
-    void beginWithErrForAllElse() {
+    void beginWithErrForAllElse() throws Exception {
       reply.error("no route for bucket \"\u00c3\u00bc\\xFF\"");
       assertWritten("-ERR no route for bucket \"\u00c3\u00bc\\xFF\"\r\n");
     }
@@ -79,7 +83,8 @@ class RespRepliesTest {
 
     @ParameterizedTest
     @MethodSource("verbs")
-    void nameAnUnknownVerbOnOneLineInTheWordsThatClientsLookFor(String verb, String shown) {
+    void nameAnUnknownVerbOnOneLineInTheWordsThatClientsLookFor(String verb, String shown)
+        throws Exception {
       reply.unknownCommand(bytes(verb));
       assertWritten("-ERR unknown command '" + shown + "'\r\n");
     }
@@ -101,7 +106,7 @@ class RespRepliesTest {
 
     @ParameterizedTest
     @MethodSource("values")
-    void isABulkStringOfItsVeryBytes(String value, String written) {
+    void isABulkStringOfItsVeryBytes(String value, String written) throws Exception {
       reply.value(bytes(value));
       assertWritten(written);
     }
@@ -110,7 +115,7 @@ class RespRepliesTest {
   @Nested
   class ARefusal {
     @Test
-    void isWordedAsRedisWordsIt() {
+    void isWordedAsRedisWordsIt() throws Exception {
       reply.notAuthenticated(Bytes.of("FOO"));
       reply.notAuthenticated(Bytes.of());
       reply.wrongPassword("");
@@ -123,7 +128,7 @@ class RespRepliesTest {
     }
 
     @Test
-    void ofALibrarysHelloIsThatThereIsNoSuchCommand() {
+    void ofALibrarysHelloIsThatThereIsNoSuchCommand() throws Exception {
       reply.notAuthenticated(Bytes.of("HELLO"));
       reply.notAuthenticated(Bytes.of("Hello"));
       assertWritten("-ERR unknown command 'HELLO'\r\n-ERR unknown command 'Hello'\r\n");
@@ -133,31 +138,86 @@ class RespRepliesTest {
   @Nested
   class AListing {
     @Test
-    void isAnArrayOfBulkStrings() {
+    void isAnArrayOfBulkStrings() throws Exception {
       reply.list(Listing.of(List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"))));
       assertWritten("*3\r\n$1\r\nb\r\n$0\r\n\r\n$3\r\na b\r\n");
-      assertThat(spills).isEqualTo(3);
     }
 
     @Test
-    void mayBeEmpty() {
+    void mayBeEmpty() throws Exception {
       reply.list(Listing.of(List.of()));
       assertWritten("*0\r\n");
     }
 
     @Test
-    void ofTextIsAnArrayToo() {
+    void ofTextIsAnArrayToo() throws Exception {
       reply.lines(List.of("a b", ""));
       assertWritten("*2\r\n$3\r\na b\r\n$0\r\n\r\n");
-      assertThat(spills).isEqualTo(2);
     }
 
     @Test
-    void endsTheConnectionIfItIsCutOffForItHasSaidHowLongItIs() {
+    void endsTheConnectionIfItIsCutOffForItHasSaidHowLongItIs() throws Exception {
       assertThatThrownBy(() -> reply.list(new CutListing("a", "b")))
           .isInstanceOf(ClientReply.BrokenReplyException.class)
           .hasMessageContaining("cut off");
       assertWritten("*3\r\n$1\r\na\r\n$1\r\nb\r\n");
     }
+  }
+
+  @Nested
+  class WhereTheMemoryForClientsIsFull {
+    private final Bytes large = Bytes.of(new byte[20_000]);
+
+    @BeforeEach
+    void fill() {
+      memory.take(memory.limit());
+    }
+
+    @Test
+    void aLongValueIsRefusedWithTheFigures() throws Exception {
+      reply.value(large);
+      assertWritten("-ERR out of memory: 100000 of 100000 bytes are held here\r\n");
+      assertThat(memory.refused()).isEqualTo(1);
+      assertThat(memory.held()).isEqualTo(memory.limit());
+    }
+
+    @Test
+    void linesAreRefusedLikewise() throws Exception {
+      reply.lines(List.of("a"));
+      assertWritten("-ERR out of memory: 100000 of 100000 bytes are held here\r\n");
+    }
+
+    @Test
+    void aShortValueIsGivenAndSoIsAnyOther() throws Exception {
+      for (int i = 0; i < 10_000; i++) {
+        reply.ok();
+        output.spill();
+      }
+      reply.value(Bytes.of("v".repeat(8000)));
+      assertWritten("+OK\r\n".repeat(10_000) + Resp.bulk("v".repeat(8000)));
+      assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
+    }
+
+    @Test
+    void aListingThatIsHeldIsGivenWhateverItsWordsAre() throws Exception {
+      reply.list(Listing.of(List.of(large, Bytes.of("a"))));
+      assertWritten("*2\r\n" + Resp.bulk("\0".repeat(20_000)) + Resp.bulk("a"));
+      assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
+    }
+
+    @Test
+    void anErrorIsGivenHoweverLongItIs() throws Exception {
+      reply.error("e".repeat(20_000));
+      assertWritten("-ERR " + "e".repeat(20_000) + "\r\n");
+    }
+  }
+
+  @Test
+  void aLongValueIsHeldWhileItIsWrittenAndNoLonger() throws Exception {
+    reply.value(Bytes.of(new byte[80_000]));
+    assertThat(written.heldMost()).isGreaterThan(80_000);
+    output.write();
+    output.close();
+    assertThat(memory.held()).isZero();
   }
 }

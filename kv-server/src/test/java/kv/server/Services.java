@@ -5,6 +5,7 @@ import java.util.Optional;
 import kv.command.CommandTable;
 import kv.router.LinkRules;
 import kv.router.Router;
+import kv.store.Memory;
 import kv.store.Storage;
 import kv.user.Logins;
 
@@ -16,7 +17,13 @@ final class Services {
 
   /** All commands against {@code storage}, which holds every bucket; TREE and INFO have no tree. */
   static Session.Service of(Storage storage) {
-    Router router = new Router("kv", Optional.empty(), storage, new LinkRules(LONG, LONG, 64));
+    return of(storage, Memory.unlimited());
+  }
+
+  /** The same with clients on the account of {@code memory}. */
+  static Session.Service of(Storage storage, Memory memory) {
+    LinkRules rules = new LinkRules(LONG, LONG, 64);
+    Router router = new Router("kv", Optional.empty(), storage, rules, memory);
     Traffic traffic = new Traffic();
     return new Session.Service(
         router,

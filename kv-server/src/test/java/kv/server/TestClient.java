@@ -63,6 +63,11 @@ final class TestClient implements AutoCloseable {
     return line.toString(ISO_8859_1);
   }
 
+  /** The next byte; -1 at the end of the stream. */
+  int read() throws IOException {
+    return in.read();
+  }
+
   List<String> lines(int count) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < count; i++) lines.add(line());

@@ -1,0 +1,84 @@
+package kv.command;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import kv.command.ByteCursor.MalformedException;
+import kv.store.Bytes;
+import kv.store.Memory;
+
+/** See {@link Listing#copyOf}: words behind their lengths, in chunks that are given back. */
+final class CopiedWords implements Listing {
+  /** A chunk that has grown to this takes no further word. */
+  private static final int FULL_BYTES = 32 * 1024;
+
+  private final Memory memory;
+  private final Deque<byte[]> chunks = new ArrayDeque<>();
+
+  /** The chunk that is being read; null if none is. */
+  private ByteCursor present;
+
+  private int left;
+
+  private CopiedWords(Memory memory) {
+    this.memory = memory;
+  }
+
+  static CopiedWords of(Consumer<Consumer<Bytes>> source, Memory memory) {
+    CopiedWords copy = new CopiedWords(memory);
+    try {
+      copy.addAll(source);
+      return copy;
+    } catch (RuntimeException | Error e) {
+      copy.close();
+      throw e;
+    }
+  }
+
+  private void addAll(Consumer<Consumer<Bytes>> source) {
+    ByteBuilder chunk = new ByteBuilder(256);
+    source.accept(
+        word -> {
+          chunk.appendWithLength(word);
+          left++;
+          if (chunk.length() >= FULL_BYTES) add(chunk);
+        });
+    add(chunk);
+  }
+
+  private void add(ByteBuilder chunk) {
+    if (chunk.length() == 0) return;
+    memory.take(Memory.ofArray(chunk.length()));
+    chunks.add(chunk.copyFrom(0));
+    chunk.clear();
+  }
+
+  @Override
+  public int left() {
+    return left;
+  }
+
+  @Override
+  public Bytes next() {
+    try {
+      if (present == null) present = new ByteCursor(chunks.getFirst());
+      Bytes word = present.nextBytes();
+      left--;
+      if (!present.hasNext()) giveFirst();
+      return word;
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!chunks.isEmpty()) giveFirst();
+    left = 0;
+  }
+
+  private void giveFirst() {
+    memory.give(Memory.ofArray(chunks.remove().length));
+    present = null;
+  }
+}
