@@ -25,6 +25,9 @@ public class AcceptedSocket extends Socket {
   private final Duration handshake;
   private final BiConsumer<InetAddress, HandshakeException> refused;
 
+  /** Held by who shakes hands; not the socket itself, for a close waits for that. */
+  private final Object handshakes = new Object();
+
   /** What comes of the handshake; null before. */
   private volatile Secured secured;
 
@@ -64,6 +67,11 @@ public class AcceptedSocket extends Socket {
     return super.getOutputStream();
   }
 
+  /** Whether hands have been shaken; never without TLS. */
+  protected final boolean isSecured() {
+    return secured != null;
+  }
+
   @Override
   public final InputStream getInputStream() throws IOException {
     return tls.isEmpty() ? lowerInput() : new SecuredInput(lowerInput());
@@ -84,11 +92,14 @@ public class AcceptedSocket extends Socket {
 
   private Secured secured() throws IOException {
     Secured known = secured;
-    return known == null ? shakeHands() : known;
+    if (known != null) return known;
+    synchronized (handshakes) {
+      if (secured == null) secured = shakeHands();
+      return secured;
+    }
   }
 
-  private synchronized Secured shakeHands() throws IOException {
-    if (secured != null) return secured;
+  private Secured shakeHands() throws IOException {
     int timeout = getSoTimeout();
     limit = TimeLimit.of(handshake);
     SSLSocket made = tls.get().serve(new Below());
@@ -99,8 +110,7 @@ public class AcceptedSocket extends Socket {
     }
     limit = null;
     setSoTimeout(timeout);
-    secured = new Secured(made, made.getInputStream(), made.getOutputStream());
-    return secured;
+    return new Secured(made, made.getInputStream(), made.getOutputStream());
   }
 
   private HandshakeException failure(Exception cause) {

@@ -12,14 +12,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import kv.testing.Keystores;
@@ -177,6 +180,26 @@ class TlsServerSocketTest {
       FutureTask<Integer> read = reading();
       accepted.close();
       assertThatThrownBy(read::get).hasCauseInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void isClosedAtOnceInTheMiddleOfAHandshake() throws Exception {
+      listen(foo, Duration.ofDays(1));
+      connect();
+      FutureTask<Integer> read = reading();
+      client.getOutputStream().write(clientHello());
+      assertThat(client.getInputStream().read()).isEqualTo(0x16); // it goes on, and waits
+      accepted.close();
+      assertThatThrownBy(read::get).hasCauseInstanceOf(HandshakeException.class);
+      assertThat(refused).isEmpty();
+    }
+
+    private byte[] clientHello() throws Exception {
+      SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+      engine.setUseClientMode(true);
+      ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+      engine.wrap(ByteBuffer.allocate(0), hello);
+      return Arrays.copyOf(hello.array(), hello.position());
     }
 
     @Test
