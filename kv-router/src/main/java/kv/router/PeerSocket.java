@@ -25,15 +25,19 @@ import kv.tls.Tls;
 class PeerSocket extends AcceptedSocket {
   private static final System.Logger LOG = System.getLogger(PeerSocket.class.getName());
 
+  /** The phase that reads the first call; the one before it answers RMI's greeting. */
+  private static final int FIRST_CALL = 2;
+
+  private final boolean isPlain;
   private final int idleMillis;
   private final long idleNanos;
   private final Consumer<PeerSocket> closed;
 
-  // Written by the thread that serves the peer only.
-  /** The number of the phase: an even one reads, an odd one writes. */
-  private volatile int phase;
-
-  private volatile boolean isWaiting;
+  /**
+   * Twice the number of the phase, and one more while the peer is waited for. An even phase reads,
+   * an odd one writes. Written by the thread that serves the peer only.
+   */
+  private volatile int state;
 
   // For the one that looks.
   private int seenPhase = -1;
@@ -52,6 +56,7 @@ class PeerSocket extends AcceptedSocket {
       Consumer<PeerSocket> closed)
       throws SocketException {
     super(tls, refused);
+    isPlain = tls.isEmpty();
     idleMillis = Math.toIntExact(idleTimeout.toMillis());
     idleNanos = idleTimeout.toNanos();
     this.closed = closed;
@@ -71,7 +76,7 @@ class PeerSocket extends AcceptedSocket {
         try {
           return super.read();
         } finally {
-          isWaiting = false;
+          endWait();
         }
       }
 
@@ -81,7 +86,7 @@ class PeerSocket extends AcceptedSocket {
         try {
           return super.read(target, from, count);
         } finally {
-          isWaiting = false;
+          endWait();
         }
       }
     };
@@ -101,7 +106,7 @@ class PeerSocket extends AcceptedSocket {
         try {
           out.write(source, from, count);
         } finally {
-          isWaiting = false;
+          endWait();
         }
       }
     };
@@ -109,9 +114,13 @@ class PeerSocket extends AcceptedSocket {
 
   /** Says that the thread is about to wait for the peer, in a phase of this parity. */
   void begin(int parity) {
-    int last = phase;
-    if ((last & 1) != parity) phase = last + 1;
-    isWaiting = true;
+    int last = state >> 1;
+    int phase = (last & 1) == parity ? last : last + 1;
+    state = phase << 1 | 1;
+  }
+
+  private void endWait() {
+    state = state & ~1;
   }
 
   /**
@@ -119,13 +128,22 @@ class PeerSocket extends AcceptedSocket {
    * it was first looked at. For one thread.
    */
   boolean isStuck(long nowNanos) {
-    boolean isWaitedFor = isWaiting; // first: if it waits in a later phase, that is seen below
-    int now = phase;
-    if (now != seenPhase) {
-      seenPhase = now;
+    int now = state;
+    if (now >> 1 != seenPhase) {
+      seenPhase = now >> 1;
       seenNanos = nowNanos;
     }
-    return isWaitedFor && nowNanos - seenNanos >= idleNanos;
+    return (now & 1) == 1 && nowNanos - seenNanos >= idleNanos;
+  }
+
+  /**
+   * Whether it has shown to be a peer's: by shaking hands or, without TLS, by a whole call, which
+   * may still be running.
+   */
+  boolean isProven() {
+    if (!isPlain) return isSecured();
+    int now = state;
+    return now >> 1 > FIRST_CALL || now == FIRST_CALL << 1;
   }
 
   void closeQuietly() {

@@ -3,20 +3,24 @@ package kv.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import kv.store.Storage;
 import kv.testing.LogCapture;
+import kv.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -34,6 +38,10 @@ class PeerConnectionsTest {
   /** What RMI's client begins with, for several calls over one connection. */
   private static final byte[] GREETING = {'J', 'R', 'M', 'I', 0, 2, 0x4b};
 
+  /** A call that RMI answers by itself, behind a host and a port that the peer says it has. */
+  private static final byte[] PING = {0, 0, 0, 0, 0, 0, 0x52};
+
+  private final ManualClock clock = new ManualClock();
   private final AtomicLong refused = new AtomicLong();
   private final List<Socket> clients = new ArrayList<>();
   private Storage storage;
@@ -54,7 +62,7 @@ class PeerConnectionsTest {
 
   private void serve(int maxConnections, Duration idle) throws Exception {
     PeerLimits limits = new PeerLimits(maxConnections, idle);
-    connections = new PeerConnections(limits, refused::incrementAndGet);
+    connections = new PeerConnections(limits, refused::incrementAndGet, clock);
     server = PeerServer.start(Routing.router("bar", storage), "127.0.0.1", 0, connections);
   }
 
@@ -68,6 +76,17 @@ class PeerConnectionsTest {
     Socket client = connect();
     client.getOutputStream().write(GREETING);
     assertThat(client.getInputStream().read()).isEqualTo(0x4e);
+    return client;
+  }
+
+  /** Connects and brings a whole call, as only peers do. */
+  private Socket ping() throws IOException {
+    Socket client = greet();
+    DataInputStream in = new DataInputStream(client.getInputStream());
+    in.readUTF();
+    in.readInt();
+    client.getOutputStream().write(PING);
+    assertThat(in.read()).isEqualTo(0x53);
     return client;
   }
 
@@ -89,13 +108,18 @@ class PeerConnectionsTest {
   @Nested
   class Connections {
     private static final String FULL =
-        "connections of peers are refused: 3 are open (router.max-connections)";
+        "connections of peers are refused: 3 are open (router.max-connections); INFO counts on"
+            + " (refused_peer_connections)";
+
+    @BeforeEach
+    void allowTheWarning(LogCapture log) {
+      log.allow("^connections of peers are refused");
+    }
 
     @Test
     void areNoMoreThanMayBeAndOneMoreIsClosedAtOnceAndCounted(LogCapture log) throws Exception {
-      log.allow("^" + FULL.replace("(", "\\(").replace(")", "\\)") + "$");
       serve(3, Routing.LONG);
-      for (int i = 0; i < 3; i++) greet();
+      for (int i = 0; i < 3; i++) ping();
       for (int i = 0; i < 5; i++) awaitEnd(connect());
       assertThat(connections.count()).isEqualTo(3);
       assertThat(refused.get()).isEqualTo(5);
@@ -103,17 +127,35 @@ class PeerConnectionsTest {
     }
 
     @Test
-    void areAcceptedAgainOnceOneHasEndedAndTheNextSeriesIsSaidToo(LogCapture log)
-        throws Exception {
-      log.allow("^connections of peers are refused");
+    void areAcceptedAgainOnceOneHasEnded() throws Exception {
       serve(1, Duration.ofMillis(200));
-      greet();
+      ping();
       awaitEnd(connect());
       for (Socket client : clients) awaitEnd(client); // the first is idle for too long
-      greet();
+      ping();
       awaitEnd(connect());
       assertThat(refused.get()).isEqualTo(2);
-      assertThat(log.messages(Level.WARNING)).hasSize(2);
+    }
+
+    @Test
+    void thatAreRefusedAreSaidOnceAMinuteHoweverOftenThereIsRoomMeanwhile(LogCapture log)
+        throws Exception {
+      serve(3, Routing.LONG);
+      for (int i = 0; i < 50; i++) refuseOneAndMakeRoom();
+      clock.advance(Duration.ofSeconds(59));
+      refuseOneAndMakeRoom();
+      assertThat(log.messages(Level.WARNING)).containsExactly(FULL);
+      clock.advance(Duration.ofSeconds(1));
+      refuseOneAndMakeRoom();
+      assertThat(log.messages(Level.WARNING)).containsExactly(FULL, FULL);
+      assertThat(refused.get()).isEqualTo(52);
+    }
+
+    private void refuseOneAndMakeRoom() throws Exception {
+      List<Guest> peers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) peers.add(new Guest(1, true).admitted());
+      assertThat(connections.admit(new Guest(1, false))).isFalse();
+      for (Guest peer : peers) peer.close();
     }
 
     @Test
@@ -128,8 +170,7 @@ class PeerConnectionsTest {
     }
 
     @Test
-    void inTensOfThousandsLeaveNothingBehind(LogCapture log) throws Exception {
-      log.allow("^connections of peers are refused");
+    void inTensOfThousandsLeaveNothingBehind() throws Exception {
       serve(8, Routing.LONG);
       for (int i = 0; i < 10_000; i++)
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
@@ -149,6 +190,99 @@ class PeerConnectionsTest {
         } catch (Link.FailedException e) {
           assertThat(e).hasMessageEndingWith(" is unreachable");
         }
+    }
+  }
+
+  /** One that is accepted from an address of which only the last byte matters. */
+  private final class Guest extends PeerSocket {
+    private final byte address;
+    private final boolean isProven;
+
+    Guest(int address, boolean isProven) throws IOException {
+      super(Routing.LONG, Optional.empty(), (peer, why) -> {}, connections::forget);
+      this.address = (byte) address;
+      this.isProven = isProven;
+    }
+
+    Guest admitted() {
+      assertThat(connections.admit(this)).isTrue();
+      return this;
+    }
+
+    @Override
+    public InetAddress getInetAddress() {
+      try {
+        return InetAddress.getByAddress(new byte[] {10, 0, 0, address});
+      } catch (UnknownHostException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    boolean isProven() {
+      return isProven;
+    }
+  }
+
+  @Nested
+  class WhoeverHasNotShownToBeAPeer {
+    @BeforeEach
+    void allowTheWarning(LogCapture log) {
+      log.allow("^connections of peers are refused");
+    }
+
+    @Test
+    void makesRoomForAnother() throws Exception {
+      serve(3, Routing.LONG);
+      for (int i = 0; i < 30; i++) greet();
+      assertServes();
+      assertThat(connections.count()).isEqualTo(3);
+      assertThat(refused.get()).isGreaterThanOrEqualTo(28);
+      awaitEnd(clients.get(0));
+    }
+
+    @Test
+    void leavesAPeerAlone() throws Exception {
+      serve(2, Routing.LONG);
+      Socket peer = ping();
+      for (int i = 0; i < 30; i++) greet();
+      peer.getOutputStream().write(0x52);
+      assertThat(peer.getInputStream().read()).isEqualTo(0x53);
+      assertThat(connections.count()).isEqualTo(2);
+    }
+
+    @Test
+    void goesInTheOrderInWhichTheyHaveCome() throws Exception {
+      serve(3, Routing.LONG);
+      List<Guest> all = new ArrayList<>();
+      for (int i = 0; i < 5; i++) all.add(new Guest(1, i == 1).admitted());
+      assertThat(all)
+          .extracting(Guest::isClosed)
+          .containsExactly(true, false, true, false, false);
+    }
+
+    @Test
+    void goesFirstIfItsAddressHasMostOfThem() throws Exception {
+      serve(4, Routing.LONG);
+      Guest only = new Guest(1, false).admitted();
+      Guest one = new Guest(2, false).admitted();
+      Guest another = new Guest(2, false).admitted();
+      new Guest(3, true).admitted();
+      new Guest(1, false).admitted(); // two of each
+      assertThat(only.isClosed()).isTrue();
+      for (int i = 0; i < 30; i++) new Guest(3, false).admitted();
+      assertThat(one.isClosed()).isTrue();
+      assertThat(another.isClosed()).isFalse();
+    }
+
+    @Test
+    void isNotLetInIfAllOthersAreKnown() throws Exception {
+      serve(1, Routing.LONG);
+      Guest known = new Guest(1, true).admitted();
+      Guest next = new Guest(2, false);
+      assertThat(connections.admit(next)).isFalse();
+      assertThat(next.isClosed()).isTrue();
+      assertThat(known.isClosed()).isFalse();
     }
   }
 

@@ -197,4 +197,43 @@ class PeerSocketTest {
       assertCutOff(writing);
     }
   }
+
+  @Nested
+  class APeerIsProvenWithoutTls {
+    @Test
+    void whenItsFirstCallHasCome() throws Exception {
+      peer.getOutputStream().write(new byte[] {1, 1});
+      assertThat(socket.getInputStream().read()).isEqualTo(1); // the greeting
+      socket.getOutputStream().write(1);
+      assertThat(socket.isProven()).isFalse();
+      assertThat(socket.getInputStream().read()).isEqualTo(1);
+      assertThat(socket.isProven()).isTrue();
+    }
+
+    @Test
+    void notByPartOfACall() throws Exception {
+      socket.getOutputStream().write(1);
+      FutureTask<Integer> reading = read();
+      waits.acquire(2);
+      peer.getOutputStream().write(1);
+      waits.acquire();
+      assertThat(socket.isProven()).isFalse();
+      socket.closeQuietly();
+      assertCutOff(reading);
+    }
+
+    @Test
+    void forEverOnceItHasBeenAnswered() throws Exception {
+      for (int i = 0; i < 2; i++) {
+        peer.getOutputStream().write(1);
+        assertThat(socket.getInputStream().read()).isEqualTo(1);
+        socket.getOutputStream().write(1);
+      }
+      FutureTask<Integer> reading = read();
+      waits.acquire(5);
+      assertThat(socket.isProven()).isTrue();
+      socket.closeQuietly();
+      assertCutOff(reading);
+    }
+  }
 }

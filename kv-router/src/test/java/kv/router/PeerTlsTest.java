@@ -10,6 +10,7 @@ import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -42,6 +43,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class PeerTlsTest {
   private static final byte[] CALL = Wire.call(List.of("foo"), "CREATE shopping");
+
+  private static final int MAX_CONNECTIONS = 16;
+
+  /** The head of a record that would have 512 bytes, and of the client's first message. */
+  private static final byte[] CLIENT_HELLO = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc};
 
   @TempDir static Path folder;
   private static Keystores stores;
@@ -111,7 +117,7 @@ class PeerTlsTest {
   }
 
   private PeerServer start(int port) throws Exception {
-    PeerLimits limits = new PeerLimits(256, Routing.LONG);
+    PeerLimits limits = new PeerLimits(MAX_CONNECTIONS, Routing.LONG);
     return PeerServer.start(router, "127.0.0.1", port, new PeerConnections(limits, router));
   }
 
@@ -233,6 +239,38 @@ class PeerTlsTest {
         assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
         assertThat(silent.isConnected()).isTrue();
       }
+    }
+  }
+
+  @Nested
+  class HalfAHandshake {
+    private final List<Socket> strangers = new ArrayList<>();
+
+    /** As many as there are places for, and as many more. */
+    private void attack() throws Exception {
+      for (int i = 0; i < 2 * MAX_CONNECTIONS; i++) {
+        Socket stranger = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        strangers.add(stranger);
+        if (i % 2 == 0) stranger.getOutputStream().write(CLIENT_HELLO);
+      }
+    }
+
+    @AfterEach
+    void leave() throws Exception {
+      for (Socket stranger : strangers) stranger.close();
+    }
+
+    @Test
+    void doesNotKeepAPeerOutHoweverManyThereAre(LogCapture log) throws Exception {
+      log.allow("^connections of peers are refused|was refused");
+      attack();
+      Link former = link(foo, "bar");
+      assertThat(former.call(CALL)).isEqualTo(Wire.oks(1));
+      attack();
+      assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
+      assertThat(former.call(CALL)).isEqualTo(Wire.oks(1));
+      assertThat(router.refusedConnections()).isGreaterThan(2 * MAX_CONNECTIONS);
+      assertThat(former.isUnreachable()).isFalse();
     }
   }
 

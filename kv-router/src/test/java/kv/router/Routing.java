@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import kv.otp.Clock;
 import kv.store.Memory;
 import kv.store.Storage;
 
@@ -37,7 +38,7 @@ final class Routing {
 
   /** For whoever connects to a peer server that no test counts the connections of. */
   static PeerConnections connections() {
-    return new PeerConnections(LIMITS, () -> {});
+    return new PeerConnections(LIMITS, () -> {}, Clock.SYSTEM);
   }
 
   /** Probes the peer of {@code link}, on this thread. */
