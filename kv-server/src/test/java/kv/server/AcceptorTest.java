@@ -251,6 +251,7 @@ class AcceptorTest {
       thread[0].join(); // whatever it had left to do is done
       assertThat(client.isClosed()).isFalse();
       mayStart.countDown();
+      client.awaitRead(); // the next one comes when it has answered
       client.send("PING\r\n");
       client.awaitRead();
       pool.countChildren(); // so it is its child
