@@ -30,4 +30,16 @@ public interface Clock {
    * and parks again.
    */
   void parkUntil(long deadlineNanos);
+
+  /**
+   * Waits until this clock has reached {@code deadlineNanos}.
+   *
+   * @throws InterruptedException if the thread is interrupted before
+   */
+  default void await(long deadlineNanos) throws InterruptedException {
+    while (nanoTime() - deadlineNanos < 0) {
+      parkUntil(deadlineNanos);
+      if (Thread.interrupted()) throw new InterruptedException("waiting for time to pass");
+    }
+  }
 }

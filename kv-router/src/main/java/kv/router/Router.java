@@ -27,7 +27,7 @@ public final class Router {
   private final LinkRules rules;
   private final Memory memory;
   private final OpenSockets sockets = new OpenSockets();
-  private final Refusals refusals = new Refusals();
+  private final RefusedPeers refusals = new RefusedPeers();
 
   /** What commands go by now; null if every bucket is here. */
   private volatile Routes routes;
@@ -149,7 +149,7 @@ public final class Router {
     return refusals.count();
   }
 
-  Refusals refusals() {
+  RefusedPeers refusals() {
     return refusals;
   }
 

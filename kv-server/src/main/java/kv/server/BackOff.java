@@ -32,7 +32,7 @@ final class BackOff {
     boolean isFirst = pauseNanos == 0;
     if (isFirst) LOG.log(Level.WARNING, what, why);
     pauseNanos = isFirst ? FIRST_NANOS : Math.min(2 * pauseNanos, LAST_NANOS);
-    Pause.until(clock, clock.nanoTime() + pauseNanos);
+    clock.await(clock.nanoTime() + pauseNanos);
   }
 
   /** Ends a series of failures, if there is one. */

@@ -52,7 +52,7 @@ final class Reaper implements Task.Work {
   public void run(Proc self) throws InterruptedException {
     long intervalNanos = interval().toNanos();
     while (true) {
-      Pause.until(clock, clock.nanoTime() + intervalNanos);
+      clock.await(clock.nanoTime() + intervalNanos);
       look(clock.nanoTime());
     }
   }

@@ -113,10 +113,6 @@ public final class Logins {
    * @throws InterruptedException if the thread was interrupted
    */
   public void pause() throws InterruptedException {
-    long end = clock.nanoTime() + PAUSE.toNanos();
-    while (clock.nanoTime() - end < 0) {
-      if (Thread.interrupted()) throw new InterruptedException("pausing after a failed login");
-      clock.parkUntil(end);
-    }
+    clock.await(clock.nanoTime() + PAUSE.toNanos());
   }
 }

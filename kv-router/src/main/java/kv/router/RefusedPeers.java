@@ -9,8 +9,8 @@ import kv.tls.HandshakeException;
  * Counts and logs who came to the port for peers and was refused there. The log has the first, the
  * second, the fourth, the eighth and so on: whoever comes again and again must not fill it.
  */
-final class Refusals {
-  private static final System.Logger LOG = System.getLogger(Refusals.class.getName());
+final class RefusedPeers {
+  private static final System.Logger LOG = System.getLogger(RefusedPeers.class.getName());
   private static final int MAX_DETAIL = 200;
 
   private final AtomicLong count = new AtomicLong();
