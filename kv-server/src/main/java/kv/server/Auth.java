@@ -44,29 +44,31 @@ final class Auth implements NodeCommand {
   public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     byte[] password = words.copy(PASSWORD);
     words.wipe(PASSWORD);
-    if (!caller.logins().areNeeded()) {
+    if (!caller.mayLogIn()) {
       reply.error(NO_USERS);
       return Then.GO_ON;
     }
     Outcome outcome;
     try {
-      outcome = caller.logins().attempt(words.copy(1), password);
+      outcome = caller.attempt(words.copy(1), password);
     } finally {
       Arrays.fill(password, (byte) 0);
     }
-    if (outcome == Refused.WRONG) return fail(reply, caller);
     if (outcome instanceof Admitted admitted) {
       caller.become(admitted.user());
       reply.ok();
-    } else reply.error(BUSY);
-    return Then.GO_ON;
+      return Then.GO_ON;
+    }
+    return fail(outcome == Refused.BUSY, reply, caller);
   }
 
   /** The wait comes after the reply, before anything else is looked at. */
-  private Then fail(ClientReply reply, Caller caller) {
-    traffic.count(Traffic.Event.FAILED_LOGINS);
+  private Then fail(boolean isBusy, ClientReply reply, Caller caller) {
+    traffic.count(isBusy ? Traffic.Event.REFUSED_LOGINS : Traffic.Event.FAILED_LOGINS);
     boolean goesOn = caller.mayTryAgain();
-    reply.wrongPassword(goesOn ? "" : CLOSES);
+    String more = goesOn ? "" : CLOSES;
+    if (isBusy) reply.error(BUSY + more);
+    else reply.wrongPassword(more);
     return goesOn ? caller::pause : Then.CLOSE;
   }
 }

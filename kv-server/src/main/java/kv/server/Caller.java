@@ -1,5 +1,6 @@
 package kv.server;
 
+import java.net.InetAddress;
 import kv.command.Access;
 import kv.user.Logins;
 import kv.user.User;
@@ -14,6 +15,7 @@ final class Caller {
 
   private final Logins logins;
   private final StopSign stop;
+  private final InetAddress address;
 
   /** Null while the client has not said who it is. */
   private User user;
@@ -24,9 +26,10 @@ final class Caller {
   private int failures;
 
   /** A client who has not said anything; who may do everything if there are no users. */
-  Caller(Logins logins, StopSign stop) {
+  Caller(Logins logins, StopSign stop, InetAddress address) {
     this.logins = logins;
     this.stop = stop;
+    this.address = address;
     access = logins.areNeeded() ? Access.NONE : Access.ADMIN;
   }
 
@@ -49,8 +52,14 @@ final class Caller {
     return user.name();
   }
 
-  Logins logins() {
-    return logins;
+  /** Whether there are users, of whom it may be one. */
+  boolean mayLogIn() {
+    return logins.areNeeded();
+  }
+
+  /** Has it say who it is, to whichever end; see {@link Logins#attempt}. */
+  Logins.Outcome attempt(byte[] name, byte[] password) throws InterruptedException {
+    return logins.attempt(address, name, password);
   }
 
   void become(User user) {
@@ -58,7 +67,7 @@ final class Caller {
     access = user.role();
   }
 
-  /** Takes note of a name or password that was wrong; false if it was one too many. */
+  /** Takes note of an attempt that did not let it in; false if it was one too many. */
   boolean mayTryAgain() {
     return ++failures < MAX_FAILURES;
   }

@@ -32,6 +32,7 @@ final class Connection implements Task.Work {
   private final Session.Service service;
   private final Clients clients;
   private final StopSign stop = new StopSign();
+  private final Caller caller;
   private final Phase phase = new Phase();
   private final AtomicBoolean isTaken = new AtomicBoolean();
 
@@ -51,6 +52,7 @@ final class Connection implements Task.Work {
     this.socket = socket;
     this.service = service;
     this.clients = clients;
+    caller = new Caller(service.logins(), stop, address().getAddress());
   }
 
   /** Takes it, to start it or to close it without that; false if somebody else has. */
@@ -86,7 +88,7 @@ final class Connection implements Task.Work {
       socket.setOOBInline(true); // telnet sends half of a sequence as urgent data
       InputStream in = socket.getInputStream();
       Outlet out = new Outlet(socket.getOutputStream(), phase);
-      Session session = new Session(service, self, out, stop);
+      Session session = new Session(service, self, out, stop, caller);
       try {
         serve(session, in);
       } finally {
@@ -207,8 +209,12 @@ final class Connection implements Task.Work {
   /** The client's address and port. */
   @Override
   public String toString() {
-    InetSocketAddress client = (InetSocketAddress) socket.getRemoteSocketAddress();
+    InetSocketAddress client = address();
     String host = client.getAddress().getHostAddress();
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + client.getPort();
+  }
+
+  private InetSocketAddress address() {
+    return (InetSocketAddress) socket.getRemoteSocketAddress();
   }
 }

@@ -59,11 +59,11 @@ final class Session {
   /** Where the replies go, and the batch of requests that they belong to. */
   private record Framing(ClientReply reply, Batch batch) {}
 
-  /** A session of which nothing has been read, run by {@code worker}. */
-  Session(Service service, Proc worker, OutputStream client, StopSign stop) {
+  /** A session with {@code caller}, of whom nothing has been read, run by {@code worker}. */
+  Session(Service service, Proc worker, OutputStream client, StopSign stop, Caller caller) {
     this.service = service;
     this.stop = stop;
-    caller = new Caller(service.logins(), stop);
+    this.caller = caller;
     Memory memory = service.router().memory();
     requests = new Requests(service.limits(), memory);
     out = new Output(client, memory);

@@ -1,24 +1,25 @@
 package kv.user;
 
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import kv.otp.Clock;
 
 /**
  * Where the clients of a node say who they are. To check a password is made to cost much, so only
- * one is checked at a time, a bounded number of others wait for their turn, in their order, and
- * whoever comes on top of that is sent away. Safe for use by any thread.
+ * one is checked at a time, a bounded number of others wait for their turn, and of more than that
+ * some are sent away, by the rule of {@link Turns}. Safe for use by any thread.
  */
 public final class Logins {
   /** How many may wait while one is being checked. */
   public static final int MAX_WAITING = 16;
 
-  /** How long who has failed must wait before anything else is answered. */
+  /** How long who has failed, or was sent away, must wait before anything else is answered. */
   public static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final byte[] NO_PASSWORD = {0};
+  private static final int NETWORK_BYTES = 8;
 
   /** What comes of an attempt. */
   public sealed interface Outcome permits Admitted, Refused {}
@@ -30,14 +31,13 @@ public final class Logins {
   public enum Refused implements Outcome {
     /** The name or the password is wrong; which of the two is not told. */
     WRONG,
-    /** Nothing was checked: too many wait already. */
+    /** Nothing was checked: too many wait. */
     BUSY
   }
 
-  private final Semaphore turn = new Semaphore(1, true);
-  private final AtomicInteger inside = new AtomicInteger();
+  private final Turns turns = new Turns(MAX_WAITING);
 
-  /** Null if everybody is let in; guarded by {@link #turn}. */
+  /** Null if everybody is let in; for whoever has its turn. */
   private final WatchedUsers users;
 
   private final Derivation derivation;
@@ -79,22 +79,25 @@ public final class Logins {
    * takes the same time whether there is no such user or the password is wrong. To be asked only if
    * logins {@link #areNeeded}.
    *
+   * @param from where the client is; of an IPv6 address the first 64 bits count, as whoever has one
+   *     has all of those
    * @param name any bytes
    * @param password any bytes; the caller may wipe them afterwards
    * @throws InterruptedException if the thread was interrupted before it was its turn
    */
-  public Outcome attempt(byte[] name, byte[] password) throws InterruptedException {
+  public Outcome attempt(InetAddress from, byte[] name, byte[] password)
+      throws InterruptedException {
+    if (!turns.await(network(from))) return Refused.BUSY;
     try {
-      if (inside.incrementAndGet() > MAX_WAITING + 1) return Refused.BUSY;
-      turn.acquire();
-      try {
-        return check(name, password);
-      } finally {
-        turn.release();
-      }
+      return check(name, password);
     } finally {
-      inside.decrementAndGet();
+      turns.end();
     }
+  }
+
+  private static ByteBuffer network(InetAddress from) {
+    byte[] bytes = from.getAddress();
+    return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
   }
 
   private Outcome check(byte[] name, byte[] password) {
@@ -108,7 +111,7 @@ public final class Logins {
   }
 
   /**
-   * Waits for {@link #PAUSE}, on the thread of who has failed; nobody else waits for that.
+   * Waits for {@link #PAUSE}, on the thread of who was refused; nobody else waits for that.
    *
    * @throws InterruptedException if the thread was interrupted
    */

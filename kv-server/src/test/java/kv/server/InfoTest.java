@@ -54,8 +54,8 @@ class InfoTest {
         .containsExactly(
             "version", "node", "uptime_seconds", "connections", "commands", "refused_connections",
             "idle_connections_closed", "stuck_connections_closed", "failed_handshakes",
-            "requests_over_limit", "failed_logins", "refused_commands", "clients_held_bytes",
-            "clients_limit_bytes", "refused_for_memory", "buckets", "keys",
+            "requests_over_limit", "failed_logins", "refused_logins", "refused_commands",
+            "clients_held_bytes", "clients_limit_bytes", "refused_for_memory", "buckets", "keys",
             "memory_used_bytes", "memory_max_bytes", "memory_held_bytes", "memory_limit_bytes",
             "refused_writes",
             "routed_calls", "failed_calls", "unreachable_peers", "refused_peer_connections",
@@ -172,7 +172,8 @@ class InfoTest {
                 + "\\|node kv\\|uptime_seconds \\d+\\|connections 1\\|commands 3"
                 + "\\|refused_connections 0\\|idle_connections_closed 0"
                 + "\\|stuck_connections_closed 0\\|failed_handshakes 0"
-                + "\\|requests_over_limit 0\\|failed_logins 0\\|refused_commands 0"
+                + "\\|requests_over_limit 0\\|failed_logins 0\\|refused_logins 0"
+                + "\\|refused_commands 0"
                 + "\\|clients_held_bytes 32768\\|clients_limit_bytes \\d+\\|refused_for_memory 0"
                 + "\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"

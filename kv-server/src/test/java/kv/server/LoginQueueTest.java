@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import kv.otp.Clock;
 import kv.otp.ExitReason;
 import kv.store.Bytes;
 import kv.testing.LogCapture;
@@ -48,7 +49,11 @@ class LoginQueueTest {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
     private UsersNode node() throws Exception {
-      UsersNode node = open(new UsersNode(folder, derivation, new FliesBy()));
+      return node(new FliesBy());
+    }
+
+    private UsersNode node(Clock clock) throws Exception {
+      UsersNode node = open(new UsersNode(folder, derivation, clock));
       opened.add(derivation::letGo);
       return node;
     }
@@ -87,20 +92,33 @@ class LoginQueueTest {
     }
 
     @Test
-    void whoWasSentAwayMayTryAgainAsOftenAsItLikes() throws Exception {
+    void whoWasSentAwayIsClosedTheFifthTime() throws Exception {
       UsersNode node = node();
       login(node, Logins.MAX_WAITING + 2);
       assertThat(answers(1)).containsOnly(BUSY);
       TestClient late = open(node.client());
-      for (int i = 0; i < 2 * Caller.MAX_FAILURES; i++) {
+      for (int i = 0; i < 2; i++) {
         assertThat(late.ask("AUTH alice secret")).isEqualTo(BUSY);
         assertThat(Resp.ask(late, "AUTH", "alice", "x"))
             .isEqualTo(BUSY.replace("ERROR", "-ERR") + "\r\n");
       }
+      assertThat(late.send("AUTH alice secret\r\nPING\r\n").rest())
+          .isEqualTo(BUSY + " (failure 5 of 5 on one connection, which closes)\r\n");
       derivation.letGo();
       answers(Logins.MAX_WAITING + 1);
-      assertThat(late.ask("AUTH alice secret")).isEqualTo("OK");
-      assertThat(late.listing("INFO")).contains("failed_logins 0", "refused_commands 0");
+      assertThat(open(node.alice()).listing("INFO"))
+          .contains("failed_logins 0", "refused_logins 6", "refused_commands 0");
+    }
+
+    @Test
+    void whoWasSentAwayHasToWaitAsIfItHadFailed() throws Exception {
+      ManualClock clock = new ManualClock();
+      login(node(clock), Logins.MAX_WAITING + 2);
+      assertThat(answers(1)).containsExactly(BUSY);
+      clock.awaitParked();
+      derivation.letGo();
+      assertThat(answers(Logins.MAX_WAITING + 1)).containsOnly("OK");
+      clock.advance(Logins.PAUSE);
     }
 
     @Test

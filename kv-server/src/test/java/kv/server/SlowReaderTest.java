@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import kv.otp.Proc;
@@ -111,9 +112,11 @@ class SlowReaderTest {
   void costsTheNodeNoMoreThanAReplyBeyond64KibAndAReadOf8Kib(String request, int longestReply)
       throws Exception {
     Endless client = new Endless(request);
+    Session.Service service = Services.of(storage);
+    StopSign stop = new StopSign();
+    Caller caller = new Caller(service.logins(), stop, InetAddress.getLoopbackAddress());
     Session session =
-        new Session(
-            Services.of(storage), Proc.passive("connection"), client.out(), new StopSign());
+        new Session(service, Proc.passive("connection"), client.out(), stop, caller);
     InputStream in = client.in();
     try {
       while (session.read(in)) assertThat(session.serve()).isTrue();

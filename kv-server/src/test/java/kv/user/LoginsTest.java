@@ -4,14 +4,17 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Level;
 import kv.command.Access;
 import kv.testing.Concurrently;
@@ -29,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Attempts to log in. */
 class LoginsTest {
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
   private static final Admitted ALICE = new Admitted(new User("alice", Access.ADMIN));
   private static final Admitted BOB = new Admitted(new User("bob", Access.READ));
 
@@ -45,7 +49,12 @@ class LoginsTest {
 
   private static Outcome attempt(Logins logins, String name, String password)
       throws InterruptedException {
-    return logins.attempt(name.getBytes(ISO_8859_1), password.getBytes(ISO_8859_1));
+    return attempt(logins, HERE, name, password);
+  }
+
+  private static Outcome attempt(Logins logins, InetAddress from, String name, String password)
+      throws InterruptedException {
+    return logins.attempt(from, name.getBytes(ISO_8859_1), password.getBytes(ISO_8859_1));
   }
 
   private Outcome attempt(String name, String password) throws InterruptedException {
@@ -137,6 +146,27 @@ class LoginsTest {
           .hasSize(SENT_AWAY);
       assertThat(derivation.counts().iterations()).hasSize(Logins.MAX_WAITING + 1);
       assertThat(derivation.counts().haveTwoRun()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1, 10.0.0.2", "2001:db8::%x, 2001:db8:0:1::", "::1, 127.0.0.1"})
+    void keepsNobodyFromElsewhereOut(String flood, String elsewhere) throws Exception {
+      BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        InetAddress from = InetAddress.getByName(String.format(flood, i));
+        FutureTask<Boolean> one =
+            new FutureTask<>(() -> outcomes.add(attempt(logins, from, "bob", "\u00ff\0")));
+        new Thread(one, "client " + i).start();
+      }
+      for (int i = 0; i < SENT_AWAY; i++) assertThat(outcomes.take()).isEqualTo(Refused.BUSY);
+      InetAddress other = InetAddress.getByName(elsewhere);
+      FutureTask<Outcome> late = new FutureTask<>(() -> attempt(logins, other, "alice", "secret"));
+      new Thread(late, "late").start();
+      assertThat(outcomes.take()).isEqualTo(Refused.BUSY);
+      derivation.letGo();
+      assertThat(late.get()).isEqualTo(ALICE);
+      for (int i = 0; i < Logins.MAX_WAITING; i++)
+        assertThat(outcomes.take()).isEqualTo(BOB);
     }
 
     @Test
