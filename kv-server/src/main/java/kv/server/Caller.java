@@ -7,7 +7,8 @@ import kv.user.User;
 
 /**
  * The client of a session, as far as the node knows who it is. Once it is known it stays so, until
- * it is somebody else: an attempt that fails changes nothing. For the client's thread only.
+ * it is somebody else: an attempt that fails changes nothing. For the client's thread only, but
+ * for {@link #isKnown}.
  */
 final class Caller {
   /** How often the client of one connection may fail, in all. */
@@ -21,7 +22,7 @@ final class Caller {
   private User user;
 
   /** What it may do. */
-  private Access access;
+  private volatile Access access;
 
   private int failures;
 
@@ -42,7 +43,7 @@ final class Caller {
     return access.includes(needed);
   }
 
-  /** Whether it need not say who it is before it is told anything. */
+  /** Whether it need not say who it is before it is told anything; for any thread. */
   boolean isKnown() {
     return access != Access.NONE;
   }

@@ -41,11 +41,13 @@ final class Connection implements Task.Work {
 
   private volatile Proc proc;
 
-  /** What the client is told in the end, if it was idle for too long. */
-  private volatile String farewell;
+  /** What the client is told in the end, and what counts, if it was waited for too long. */
+  private volatile Farewell farewell;
 
   /** Whether it was; for the connection's thread only. */
-  private boolean isIdleTooLong;
+  private boolean isWaitOver;
+
+  private record Farewell(String reason, Traffic.Event event) {}
 
   /** To be made by {@code clients}, among which it counts until it is closed. */
   Connection(Socket socket, Session.Service service, Clients clients) {
@@ -102,13 +104,13 @@ final class Connection implements Task.Work {
   private void serve(Session session, InputStream in) throws IOException, InterruptedException {
     boolean open = true;
     try {
-      while (open && !isIdleTooLong && await(session, in)) open = session.serve();
+      while (open && !isWaitOver && await(session, in)) open = session.serve();
     } catch (MemoryFullException e) {
       session.tell(e.getMessage());
       open = false;
     }
-    if (open && isIdleTooLong) session.tell(farewell);
-    if (!open || isIdleTooLong || stop.isGiven()) linger(in);
+    if (open && isWaitOver) session.tell(farewell.reason());
+    if (!open || isWaitOver || stop.isGiven()) linger(in);
     else endOutput(); // in TLS, that all has been said must be said
   }
 
@@ -124,7 +126,8 @@ final class Connection implements Task.Work {
     try {
       return !stop.isGiven() && session.read(in);
     } finally {
-      isIdleTooLong = !phase.begin(Phase.SERVING);
+      isWaitOver = !phase.begin(Phase.SERVING);
+      if (isWaitOver) service.traffic().count(farewell.event());
     }
   }
 
@@ -148,15 +151,19 @@ final class Connection implements Task.Work {
     return phase.word();
   }
 
+  /** Whether it is known who the client is, if there are users. */
+  boolean isOfKnown() {
+    return caller.isKnown();
+  }
+
   /**
    * Ends it if it is still waiting for requests as it was {@code seen} to be: it answers what has
-   * come all the same, tells the client {@code reason} and closes. For the reaper; does not block.
+   * come all the same, tells the client {@code reason} and closes, which counts as {@code event}.
+   * For the reaper; does not block.
    */
-  void endIdle(int seen, String reason) {
-    farewell = reason;
-    if (!phase.end(seen)) return;
-    service.traffic().count(Traffic.Event.IDLE_CONNECTIONS_CLOSED);
-    stopReading();
+  void endWait(int seen, String reason, Traffic.Event event) {
+    farewell = new Farewell(reason, event);
+    if (phase.end(seen)) stopReading();
   }
 
   /**

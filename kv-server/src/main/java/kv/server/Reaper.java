@@ -9,12 +9,15 @@ import kv.otp.Proc;
 import kv.otp.Task;
 
 /**
- * Ends connections that have waited for their clients too long, for requests or for replies to be
- * read, and closes those that have been refused. It looks at all of them from time to time, so that
- * a connection ends at its limit or up to two looks later; no connection reads a clock for that.
- * What it has seen goes with it: after a crash, every limit begins anew.
+ * Ends connections that have waited for their clients too long, for requests, for a login or for
+ * replies to be read, and closes those that have been refused. It looks at all of them from time to
+ * time, so that a connection ends at its limit or up to two looks later; no connection reads a
+ * clock for that. What it has seen goes with it: after a crash, every limit begins anew.
  */
 final class Reaper implements Task.Work {
+  /** How long a client may take to log in: enough to type a name and a password by hand. */
+  static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(30);
+
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
   private static final int LOOKS_WITHIN_A_LIMIT = 4;
@@ -25,12 +28,14 @@ final class Reaper implements Task.Work {
   private final Clock clock;
   private final Map<Connection, Look> looks = new HashMap<>();
 
-  /** What a connection was seen to do, and since when. */
+  /** What a connection was seen to do, and since when, and when it was seen first. */
   private static final class Look {
+    private final long firstNanos;
     private int word;
     private long sinceNanos;
 
     private Look(int word, long nowNanos) {
+      firstNanos = nowNanos;
       set(word, nowNanos);
     }
 
@@ -87,6 +92,8 @@ final class Reaper implements Task.Work {
     switch (Phase.kind(word)) {
       case Phase.WAITING -> {
         if (isOver(idleTimeout, sameNanos)) endIdle(connection, word);
+        else if (isOver(LOGIN_TIMEOUT, nowNanos - last.firstNanos) && !connection.isOfKnown())
+          endAnonymous(connection, word);
       }
       case Phase.WRITING -> {
         if (isOver(writeTimeout, sameNanos)) endStuck(connection, word);
@@ -101,7 +108,13 @@ final class Reaper implements Task.Work {
 
   private void endIdle(Connection connection, int word) {
     String reason = "idle for " + idleTimeout.toMillis() + " ms (server.idle-timeout)";
-    connection.endIdle(word, reason);
+    connection.endWait(word, reason, Traffic.Event.IDLE_CONNECTIONS_CLOSED);
+  }
+
+  private void endAnonymous(Connection connection, int word) {
+    String reason =
+        "not logged in within " + LOGIN_TIMEOUT.toSeconds() + " s; AUTH name password comes first";
+    connection.endWait(word, reason, Traffic.Event.ANONYMOUS_CONNECTIONS_CLOSED);
   }
 
   private void endStuck(Connection connection, int word) {

@@ -12,6 +12,8 @@ final class Traffic {
     REFUSED_CONNECTIONS,
     /** A connection was closed because its client sent nothing for too long. */
     IDLE_CONNECTIONS_CLOSED,
+    /** A connection was closed because its client had not logged in for too long. */
+    ANONYMOUS_CONNECTIONS_CLOSED,
     /** A connection was closed because its client read nothing for too long. */
     STUCK_CONNECTIONS_CLOSED,
     /** A client did not speak the TLS that it must. */

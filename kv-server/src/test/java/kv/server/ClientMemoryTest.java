@@ -10,6 +10,7 @@ import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
+import kv.user.Logins;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -33,7 +34,7 @@ class ClientMemoryTest {
     bucket = storage.create(Bytes.of("b"));
     bucket.put(Bytes.of("k"), Bytes.of("v".repeat(100_000)));
     for (int i = 0; i < 100; i++) bucket.put(Bytes.of(KEY + i), Bytes.of("v"));
-    clients = new Clients(Services.of(storage, memory), 1000, true);
+    clients = new Clients(Services.of(storage, memory, Logins.ofEverybody()), 1000, true);
   }
 
   @AfterEach

@@ -53,11 +53,11 @@ class InfoTest {
     assertThat(figures.keySet())
         .containsExactly(
             "version", "node", "uptime_seconds", "connections", "commands", "refused_connections",
-            "idle_connections_closed", "stuck_connections_closed", "failed_handshakes",
-            "requests_over_limit", "failed_logins", "refused_logins", "refused_commands",
-            "clients_held_bytes", "clients_limit_bytes", "refused_for_memory", "buckets", "keys",
-            "memory_used_bytes", "memory_max_bytes", "memory_held_bytes", "memory_limit_bytes",
-            "refused_writes",
+            "idle_connections_closed", "anonymous_connections_closed", "stuck_connections_closed",
+            "failed_handshakes", "requests_over_limit", "failed_logins", "refused_logins",
+            "refused_commands", "clients_held_bytes", "clients_limit_bytes", "refused_for_memory",
+            "buckets", "keys", "memory_used_bytes", "memory_max_bytes", "memory_held_bytes",
+            "memory_limit_bytes", "refused_writes",
             "routed_calls", "failed_calls", "unreachable_peers", "refused_peer_connections",
             "failed_peer_handshakes", "table_reloads", "refused_table_reloads", "restarts");
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
@@ -171,7 +171,8 @@ class InfoTest {
                 + Pattern.quote(Main.version())
                 + "\\|node kv\\|uptime_seconds \\d+\\|connections 1\\|commands 3"
                 + "\\|refused_connections 0\\|idle_connections_closed 0"
-                + "\\|stuck_connections_closed 0\\|failed_handshakes 0"
+                + "\\|anonymous_connections_closed 0\\|stuck_connections_closed 0"
+                + "\\|failed_handshakes 0"
                 + "\\|requests_over_limit 0\\|failed_logins 0\\|refused_logins 0"
                 + "\\|refused_commands 0"
                 + "\\|clients_held_bytes 32768\\|clients_limit_bytes \\d+\\|refused_for_memory 0"

@@ -17,11 +17,11 @@ final class Services {
 
   /** All commands against {@code storage}, which holds every bucket; TREE and INFO have no tree. */
   static Session.Service of(Storage storage) {
-    return of(storage, Memory.unlimited());
+    return of(storage, Memory.unlimited(), Logins.ofEverybody());
   }
 
-  /** The same with clients on the account of {@code memory}. */
-  static Session.Service of(Storage storage, Memory memory) {
+  /** The same with clients on the account of {@code memory}, who are the users of {@code logins}. */
+  static Session.Service of(Storage storage, Memory memory, Logins logins) {
     LinkRules rules = new LinkRules(LONG, LONG, 64);
     Router router = new Router("kv", Optional.empty(), storage, rules, memory);
     Traffic traffic = new Traffic();
@@ -30,6 +30,6 @@ final class Services {
         new CommandTable<>(Commands.all(storage, router, null, traffic, false)),
         new Limits(65_536, 1_048_576),
         traffic,
-        Logins.ofEverybody());
+        logins);
   }
 }
