@@ -159,7 +159,8 @@ final class Connection implements Task.Work {
   /**
    * Ends it if it is still waiting for requests as it was {@code seen} to be: it answers what has
    * come all the same, tells the client {@code reason} and closes, which counts as {@code event}.
-   * For the reaper; does not block.
+   * Of no effect if it waits for something else meanwhile, as in the midst of TLS: see {@link
+   * #closeSocket}. For the reaper; does not block.
    */
   void endWait(int seen, String reason, Traffic.Event event) {
     farewell = new Farewell(reason, event);
@@ -205,7 +206,8 @@ final class Connection implements Task.Work {
     else closeSocket();
   }
 
-  private void closeSocket() {
+  /** Ends whatever its thread waits for; does not block, whatever that is. */
+  void closeSocket() {
     try {
       socket.close();
     } catch (IOException e) {

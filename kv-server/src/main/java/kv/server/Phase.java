@@ -17,7 +17,9 @@ final class Phase {
   /** Waits for its client to read, if only for a moment. */
   static final int WRITING = 2;
 
-  private static final int OVER = 3;
+  /** Was ended in the middle of what it was doing, and has not come out of it yet. */
+  static final int OVER = 3;
+
   private static final int KIND = 3;
 
   private final AtomicInteger word = new AtomicInteger();
@@ -27,7 +29,7 @@ final class Phase {
     return word.get();
   }
 
-  /** What {@code word} says: one of the constants, or none of them if it was ended. */
+  /** What {@code word} says: one of the constants. */
   static int kind(int word) {
     return word & KIND;
   }

@@ -18,6 +18,9 @@ final class Reaper implements Task.Work {
   /** How long a client may take to log in: enough to type a name and a password by hand. */
   static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(30);
 
+  /** How long a connection that was ended may take to come to its end: much more than it needs. */
+  static final Duration END_TIMEOUT = Duration.ofSeconds(10);
+
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
   private static final int LOOKS_WITHIN_A_LIMIT = 4;
@@ -98,7 +101,10 @@ final class Reaper implements Task.Work {
       case Phase.WRITING -> {
         if (isOver(writeTimeout, sameNanos)) endStuck(connection, word);
       }
-      default -> {} // at work, or ended already
+      case Phase.OVER -> {
+        if (isOver(END_TIMEOUT, sameNanos)) connection.closeSocket();
+      }
+      default -> {} // at work
     }
   }
 

@@ -30,6 +30,7 @@ final class HeldSocket extends Socket {
   private final Semaphore room = new Semaphore(0);
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private volatile boolean isHeld;
+  private volatile boolean isHanging;
   private volatile boolean isClosed;
   private volatile boolean isInputShut;
   private volatile String lastWords = "";
@@ -56,6 +57,11 @@ final class HeldSocket extends Socket {
   /** From here on, writes wait. */
   void holdWrites() {
     isHeld = true;
+  }
+
+  /** From here on, only a close ends a read that nothing comes to. */
+  void hangInReads() {
+    isHanging = true;
   }
 
   /** Waits until the server waits in a write, once more. */
@@ -153,7 +159,7 @@ final class HeldSocket extends Socket {
   public void shutdownInput() {
     isInputShut = true;
     if (!lastWords.isEmpty()) send(lastWords);
-    sent.add(END);
+    if (!isHanging) sent.add(END);
   }
 
   @Override
