@@ -15,6 +15,7 @@ final class Deadline implements AutoCloseable {
   private static final ThreadLocal<Deadline> CURRENT = new ThreadLocal<>();
 
   private final long endNanos;
+  private boolean isWhole = true;
 
   private Deadline(Duration time) {
     endNanos = System.nanoTime() + time.toNanos();
@@ -53,6 +54,16 @@ final class Deadline implements AutoCloseable {
   /** What is left, in nanoseconds; less than zero once it has passed. */
   long nanosLeft() {
     return endNanos - System.nanoTime();
+  }
+
+  /** Says that a part of the time has gone into something else than what is to be done in it. */
+  void cut() {
+    isWhole = false;
+  }
+
+  /** Whether all of the time was there for what is to be done in it. */
+  boolean isWhole() {
+    return isWhole;
   }
 
   @Override

@@ -16,14 +16,21 @@ import kv.tls.HandshakeException;
  * the one look-up that all need, and for a place among those that may be under way. Each has one
  * deadline for whatever it waits for.
  *
- * <p>A peer that was unreachable once, or gave no answer in time, is taken for unreachable until a
- * {@link Breaker#probe} has had an answer from it: till then calls fail at once, and surely are not
- * carried out.
+ * <p>A peer that does not answer is taken for unreachable, by the rule of its {@link Breaker}, until
+ * it has answered a probe: till then calls fail at once, and surely are not carried out.
  *
  * <p>A command is carried out at most once: a call is made again only if it surely never began,
  * which is so if the peer, in its present life, does not know the object that was called.
  */
 final class Link {
+  /**
+   * What a client must know of its command if there is no answer.
+   *
+   * @param unsent if the peer has surely not got it
+   * @param inDoubt if it may have
+   */
+  record Fate(String unsent, String inDoubt) {}
+
   /** Says, in a text for clients, that a call failed, and whether it may have been carried out. */
   static final class FailedException extends Exception {
     private static final long serialVersionUID = 1;
@@ -39,7 +46,7 @@ final class Link {
     private final String what;
     private final Kind kind;
 
-    /** A failure that says nothing about the peer. */
+    /** One that says nothing about the peer. */
     FailedException(String what, Throwable cause) {
       this(what, "", Kind.OTHER, cause);
     }
@@ -65,6 +72,14 @@ final class Link {
       return unreachable("node " + node + " is unreachable" + why, cause);
     }
 
+    /** There was not time enough left to ask the peer: no command has reached it. */
+    static FailedException tooLate(
+        NodeAddress node, Duration callTimeout, Fate fate, Throwable cause) {
+      String left = "what was left of " + callTimeout.toMillis() + " ms (router.call-timeout)";
+      String what = "node " + node + " could not be connected to in " + left;
+      return new FailedException(what, fate.unsent(), true, cause);
+    }
+
     boolean isUnreachable() {
       return kind == Kind.UNREACHABLE;
     }
@@ -82,6 +97,8 @@ final class Link {
 
   private static final System.Logger LOG = System.getLogger(Link.class.getName());
   private static final String DOUBT = "; the command may have been carried out";
+  private static final Fate OF_A_COMMAND = new Fate("; the command was not carried out", DOUBT);
+  private static final Fate OF_A_LISTING = new Fate("", "");
   private static final byte[] NOTHING = {};
 
   private final NodeAddress node;
@@ -118,7 +135,7 @@ final class Link {
    * @throws FailedException if there is none
    */
   byte[] call(byte[] call) throws FailedException {
-    return askInPlace(peer -> peer.call(call), DOUBT, "; the command was not carried out");
+    return askInPlace(peer -> peer.call(call), OF_A_COMMAND);
   }
 
   /**
@@ -141,7 +158,7 @@ final class Link {
 
   private byte[] askShared(byte[] calls) throws FailedException {
     try (Deadline deadline = Deadline.start(rules.callTimeout())) {
-      return breaker.ask(peer -> peer.share(calls), DOUBT, deadline, true);
+      return breaker.ask(peer -> peer.share(calls), OF_A_COMMAND, deadline, true);
     }
   }
 
@@ -157,7 +174,7 @@ final class Link {
    * @throws FailedException if there is none
    */
   byte[] next(long listing) throws FailedException {
-    return askInPlace(peer -> peer.next(listing), "", "");
+    return askInPlace(peer -> peer.next(listing), OF_A_LISTING);
   }
 
   /** Says that nobody reads the rest of a listing; see {@link Peer#drop}. */
@@ -167,8 +184,7 @@ final class Link {
           peer.drop(listing);
           return NOTHING;
         },
-        "",
-        "");
+        OF_A_LISTING);
   }
 
   /** Whether calls fail at once. */
@@ -182,18 +198,15 @@ final class Link {
   }
 
   /**
-   * As {@code question}, as soon as there is a place among the calls under way.
-   *
-   * @param doubt what a client must know if no answer comes
-   * @param relief what it must know if there is no place in time
+   * Asks as soon as there is a place among the calls under way. The peer may have to ask another
+   * node for its answer.
    */
-  private byte[] askInPlace(Breaker.Question question, String doubt, String relief)
-      throws FailedException {
+  private byte[] askInPlace(Breaker.Question question, Fate fate) throws FailedException {
     breaker.ensureClosed();
     try (Deadline deadline = Deadline.start(rules.callTimeout())) {
-      boolean isFree = places.take(deadline, relief);
+      places.take(deadline, fate.unsent());
       try {
-        return breaker.ask(question, doubt, deadline, isFree);
+        return breaker.ask(question, fate, deadline, false);
       } finally {
         places.giveBack();
       }

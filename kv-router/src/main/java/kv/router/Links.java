@@ -11,7 +11,7 @@ import kv.otp.Proc;
 import kv.otp.Task;
 
 /**
- * Looks after the links of a router: has peers that are unreachable probed, ends writes whose time
+ * Looks after the links of a router: has peers that do not answer probed, ends writes whose time
  * is over, and takes over a routing table that has changed.
  */
 final class Links implements Task.Work {
@@ -40,9 +40,9 @@ final class Links implements Task.Work {
     }
   }
 
-  /** Has every peer that is unreachable probed; does not wait for that. */
+  /** Has every peer probed that is unreachable, or doubted; does not wait for that. */
   void probe() {
-    for (Link link : router.links()) if (link.isUnreachable()) probes.start(link);
+    for (Link link : router.links()) if (link.breaker().awaitsProbe()) probes.start(link);
   }
 
   void endLateWrites() {

@@ -1,31 +1,27 @@
 package kv.router;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.rmi.NotBoundException;
 import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
-import kv.otp.OutOfHeap;
 
 /**
  * Looks one peer up when it is first needed, and again when it has been restarted since. All who
- * need it at the same time wait for one look-up. Safe for use by any thread.
+ * need it at the same time wait for one look-up, which has the time of a call for itself, however
+ * little of theirs is left. Safe for use by any thread.
  */
 final class PeerSearch {
   private final NodeAddress node;
   private final LinkRules rules;
   private final OpenSockets open;
+  private final Search<Peer> search = new Search<>(this::search);
 
   /** The peer in the life in which it was looked up last; null if it must be looked up. */
   private volatile Peer known;
-
-  /** The look-up that is under way, null if none is; guarded by this. */
-  private FutureTask<Peer> search;
 
   PeerSearch(NodeAddress node, LinkRules rules, OpenSockets open) {
     this.node = node;
@@ -46,43 +42,48 @@ final class PeerSearch {
     known = found;
   }
 
-  /** The peer if it is known, else what the look-up that is under way finds, or one of our own. */
-  Peer find(Deadline deadline) throws Link.FailedException {
-    FutureTask<Peer> found;
-    boolean isOurs;
-    synchronized (this) {
-      if (known != null) return known;
-      isOurs = search == null;
-      if (isOurs) search = new FutureTask<>(this::search);
-      found = search;
-    }
-    if (isOurs) found.run();
+  /**
+   * The peer if it is known, else what a look-up finds, which takes its part of {@code deadline}.
+   *
+   * @param fate what a client must know if there is none
+   */
+  Peer find(Deadline deadline, Link.Fate fate) throws Link.FailedException {
+    Peer found = known;
+    if (found != null) return found;
     try {
-      return found.get(deadline.nanosLeft(), NANOSECONDS);
+      found = search.await(deadline.nanosLeft());
+      deadline.cut();
+      return found;
     } catch (ExecutionException e) {
-      OutOfHeap.tell(e.getCause());
       if (e.getCause() instanceof Link.FailedException f)
         throw Link.FailedException.unreachable(f.getMessage(), f);
-      throw Link.FailedException.unreachable(node, e);
+      throw notLookedUp(fate, e);
     } catch (TimeoutException e) {
-      throw Link.FailedException.unreachable(node, e);
-    } catch (InterruptedException e) { // says nothing about the peer
+      if (deadline.isWhole()) throw Link.FailedException.unreachable(node, e);
+      throw Link.FailedException.tooLate(node, rules.callTimeout(), fate, e);
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Link.FailedException("node " + node + " is unreachable", e);
+      throw notLookedUp(fate, e);
     }
   }
 
+  /** Which says nothing about the peer. */
+  private Link.FailedException notLookedUp(Link.Fate fate, Exception cause) {
+    return new Link.FailedException(
+        "node " + node + " could not be looked up", fate.unsent(), false, cause);
+  }
+
   private Peer search() throws Link.FailedException {
-    Peer found = null;
+    Peer found = known; // by a look-up that has just ended
+    if (found != null) return found;
+    Deadline deadline = Deadline.start(rules.callTimeout());
     try {
       found = lookUp(newSockets());
-      return found;
     } finally {
-      synchronized (this) {
-        known = found;
-        search = null;
-      }
+      deadline.close();
     }
+    know(found);
+    return found;
   }
 
   /** New ones each time: RMI keeps connections by factory, those to a former life, too. */

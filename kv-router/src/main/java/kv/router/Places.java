@@ -17,18 +17,19 @@ final class Places {
   }
 
   /**
-   * Takes a place, which must be given back; waits for it until {@code deadline}.
+   * Takes a place, which must be given back; waits for it until {@code deadline}, which is no
+   * whole one any more then.
    *
    * @param relief what a client must know if there is none in time
-   * @return whether it was had without waiting
    * @throws Link.FailedException if there is none in time, or the thread is interrupted
    */
-  boolean take(Deadline deadline, String relief) throws Link.FailedException {
-    if (free.tryAcquire()) return true;
+  void take(Deadline deadline, String relief) throws Link.FailedException {
+    if (free.tryAcquire()) return;
+    deadline.cut();
     Exception cause = null;
     try {
       if (free.tryAcquire(deadline.nanosLeft(), NANOSECONDS)) {
-        if (deadline.nanosLeft() > 0) return false;
+        if (deadline.nanosLeft() > 0) return;
         giveBack(); // too late to begin
       }
     } catch (InterruptedException e) {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import kv.otp.OutOfHeap;
 
 /**
- * Probes unreachable peers, each on a thread of its own, so that none waits for another: a table
+ * Probes peers that do not answer, each on a thread of its own, so that none waits for another: a table
  * has 256 nodes at the most. A probe that has taken longer than the time between two is followed
  * by the next at once. Safe for use by any thread.
  */
@@ -49,7 +49,7 @@ final class Probes {
   private void run(Link link, LinkSockets first) {
     try {
       LinkSockets sockets = first;
-      for (boolean isLong = true; isLong && !isClosed && link.breaker().isOpen(); ) {
+      for (boolean isLong = true; isLong && !isClosed && link.breaker().awaitsProbe(); ) {
         long start = System.nanoTime();
         link.breaker().probe(sockets);
         isLong = System.nanoTime() - start >= everyNanos;

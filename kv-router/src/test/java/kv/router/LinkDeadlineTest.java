@@ -134,7 +134,7 @@ class LinkDeadlineTest {
       new Thread(first, "first").start();
       Socket lookUp = silent.accept();
       Thread.currentThread().interrupt(); // who waits for another is thrown out, not at a socket
-      assertUnreachable(link);
+      assertThatThrownBy(() -> link.call(CALL)).hasMessageContaining(" could not be looked up;");
       assertThat(Thread.interrupted()).isTrue();
       lookUp.close();
       silent.close();

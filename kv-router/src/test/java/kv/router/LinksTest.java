@@ -135,7 +135,7 @@ class LinksTest {
   class AWriteToAPeerThatDoesNotRead {
     @ParameterizedTest
     @ValueSource(ints = {8 * 1024 * 1024, Peer.MAX_BYTES})
-    void lastsNoLongerThanTheCallMay(int length) throws Exception {
+    void lastsNoLongerThanTheCallMay(int length, LogCapture log) throws Exception {
       PeerDouble bar = PeerDouble.start("bar", PeerDouble::failsRemotely);
       Router router = router(SHORT, bar.address());
       Link link = router.links().iterator().next();
@@ -149,6 +149,7 @@ class LinksTest {
             .hasMessage(
                 "node " + frozen.address()
                     + " gave no answer in 3000 ms; the command may have been carried out");
+        log.await("node " + frozen.address() + " is unreachable"); // says a probe
         assertThat(link.isUnreachable()).isTrue();
       } finally {
         links.stop();

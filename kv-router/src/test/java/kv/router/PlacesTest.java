@@ -24,9 +24,11 @@ class PlacesTest {
   class APlace {
     private final Places places = new Places(BAR, 2);
 
+    /** Answers whether it was had without waiting. */
     private boolean take(Duration time) throws Link.FailedException {
       try (Deadline deadline = Deadline.start(time)) {
-        return places.take(deadline, "; not carried out");
+        places.take(deadline, "; not carried out");
+        return deadline.isWhole();
       }
     }
 
@@ -53,6 +55,16 @@ class PlacesTest {
       Thread.currentThread().interrupt();
       assertThatThrownBy(() -> take(Routing.LONG)).hasMessage(FULL);
       assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void takesItsPartOfTheTimeIfItIsWaitedFor() throws Exception {
+      take(Routing.LONG);
+      take(Routing.LONG);
+      try (Deadline deadline = Deadline.start(Duration.ZERO)) {
+        assertThatThrownBy(() -> places.take(deadline, "")).hasMessageContaining("2 calls");
+        assertThat(deadline.isWhole()).isFalse();
+      }
     }
 
     @Test
