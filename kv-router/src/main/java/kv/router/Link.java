@@ -108,7 +108,9 @@ final class Link {
   /** For the calls under way, but for the one that {@link #shared} has under way. */
   private final Places places;
 
-  private final SharedCalls shared = new SharedCalls(this::share);
+  /** An interrupt of the one who leads must not break off the calls of the others. */
+  private final SharedCalls shared =
+      new SharedCalls((calls, count) -> LinkThreads.uninterrupted(() -> share(calls, count)));
 
   /** With as many calls under way as anybody likes; for tests that do not care. */
   Link(NodeAddress node, Duration connectTimeout, Duration callTimeout) {

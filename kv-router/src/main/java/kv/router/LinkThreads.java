@@ -2,9 +2,12 @@ package kv.router;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
+import kv.otp.OutOfHeap;
 
 /**
  * Threads for what the links of this JVM wait for on behalf of several clients, and which must not
@@ -12,6 +15,11 @@ import java.util.concurrent.ThreadPoolExecutor;
  * link; one that has nothing to do ends soon. They keep no JVM from its end.
  */
 final class LinkThreads {
+  /** What is done on one of them while somebody waits for it. */
+  interface Job<T> {
+    T run() throws Link.FailedException;
+  }
+
   /** Shorter than most waits between two look-ups, longer than one between two calls in a row. */
   private static final long IDLE_MILLIS = 100;
 
@@ -39,5 +47,48 @@ final class LinkThreads {
    */
   static void start(Runnable task) {
     POOL.execute(task);
+  }
+
+  /**
+   * Does {@code job} so that an interrupt of this thread does not end it, and is set afterwards. A
+   * platform thread does it itself: what it waits for at a socket goes on in spite of that. With a
+   * virtual one the JDK closes the socket, so that one of ours has to do it.
+   */
+  static <T> T uninterrupted(Job<T> job) throws Link.FailedException {
+    // JDK 17 knows no virtual threads; they are of a class of their own.
+    return Thread.currentThread().getClass() == Thread.class ? job.run() : elsewhere(job);
+  }
+
+  /** Does {@code job} on one of them, or here if there is none to be had. */
+  static <T> T elsewhere(Job<T> job) throws Link.FailedException {
+    FutureTask<T> task = new FutureTask<>(job::run);
+    try {
+      start(task);
+    } catch (OutOfMemoryError e) {
+      OutOfHeap.tell(e);
+      task.run();
+    }
+    try {
+      return outcome(task);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Link.FailedException failure) throw failure;
+      if (e.getCause() instanceof Error error) throw error;
+      throw (RuntimeException) e.getCause();
+    }
+  }
+
+  private static <T> T outcome(FutureTask<T> task) throws ExecutionException {
+    boolean isInterrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        }
+      }
+    } finally {
+      if (isInterrupted) Thread.currentThread().interrupt();
+    }
   }
 }
