@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Asks one peer, and stops to ask it when it does not answer, until it has answered a probe. While
- * that lasts, the breaker is open: whoever asks is told at once, and the peer is asked nothing. Safe
- * for use by any thread.
+ * that lasts, the breaker is open: whoever asks is told at once, and the peer is asked nothing.
+ * Safe for use by any thread.
  *
  * <p>It opens for a failure that the peer alone can be blamed for: there is no connection to it in
  * the whole time for that, or no answer in the whole time for a question that it answers itself.

@@ -16,8 +16,8 @@ import kv.tls.HandshakeException;
  * the one look-up that all need, and for a place among those that may be under way. Each has one
  * deadline for whatever it waits for.
  *
- * <p>A peer that does not answer is taken for unreachable, by the rule of its {@link Breaker}, until
- * it has answered a probe: till then calls fail at once, and surely are not carried out.
+ * <p>A peer that does not answer is taken for unreachable, by the rule of its {@link Breaker},
+ * until it has answered a probe: till then calls fail at once, and surely are not carried out.
  *
  * <p>A command is carried out at most once: a call is made again only if it surely never began,
  * which is so if the peer, in its present life, does not know the object that was called.

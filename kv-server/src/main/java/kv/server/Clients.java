@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import kv.store.Memory;
 
 /**
  * The connections that live: from when they are accepted to their close, however they come to their
@@ -14,26 +13,28 @@ import kv.store.Memory;
  */
 final class Clients {
   /**
-   * What a connection counts in the memory for clients: itself, and what it may take without asking
-   * ({@link Input#USUAL_CAPACITY}, {@link kv.command.ByteBuilder#FREE_BYTES}). They may take three
-   * quarters, so that there is always room for requests.
+   * What a connection counts: itself, and what it may take for requests and replies without asking
+   * ({@link Input#USUAL_CAPACITY}, {@link kv.command.ByteBuilder#FREE_BYTES}).
    */
-  static final long CONNECTION_BYTES = 32 * 1024;
+  static final long CONNECTION_BYTES = 24 * 1024;
 
   private final Session.Service service;
   private final int max;
+  private final long maxInMemory;
   private final Set<Connection> live = ConcurrentHashMap.newKeySet();
   private final Refusals refusals;
 
   /**
    * Nobody yet.
    *
-   * @param max how many connections there may be
+   * @param max how many connections there may be, if they take no more memory than is there for
+   *     their requests and replies
    * @param isPlain whether what is written needs no handshake, so that a refused client can be told
    */
   Clients(Session.Service service, int max, boolean isPlain) {
     this.service = service;
     this.max = max;
+    maxInMemory = service.router().memory().limit() / CONNECTION_BYTES;
     refusals = new Refusals(isPlain);
   }
 
@@ -50,10 +51,9 @@ final class Clients {
   private synchronized String add(Connection connection) {
     if (live.size() >= max)
       return "too many connections: this node takes " + max + " (server.max-connections)";
-    Memory memory = service.router().memory();
-    if (!memory.hasRoomFor(memory.limit() / 4 + CONNECTION_BYTES))
-      return memory.refuse().getMessage();
-    memory.add(CONNECTION_BYTES);
+    if (live.size() >= maxInMemory)
+      return "too many connections: this node has memory for " + maxInMemory
+          + " (server.max-memory)";
     live.add(connection);
     service.traffic().opened();
     return null;
@@ -62,7 +62,6 @@ final class Clients {
   /** Takes out a connection that closes; false if it was not there any more. */
   boolean remove(Connection connection) {
     if (!live.remove(connection)) return false;
-    service.router().memory().give(CONNECTION_BYTES);
     service.traffic().closed();
     return true;
   }

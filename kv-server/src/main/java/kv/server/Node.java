@@ -49,7 +49,7 @@ public final class Node implements AutoCloseable {
             storage,
             linkRules(config),
             Memory.of(
-                heap / 100 * config.clientMemoryPercent(),
+                heap / 200 * config.clientMemoryPercent(), // the other half is for connections
                 " for clients (server.max-memory); try again later"));
     routerTree = routerTree(config, router, table, flags);
     serverTree =

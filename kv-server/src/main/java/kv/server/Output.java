@@ -81,12 +81,14 @@ final class Output {
 
   /** As for a word, for texts that are about to be written. */
   boolean tryTake(List<String> texts) {
-    return memory.tryTake(ofTexts(texts));
+    long bytes = ofTexts(texts);
+    return bytes <= SMALL_BYTES || memory.tryTake(bytes);
   }
 
   /** Gives back what was taken for {@code texts}. */
   void give(List<String> texts) {
-    memory.give(ofTexts(texts));
+    long bytes = ofTexts(texts);
+    if (bytes > SMALL_BYTES) memory.give(bytes);
   }
 
   private static long ofTexts(List<String> texts) {

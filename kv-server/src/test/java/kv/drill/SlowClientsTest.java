@@ -25,7 +25,7 @@ class SlowClientsTest {
   private static final int TURNS = Form.of(1, 5);
   private static final Duration TURN = Form.of(Duration.ofSeconds(2), Duration.ofSeconds(5));
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int HEAP_MIB = 256;
+  private static final int HEAP_MIB = 512;
 
   /** What the JVM takes besides its heap and its connections. */
   private static final int JVM_MIB = 150;

@@ -3,6 +3,7 @@ package kv.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import kv.otp.Proc;
 import kv.server.ScriptedSocket.Meanwhile;
@@ -49,7 +50,7 @@ class ClientMemoryTest {
 
   /** The same when others have taken all but {@code left} bytes. */
   private String answerOfFull(String requests, long left) throws Exception {
-    return answer(requests, () -> {}, LIMIT - Clients.CONNECTION_BYTES - left);
+    return answer(requests, () -> {}, LIMIT - left);
   }
 
   private String answer(String requests, Meanwhile beforeFirstWrite, long ofOthers)
@@ -77,24 +78,29 @@ class ClientMemoryTest {
       long[] held = new long[1];
       assertThat(answer("GET b k\r\n", () -> held[0] = memory.held()))
           .isEqualTo("v".repeat(100_000) + "\r\nOK\r\n");
-      assertThat(held[0]).isBetween(100_000L + Clients.CONNECTION_BYTES, LIMIT);
+      assertThat(held[0]).isBetween(100_000L, LIMIT);
     }
 
     @Test
     void holdsACopyOfAListingWhileItIsRead() throws Exception {
       long[] held = new long[1];
       assertThat(answer("KEYS b\r\n", () -> held[0] = memory.held())).hasLineCount(102);
-      assertThat(held[0]).isBetween(30_000L + Clients.CONNECTION_BYTES, LIMIT);
+      assertThat(held[0]).isBetween(30_000L, LIMIT);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET b k", "KEYS b", "HELP"})
+    @ValueSource(strings = {"GET b k", "KEYS b"})
     void isTheErrorIfThereIsNoRoomForItAndTheConnectionGoesOn(String request) throws Exception {
       assertThat(answerOfFull(request + "\r\nSIZE b\r\nPUT b milk 1\r\n", 0))
           .matches(
               "ERROR out of memory: \\d+ of 400000 bytes are held here\r\n"
                   + "101\r\nOK\r\nOK\r\n");
       assertThat(bucket.get(Bytes.of("milk"))).contains(Bytes.of("1"));
+    }
+
+    @Test
+    void ofAFewLinesIsGivenAllTheSame() throws Exception {
+      assertThat(answerOfFull("HELP\r\n", 0)).endsWith("\r\nOK\r\n").doesNotContain("ERROR");
     }
 
     @Test
@@ -138,25 +144,18 @@ class ClientMemoryTest {
   @Nested
   class AConnection {
     @Test
-    void isRefusedIfConnectionsAndOthersHaveTakenThreeQuarters() throws Exception {
-      memory.add(LIMIT * 3 / 4 - Clients.CONNECTION_BYTES + 1);
+    void isOneTooManyIfTheyTakeAsMuchAsRequestsAndRepliesMay() throws Exception {
+      long most = LIMIT / Clients.CONNECTION_BYTES;
+      List<Connection> connections = new ArrayList<>();
+      for (int i = 0; i < most; i++)
+        connections.add(clients.admit(new ScriptedSocket("", () -> {})));
       assertThat(answer("PING\r\n", () -> {}))
-          .matches("ERROR out of memory: \\d+ of 400000 bytes are held here\r\n");
-      memory.add(-1);
+          .isEqualTo(
+              "ERROR too many connections: this node has memory for " + most
+                  + " (server.max-memory)\r\n");
+      connections.get(0).close();
       assertThat(answer("PING\r\n", () -> {})).isEqualTo("PONG\r\n");
-      memory.add(-(LIMIT * 3 / 4 - Clients.CONNECTION_BYTES));
-      assertThat(memory.refused()).isEqualTo(1);
-    }
-
-    @Test
-    void countsUntilItIsClosed() throws Exception {
-      List<Connection> connections =
-          List.of(clients.admit(new ScriptedSocket("", () -> {})),
-              clients.admit(new ScriptedSocket("", () -> {})));
-      assertThat(memory.held()).isEqualTo(2 * Clients.CONNECTION_BYTES);
       for (Connection connection : connections) connection.close();
-      for (Connection connection : connections) connection.close();
-      assertThat(memory.held()).isZero();
     }
   }
 

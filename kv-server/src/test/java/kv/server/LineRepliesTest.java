@@ -222,7 +222,7 @@ class LineRepliesTest {
 
     @Test
     void linesAreRefusedLikewise() throws Exception {
-      reply.lines(List.of("a"));
+      reply.lines(Collections.nCopies(1000, "a"));
       assertWritten("ERROR out of memory: 100000 of 100000 bytes are held here\r\n");
     }
 

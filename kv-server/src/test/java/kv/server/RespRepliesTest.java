@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import kv.command.Access;
 import kv.command.Listing;
@@ -183,7 +184,7 @@ class RespRepliesTest {
 
     @Test
     void linesAreRefusedLikewise() throws Exception {
-      reply.lines(List.of("a"));
+      reply.lines(Collections.nCopies(1000, "a"));
       assertWritten("-ERR out of memory: 100000 of 100000 bytes are held here\r\n");
     }
 

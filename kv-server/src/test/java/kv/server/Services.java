@@ -20,7 +20,7 @@ final class Services {
     return of(storage, Memory.unlimited(), Logins.ofEverybody());
   }
 
-  /** The same with clients on the account of {@code memory}, who are the users of {@code logins}. */
+  /** The same with clients on the account of {@code memory}, and the users of {@code logins}. */
   static Session.Service of(Storage storage, Memory memory, Logins logins) {
     LinkRules rules = new LinkRules(LONG, LONG, 64);
     Router router = new Router("kv", Optional.empty(), storage, rules, memory);
