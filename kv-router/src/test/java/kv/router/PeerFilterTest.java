@@ -3,16 +3,11 @@ package kv.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.RemoteObject;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +16,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.Stream;
 import kv.router.UnrulyListener.Manners;
+import kv.testing.Jrmp;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -170,15 +166,7 @@ class PeerFilterTest {
             stub,
             Peer.class.getMethod("call", byte[].class),
             new Object[] {argument},
-            hash("call([B)[B"));
-  }
-
-  /** By which RMI names a method. */
-  private static long hash(String method) throws Exception {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    new DataOutputStream(bytes).writeUTF(method);
-    byte[] digest = MessageDigest.getInstance("SHA-1").digest(bytes.toByteArray());
-    return ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            Jrmp.hash("call([B)[B"));
   }
 
   private static Link link(NodeAddress to) {

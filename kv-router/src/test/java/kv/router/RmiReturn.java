@@ -5,18 +5,17 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.rmi.server.UID;
+import kv.testing.RmiOutput;
 
 /** What the server side of RMI sends back from a call, whatever was called. */
-final class RmiReturn extends ObjectOutputStream {
+final class RmiReturn {
   /** Begins every return. */
   static final int CODE = 0x51;
 
   private static final int VALUE = 1;
   private static final int EXCEPTION = 2;
 
-  private RmiReturn(OutputStream out) throws IOException {
-    super(out);
-  }
+  private RmiReturn() {}
 
   static void value(Object value, Socket client) throws IOException {
     write(VALUE, value, client);
@@ -29,21 +28,10 @@ final class RmiReturn extends ObjectOutputStream {
   private static void write(int kind, Object content, Socket client) throws IOException {
     OutputStream out = client.getOutputStream();
     out.write(CODE);
-    RmiReturn stream = new RmiReturn(out);
+    ObjectOutputStream stream = new RmiOutput(out);
     stream.writeByte(kind);
     new UID().write(stream);
     stream.writeObject(content);
     stream.flush();
-  }
-
-  /** RMI writes behind every class where it can be loaded from: nowhere. */
-  @Override
-  protected void annotateClass(Class<?> type) throws IOException {
-    writeObject(null);
-  }
-
-  @Override
-  protected void annotateProxyClass(Class<?> type) throws IOException {
-    writeObject(null);
   }
 }

@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
-import kv.drill.Jrmp.Target;
+import kv.testing.Jrmp;
+import kv.testing.Jrmp.Target;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -145,7 +146,7 @@ class PeerPortTest {
     Object gadget = new LeavesFile(trace);
     List<Object> graphs =
         List.of(gadget, new HashMap<>(Map.of(gadget, 1)), new Object[] {gadget}, List.of(gadget));
-    Target peer = new Target(Jrmp.lookUp(port, "bar"), -1, Jrmp.hash("call([B)[B"));
+    Target peer = Target.named(port, "bar", "call([B)[B");
     endure(
         () -> {
           for (Object graph : graphs) {
@@ -176,14 +177,14 @@ class PeerPortTest {
 
   @Test
   void aCallByHandIsAnsweredSoThatOneThatIsNotIsRefused() throws Exception {
-    Target peer = new Target(Jrmp.lookUp(port, "bar"), -1, Jrmp.hash("call([B)[B"));
+    Target peer = Target.named(port, "bar", "call([B)[B");
     byte[] answer = Jrmp.exchange(port, Jrmp.call(peer, (Object) new byte[0]));
     assertThat(new String(answer, ISO_8859_1)).contains("malformed call");
   }
 
   @Test
   void arraysThatAreTooLargeAreRefusedBeforeTheyAreMade() throws Exception {
-    Target peer = new Target(Jrmp.lookUp(port, "bar"), -1, Jrmp.hash("call([B)[B"));
+    Target peer = Target.named(port, "bar", "call([B)[B");
     byte[] call = Jrmp.call(peer, (Object) new byte[] {1, 2, 3, 4, 5, 6, 7});
     endure(
         () -> {

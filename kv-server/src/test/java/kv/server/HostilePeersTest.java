@@ -28,6 +28,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.stream.Stream;
+import kv.testing.Jrmp;
+import kv.testing.Jrmp.Target;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -117,31 +119,21 @@ class HostilePeersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {RawCall.BIND, RawCall.REBIND})
+  @ValueSource(ints = {Target.BIND, Target.REBIND})
   void nothingIsReadThatIsMeantForTheRegistry(int method) throws Exception {
     for (Object attack : attacks().toList())
       assertThat(
-              RawCall.isCarriedOut(
-                  port,
-                  ObjID.REGISTRY_ID,
-                  RawCall.REGISTRY,
-                  method,
-                  call -> {
-                    call.writeObject("bar");
-                    call.writeObject(attack);
-                  }))
+              Jrmp.isCarriedOut(port, Jrmp.call(Target.registry(method), "bar", attack)))
           .isFalse();
     assertThat(trace).doesNotExist();
     assertServes();
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {RawCall.CLEAN, RawCall.DIRTY})
+  @ValueSource(ints = {Target.CLEAN, Target.DIRTY})
   void nothingIsReadThatIsMeantForTheKeeperOfLeases(int method) throws Exception {
     for (Object attack : attacks().toList())
-      assertThat(
-              RawCall.isCarriedOut(
-                  port, ObjID.DGC_ID, RawCall.LEASES, method, call -> call.writeObject(attack)))
+      assertThat(Jrmp.isCarriedOut(port, Jrmp.call(Target.dgc(method), attack)))
           .isFalse();
     assertThat(trace).doesNotExist();
     assertServes();
@@ -159,16 +151,15 @@ class HostilePeersTest {
   }
 
   private boolean dirty(ObjID[] objects) throws Exception {
-    return RawCall.isCarriedOut(
-        port,
-        ObjID.DGC_ID,
-        RawCall.LEASES,
-        RawCall.DIRTY,
-        call -> {
-          call.writeObject(objects);
-          call.writeLong(1);
-          call.writeObject(new Lease(new VMID(), Long.MAX_VALUE));
-        });
+    byte[] call =
+        Jrmp.call(
+            Target.dgc(Target.DIRTY),
+            arguments -> {
+              arguments.writeObject(objects);
+              arguments.writeLong(1);
+              arguments.writeObject(new Lease(new VMID(), Long.MAX_VALUE));
+            });
+    return Jrmp.isCarriedOut(port, call);
   }
 
   @Test

@@ -1,9 +1,8 @@
-package kv.drill;
+package kv.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -20,26 +19,43 @@ import java.security.MessageDigest;
  * The protocol of RMI by hand, for callers that keep to it only as far as they like: one call on a
  * connection, with any object where an argument belongs.
  */
-final class Jrmp {
+public final class Jrmp {
   /** What a connection begins with, up to the protocol of one call. */
-  static final byte[] HANDSHAKE = {0x4a, 0x52, 0x4d, 0x49, 0, 2, 0x4c};
+  public static final byte[] HANDSHAKE = {0x4a, 0x52, 0x4d, 0x49, 0, 2, 0x4c};
 
-  static final long REGISTRY_HASH = 4905912898345647071L;
-  static final long DGC_HASH = -669196253586618813L;
+  private static final long REGISTRY_HASH = 4905912898345647071L;
+  private static final long DGC_HASH = -669196253586618813L;
 
   private static final int CALL = 0x50;
-  private static final int GUARD_MILLIS = 5_000;
+  private static final int GUARD_MILLIS = 20_000;
+
+  /** Where an answer says whether it is a value or an exception. */
+  private static final int RESULT = 7;
 
   private Jrmp() {}
 
   /** Which operation of which object is called. */
-  record Target(byte[] object, int operation, long hash) {
-    static Target registry(int operation) throws IOException {
+  public record Target(byte[] object, int operation, long hash) {
+    public static final int BIND = 0;
+    public static final int LOOKUP = 2;
+    public static final int REBIND = 3;
+    public static final int CLEAN = 0;
+    public static final int DIRTY = 1;
+
+    /** One of the operations of a registry. */
+    public static Target registry(int operation) throws IOException {
       return new Target(bytes(new ObjID(ObjID.REGISTRY_ID)), operation, REGISTRY_HASH);
     }
 
-    static Target dgc(int operation) throws IOException {
+    /** One of those of what keeps account of who uses which object. */
+    public static Target dgc(int operation) throws IOException {
       return new Target(bytes(new ObjID(ObjID.DGC_ID)), operation, DGC_HASH);
+    }
+
+    /** A method, as in {@code call([B)[B}, of what the registry on {@code port} has. */
+    public static Target named(int port, String name, String method)
+        throws IOException, GeneralSecurityException {
+      return new Target(lookUp(port, name), -1, Jrmp.hash(method));
     }
 
     private static byte[] bytes(ObjID id) throws IOException {
@@ -54,39 +70,36 @@ final class Jrmp {
     }
   }
 
-  /** The bytes of a whole call with those arguments. */
-  static byte[] call(Target target, Object... arguments) throws IOException {
+  /** What the arguments are written by. */
+  public interface Arguments {
+    void write(ObjectOutputStream call) throws IOException;
+  }
+
+  /** The bytes of a whole call with those arguments, each of them an object. */
+  public static byte[] call(Target target, Object... arguments) throws IOException {
+    return call(
+        target,
+        call -> {
+          for (Object argument : arguments) call.writeObject(argument);
+        });
+  }
+
+  /** The bytes of a whole call. */
+  public static byte[] call(Target target, Arguments arguments) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(HANDSHAKE);
     bytes.write(CALL);
-    try (ObjectOutputStream out = new Marshalling(bytes)) {
+    try (ObjectOutputStream out = new RmiOutput(bytes)) {
       out.write(target.object);
       out.writeInt(target.operation);
       out.writeLong(target.hash);
-      for (Object argument : arguments) out.writeObject(argument);
+      arguments.write(out);
     }
     return bytes.toByteArray();
   }
 
-  /** Every class comes with the place from which to load it: none. */
-  private static final class Marshalling extends ObjectOutputStream {
-    Marshalling(OutputStream out) throws IOException {
-      super(out);
-    }
-
-    @Override
-    protected void annotateClass(Class<?> type) throws IOException {
-      writeObject(null);
-    }
-
-    @Override
-    protected void annotateProxyClass(Class<?> type) throws IOException {
-      writeObject(null);
-    }
-  }
-
   /** How RMI names a method, as in {@code call([B)[B}. */
-  static long hash(String method) throws IOException, GeneralSecurityException {
+  public static long hash(String method) throws IOException, GeneralSecurityException {
     MessageDigest digest = MessageDigest.getInstance("SHA-1");
     try (DataOutputStream out =
         new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
@@ -95,9 +108,8 @@ final class Jrmp {
     return ByteBuffer.wrap(digest.digest()).order(ByteOrder.LITTLE_ENDIAN).getLong();
   }
 
-  /** The object that the registry on {@code port} has under {@code name}. */
-  static byte[] lookUp(int port, String name) throws IOException {
-    byte[] answer = exchange(port, call(Target.registry(2), name));
+  private static byte[] lookUp(int port, String name) throws IOException {
+    byte[] answer = exchange(port, call(Target.registry(Target.LOOKUP), name));
     for (int i = answer.length - 24; i >= 0; i--)
       if (answer[i] == 0x77 && answer[i + 1] == 23) { // the last block: the object, and a boolean
         byte[] object = new byte[22];
@@ -108,17 +120,22 @@ final class Jrmp {
   }
 
   /** Sends what there is, and answers what comes until the other side closes. */
-  static byte[] exchange(int port, byte[] bytes) throws IOException {
+  public static byte[] exchange(int port, byte[] bytes) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(GUARD_MILLIS);
       try {
         socket.getOutputStream().write(bytes);
         socket.shutdownOutput();
-        InputStream in = socket.getInputStream();
-        return in.readAllBytes();
+        return socket.getInputStream().readAllBytes();
       } catch (SocketException reset) {
         return new byte[0]; // closed with something unread: it has seen enough
       }
     }
+  }
+
+  /** Whether a call is carried out, and not refused, by an exception or the connection's end. */
+  public static boolean isCarriedOut(int port, byte[] call) throws IOException {
+    byte[] answer = exchange(port, call);
+    return answer.length > RESULT && answer[RESULT] == 1;
   }
 }
