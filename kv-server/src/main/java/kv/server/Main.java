@@ -96,7 +96,7 @@ public final class Main {
 
   private static void setUpJvm() {
     setUpLogging(); // before anything logs
-    Thread.setDefaultUncaughtExceptionHandler(new LastWord());
+    Thread.setDefaultUncaughtExceptionHandler(LastWord.start());
     if (ObjectInputFilter.Config.getSerialFilter() == null) PeerFilter.setForWholeJvm();
     setDefault("jdk.tls.rejectClientInitiatedRenegotiation", "true"); // nobody needs it
     setDefault("sun.rmi.registry.registryFilter", "!*");

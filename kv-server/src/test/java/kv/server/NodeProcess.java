@@ -48,6 +48,15 @@ final class NodeProcess implements AutoCloseable {
     return new NodeProcess(List.of(), main, arguments);
   }
 
+  /** As above, but nobody reads its standard error, which is full to the last byte. */
+  static NodeProcess startMainWithFullStderr(Class<?> main) throws IOException {
+    String fill =
+        "pipe=$(mktemp -u) && mkfifo $pipe && exec 3<>$pipe"
+            + " && { dd if=/dev/zero of=$pipe bs=4096 oflag=nonblock; rm $pipe; }"
+            + " && exec \"$@\" 2>&3";
+    return new NodeProcess(List.of("sh", "-c", fill, "sh"), main);
+  }
+
   /** The port on the next line, which must be {@code text} and a number. */
   int port(String text) throws IOException {
     String line = out.readLine();

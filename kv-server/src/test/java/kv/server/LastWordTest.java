@@ -1,0 +1,43 @@
+package kv.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** How a JVM ends whose heap has run out. */
+@Tag("distributed")
+class LastWordTest {
+  private static final String LINE =
+      "the heap is exhausted: the node ends; give it more with java -Xmx, or lower"
+          + " storage.max-memory\n";
+
+  @Test
+  void saysWhy() throws Exception {
+    try (NodeProcess process = NodeProcess.startMain(RunsOut.class)) {
+      assertThat(process.exitStatus()).isEqualTo(LastWord.STATUS);
+      assertThat(process.stderr()).isEqualTo(LINE);
+    }
+  }
+
+  @Test
+  void doesNotWaitForWhoeverDoesNotReadThat() throws Exception {
+    try (NodeProcess process = NodeProcess.startMainWithFullStderr(RunsOut.class)) {
+      assertThat(process.exitStatus()).isEqualTo(LastWord.STATUS);
+    }
+  }
+
+  /** Fails in its only thread, while others keep the process alive. */
+  static final class RunsOut {
+    private RunsOut() {}
+
+    public static void main(String[] arguments) {
+      Thread.setDefaultUncaughtExceptionHandler(LastWord.start());
+      new Thread(() -> {
+        while (true) LockSupport.park();
+      }).start();
+      throw new OutOfMemoryError("Java heap space");
+    }
+  }
+}
