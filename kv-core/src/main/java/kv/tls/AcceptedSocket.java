@@ -73,12 +73,12 @@ public class AcceptedSocket extends Socket {
   }
 
   @Override
-  public final InputStream getInputStream() throws IOException {
+  public InputStream getInputStream() throws IOException {
     return tls.isEmpty() ? lowerInput() : new SecuredInput(lowerInput());
   }
 
   @Override
-  public final OutputStream getOutputStream() throws IOException {
+  public OutputStream getOutputStream() throws IOException {
     return tls.isEmpty() ? lowerOutput() : new SecuredOutput();
   }
 

@@ -1,6 +1,5 @@
 package kv.router;
 
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import kv.otp.Clock;
 import kv.tls.HandshakeException;
@@ -27,50 +25,54 @@ import kv.tls.Tls;
  * them. So it takes more addresses, and more haste, than a peer has to keep that peer out.
  */
 final class PeerConnections {
-  private static final System.Logger LOG = System.getLogger(PeerConnections.class.getName());
-  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
-
   private final PeerLimits limits;
-  private final Runnable refused;
   private final Optional<Tls> tls;
   private final BiConsumer<InetAddress, HandshakeException> strange;
-  private final Clock clock;
+  private final Overload overload;
+  private final CallRoom room;
 
   /** The oldest first. */
   private final Set<PeerSocket> open = Collections.synchronizedSet(new LinkedHashSet<>());
 
-  /** When the log was last told that there are too many; for the thread that accepts. */
-  private long toldNanos;
-
-  /** None yet, for peers of {@code router}, which counts each that is one too many. */
+  /** None yet, for peers of {@code router}, which counts what is refused. */
   PeerConnections(PeerLimits limits, Router router) {
     this(
-        limits, router::countRefusedConnection, router.tls(), router.refusals()::add, Clock.SYSTEM);
-  }
-
-  /** None yet, for peers without TLS; {@code refused} is run for each that is one too many. */
-  PeerConnections(PeerLimits limits, Runnable refused, Clock clock) {
-    this(limits, refused, Optional.empty(), (peer, why) -> {}, clock);
+        limits,
+        router.tls(),
+        router.refusals()::add,
+        overload(limits, router::countRefusedConnection, Clock.SYSTEM),
+        new CallRoom(router::countRefusedPeerCall, Clock.SYSTEM));
   }
 
   /**
-   * None yet.
+   * None yet, for peers without TLS.
    *
    * @param refused is run for each that is one too many
-   * @param strange hears of each that does not speak {@code tls}
+   * @param room for what they call
    */
+  PeerConnections(PeerLimits limits, Runnable refused, CallRoom room, Clock clock) {
+    this(limits, Optional.empty(), (peer, why) -> {}, overload(limits, refused, clock), room);
+  }
+
   private PeerConnections(
       PeerLimits limits,
-      Runnable refused,
       Optional<Tls> tls,
       BiConsumer<InetAddress, HandshakeException> strange,
-      Clock clock) {
+      Overload overload,
+      CallRoom room) {
     this.limits = limits;
-    this.refused = refused;
     this.tls = tls;
     this.strange = strange;
-    this.clock = clock;
-    toldNanos = clock.nanoTime() - QUIET_NANOS;
+    this.overload = overload;
+    this.room = room;
+  }
+
+  private static Overload overload(PeerLimits limits, Runnable refused, Clock clock) {
+    return new Overload(
+        "connections of peers are refused: " + limits.maxConnections()
+            + " are open (router.max-connections); INFO counts on (refused_peer_connections)",
+        refused,
+        clock);
   }
 
   /** How often to look for those that hang, so that none does for much longer than it may. */
@@ -80,7 +82,7 @@ final class PeerConnections {
 
   /** A socket for the next one, not connected. */
   PeerSocket newSocket() throws SocketException {
-    return new PeerSocket(limits.idleTimeout(), tls, strange, this::forget);
+    return new PeerSocket(limits.idleTimeout(), tls, strange, room, this::forget);
   }
 
   /** Has the place of one that is closed free. */
@@ -92,7 +94,8 @@ final class PeerConnections {
   boolean admit(PeerSocket socket) {
     if (open.size() >= limits.maxConnections()) {
       PeerSocket oneTooMany = oneTooManyWith(socket);
-      refuse(oneTooMany);
+      overload.add();
+      oneTooMany.closeQuietly(); // who sees that finds it counted
       if (oneTooMany == socket) return false;
     }
     open.add(socket);
@@ -110,19 +113,6 @@ final class PeerConnections {
     int most = Collections.max(counts.values());
     strangers.removeIf(stranger -> counts.get(stranger.getInetAddress()) < most);
     return strangers.get(0);
-  }
-
-  private void refuse(PeerSocket socket) {
-    refused.run();
-    long nowNanos = clock.nanoTime();
-    if (nowNanos - toldNanos >= QUIET_NANOS) { // whoever comes again and again must not fill it
-      toldNanos = nowNanos;
-      LOG.log(
-          Level.WARNING,
-          "connections of peers are refused: " + limits.maxConnections()
-              + " are open (router.max-connections); INFO counts on (refused_peer_connections)");
-    }
-    socket.closeQuietly(); // who sees that finds it counted
   }
 
   int count() {

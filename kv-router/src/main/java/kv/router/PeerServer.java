@@ -103,11 +103,17 @@ final class PeerServer implements Peer {
     }
   }
 
-  /** Lets in one array of bytes of bounded size, and nothing else. */
+  /** Lets in one array of bytes of bounded size for which there is room, and nothing else. */
   private static Status filter(ObjectInputFilter.FilterInfo info) {
-    if (info.arrayLength() > MAX_BYTES || info.depth() > 1) return Status.REJECTED;
     Class<?> type = info.serialClass();
-    return type == null || type == byte[].class ? Status.UNDECIDED : Status.REJECTED;
+    boolean isFit =
+        info.depth() <= 1
+            && info.arrayLength() <= MAX_BYTES
+            && (type == null || type == byte[].class);
+    boolean isArray = info.arrayLength() > 0;
+    return isFit && (!isArray || CallStream.announce((int) info.arrayLength()))
+        ? Status.UNDECIDED
+        : Status.REJECTED;
   }
 
   @Override

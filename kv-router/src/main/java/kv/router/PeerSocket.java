@@ -32,6 +32,7 @@ class PeerSocket extends AcceptedSocket {
   private final int idleMillis;
   private final long idleNanos;
   private final Consumer<PeerSocket> closed;
+  private final CallStream stream;
 
   /**
    * Twice the number of the phase, and one more while the peer is waited for. An even phase reads,
@@ -47,12 +48,14 @@ class PeerSocket extends AcceptedSocket {
    * One that is not connected.
    *
    * @param refused hears if the peer does not speak {@code tls}
+   * @param room for its calls
    * @param closed is told when it is closed
    */
   PeerSocket(
       Duration idleTimeout,
       Optional<Tls> tls,
       BiConsumer<InetAddress, HandshakeException> refused,
+      CallRoom room,
       Consumer<PeerSocket> closed)
       throws SocketException {
     super(tls, refused);
@@ -60,11 +63,22 @@ class PeerSocket extends AcceptedSocket {
     idleMillis = Math.toIntExact(idleTimeout.toMillis());
     idleNanos = idleTimeout.toNanos();
     this.closed = closed;
+    stream = new CallStream(room);
   }
 
   @Override
   public void setSoTimeout(int millis) throws SocketException {
     super.setSoTimeout(millis == 0 ? idleMillis : Math.min(millis, idleMillis));
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return stream.calls(super.getInputStream());
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return stream.answers(super.getOutputStream());
   }
 
   @Override
@@ -157,6 +171,7 @@ class PeerSocket extends AcceptedSocket {
   @Override
   public void close() throws IOException {
     closed.accept(this);
+    stream.close();
     super.close();
   }
 }

@@ -37,6 +37,7 @@ public final class Router {
   private final LongAdder reloads = new LongAdder();
   private final LongAdder refusedReloads = new LongAdder();
   private final LongAdder refusedConnections = new LongAdder();
+  private final LongAdder refusedPeerCalls = new LongAdder();
 
   /**
    * A router of the node called {@code node}.
@@ -139,9 +140,14 @@ public final class Router {
     return refusedReloads.sum();
   }
 
-  /** How many connections of peers were closed at once, for there were too many. */
+  /** How many connections of peers were closed because there were too many. */
   public long refusedConnections() {
     return refusedConnections.sum();
+  }
+
+  /** How many calls of peers were not read because all together would have been too large. */
+  public long refusedPeerCalls() {
+    return refusedPeerCalls.sum();
   }
 
   /** How many connections to the port for peers were refused, for want of the right TLS. */
@@ -172,6 +178,10 @@ public final class Router {
 
   void countRefusedConnection() {
     refusedConnections.increment();
+  }
+
+  void countRefusedPeerCall() {
+    refusedPeerCalls.increment();
   }
 
   boolean isHere(NodeAddress holder) {

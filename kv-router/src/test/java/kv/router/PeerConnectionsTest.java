@@ -1,5 +1,6 @@
 package kv.router;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,12 +14,16 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
+import kv.store.Bytes;
 import kv.store.Storage;
+import kv.testing.Jrmp;
+import kv.testing.Jrmp.Target;
 import kv.testing.LogCapture;
 import kv.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;
@@ -61,8 +66,12 @@ class PeerConnectionsTest {
   }
 
   private void serve(int maxConnections, Duration idle) throws Exception {
+    serve(maxConnections, idle, Routing.room());
+  }
+
+  private void serve(int maxConnections, Duration idle, CallRoom room) throws Exception {
     PeerLimits limits = new PeerLimits(maxConnections, idle);
-    connections = new PeerConnections(limits, refused::incrementAndGet, clock);
+    connections = new PeerConnections(limits, refused::incrementAndGet, room, clock);
     server = PeerServer.start(Routing.router("bar", storage), "127.0.0.1", 0, connections);
   }
 
@@ -199,7 +208,12 @@ class PeerConnectionsTest {
     private final boolean isProven;
 
     Guest(int address, boolean isProven) throws IOException {
-      super(Routing.LONG, Optional.empty(), (peer, why) -> {}, connections::forget);
+      super(
+          Routing.LONG,
+          Optional.empty(),
+          (peer, why) -> {},
+          Routing.room(),
+          connections::forget);
       this.address = (byte) address;
       this.isProven = isProven;
     }
@@ -342,6 +356,55 @@ class PeerConnectionsTest {
           continue;
         }
       }
+    }
+  }
+
+  @Nested
+  class ACallForWhichThereIsNoRoom {
+    private static final int MOST = 500_000;
+
+    private final AtomicLong refusedCalls = new AtomicLong();
+    private final CallRoom room = new CallRoom(MOST, refusedCalls::incrementAndGet, clock);
+
+    @BeforeEach
+    void allowTheWarning(LogCapture log) throws Exception {
+      log.allow("^calls of peers are refused");
+      serve(3, Routing.LONG, room);
+    }
+
+    @Test
+    void isNotReadThoughItAnnouncesItselfOnly() throws Exception {
+      Target peer = Target.named(server.port(), "bar", "call([B)[B");
+      byte[] announced = Jrmp.call(peer, (Object) new byte[MOST + 1]);
+      byte[] answer = Jrmp.exchange(server.port(), Arrays.copyOf(announced, 1000));
+      assertThat(new String(answer, ISO_8859_1)).contains("filter status: REJECTED");
+      assertThat(refusedCalls.get()).isEqualTo(1);
+      assertThat(room.taken()).isZero();
+      assertServes();
+    }
+
+    @Test
+    void leavesRoomToThoseThatFit() throws Exception {
+      NodeAddress bar = new NodeAddress("bar", "127.0.0.1", server.port());
+      Link link = new Link(bar, Routing.LONG, Routing.LONG);
+      byte[] fits = Wire.call(List.of("foo"), "CREATE b", "PUT b k " + "v".repeat(MOST - 100));
+      byte[] tooLong = Wire.call(List.of("foo"), "CREATE c", "PUT c k " + "v".repeat(MOST));
+      for (int i = 0; i < 3; i++) {
+        assertThat(link.call(fits)).isEqualTo(Wire.oks(2));
+        assertThatThrownBy(() -> link.call(tooLong)).isInstanceOf(Link.FailedException.class);
+      }
+      assertThat(storage.lookup(Bytes.of("c"))).isEmpty();
+      assertThat(refusedCalls.get()).isEqualTo(3);
+      assertThat(room.taken()).isZero();
+    }
+
+    @Test
+    void isOneThatGoesOnAndOnWithoutHavingSaidSo() throws Exception {
+      byte[] endless =
+          Jrmp.call(Target.registry(Target.LOOKUP), "x".repeat(2 * CallStream.FREE_BYTES));
+      byte[] answer = Jrmp.exchange(server.port(), endless); // none, if the end came first
+      assertThat(new String(answer, ISO_8859_1)).doesNotContain("NotBound");
+      assertServes();
     }
   }
 

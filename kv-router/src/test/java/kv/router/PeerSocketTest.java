@@ -41,7 +41,8 @@ class PeerSocketTest {
     @Override
     public PeerSocket accept() throws IOException {
       PeerSocket next =
-          new PeerSocket(IDLE, Optional.empty(), (peer, why) -> {}, closed -> {}) {
+          new PeerSocket(
+              IDLE, Optional.empty(), (peer, why) -> {}, Routing.room(), closed -> {}) {
             @Override
             void begin(int parity) {
               super.begin(parity);

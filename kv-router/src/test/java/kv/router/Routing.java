@@ -38,7 +38,12 @@ final class Routing {
 
   /** For whoever connects to a peer server that no test counts the connections of. */
   static PeerConnections connections() {
-    return new PeerConnections(LIMITS, () -> {}, Clock.SYSTEM);
+    return new PeerConnections(LIMITS, () -> {}, room(), Clock.SYSTEM);
+  }
+
+  /** For whoever's calls no test counts. */
+  static CallRoom room() {
+    return new CallRoom(() -> {}, Clock.SYSTEM);
   }
 
   /** Probes the peer of {@code link}, on this thread. */

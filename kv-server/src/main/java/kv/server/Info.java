@@ -82,6 +82,7 @@ final class Info implements NodeCommand {
     add(lines, "failed_calls", router.failedCalls());
     add(lines, "unreachable_peers", router.unreachablePeers());
     add(lines, "refused_peer_connections", router.refusedConnections());
+    add(lines, "refused_peer_calls", router.refusedPeerCalls());
     add(lines, "failed_peer_handshakes", router.failedHandshakes());
     add(lines, "table_reloads", router.tableReloads());
     add(lines, "refused_table_reloads", router.refusedTableReloads());

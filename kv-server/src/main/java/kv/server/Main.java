@@ -8,6 +8,7 @@ import kv.bench.Bench;
 import kv.config.ConfigException;
 import kv.otp.ExitReason;
 import kv.otp.StartException;
+import kv.router.HeapWatch;
 import kv.router.PeerFilter;
 import kv.user.UserTool;
 
@@ -97,6 +98,7 @@ public final class Main {
   private static void setUpJvm() {
     setUpLogging(); // before anything logs
     Thread.setDefaultUncaughtExceptionHandler(LastWord.start());
+    HeapWatch.start();
     if (ObjectInputFilter.Config.getSerialFilter() == null) PeerFilter.setForWholeJvm();
     setDefault("jdk.tls.rejectClientInitiatedRenegotiation", "true"); // nobody needs it
     setDefault("sun.rmi.registry.registryFilter", "!*");

@@ -21,6 +21,7 @@ import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.ObjID;
 import java.rmi.server.UnicastRemoteObject;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -180,6 +181,20 @@ class HostilePeersTest {
   void aNameThatIsTakenOutIsPutBack() throws Exception {
     LocateRegistry.getRegistry("127.0.0.1", port).unbind("bar");
     assertServes();
+  }
+
+  @Test
+  void callsThatAreAnnouncedAndNeverSentTakeNoMemory() throws Exception {
+    Target peer = Target.named(port, "bar", "call([B)[B");
+    byte[] announced = Arrays.copyOf(Jrmp.call(peer, (Object) new byte[30 << 20]), 1500);
+    List<Socket> open = new ArrayList<>();
+    for (int i = 0; i < 18; i++) {
+      open.add(new Socket(InetAddress.getLoopbackAddress(), port));
+      open.get(i).getOutputStream().write(announced);
+    }
+    assertServes(); // when those before have been refused, or been idle for two seconds
+    assertThat(figure("refused_peer_calls")).isPositive();
+    for (Socket socket : open) socket.close();
   }
 
   @Test

@@ -59,7 +59,8 @@ class InfoTest {
             "buckets", "keys", "memory_used_bytes", "memory_max_bytes", "memory_held_bytes",
             "memory_limit_bytes", "refused_writes",
             "routed_calls", "failed_calls", "unreachable_peers", "refused_peer_connections",
-            "failed_peer_handshakes", "table_reloads", "refused_table_reloads", "restarts");
+            "refused_peer_calls", "failed_peer_handshakes", "table_reloads",
+            "refused_table_reloads", "restarts");
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
     assertThat(figures).containsEntry("connections", "1").containsEntry("commands", "1");
     assertThat(without(figures, "version", "node", "uptime_seconds", "connections", "commands",
@@ -177,7 +178,8 @@ class InfoTest {
                 + "\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"
                 + "\\|refused_writes 0\\|routed_calls 0\\|failed_calls 0"
-                + "\\|unreachable_peers 0\\|refused_peer_connections 0\\|failed_peer_handshakes 0"
-                + "\\|table_reloads 0\\|refused_table_reloads 0\\|restarts 0");
+                + "\\|unreachable_peers 0\\|refused_peer_connections 0\\|refused_peer_calls 0"
+                + "\\|failed_peer_handshakes 0\\|table_reloads 0\\|refused_table_reloads 0"
+                + "\\|restarts 0");
   }
 }

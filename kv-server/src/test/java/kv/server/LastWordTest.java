@@ -2,6 +2,9 @@ package kv.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.rmi.Remote;
+import java.rmi.RemoteException;
+import java.rmi.server.UnicastRemoteObject;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,14 @@ class LastWordTest {
     }
   }
 
+  @Test
+  void isTheSameIfItRunsOutInRmi() throws Exception {
+    try (NodeProcess process = NodeProcess.startMain(RunsOutInRmi.class, "server.port=0")) {
+      assertThat(process.exitStatus()).isEqualTo(LastWord.STATUS);
+      assertThat(process.stderr()).isEqualTo(LINE);
+    }
+  }
+
   /** Fails in its only thread, while others keep the process alive. */
   static final class RunsOut {
     private RunsOut() {}
@@ -38,6 +49,33 @@ class LastWordTest {
         while (true) LockSupport.park();
       }).start();
       throw new OutOfMemoryError("Java heap space");
+    }
+  }
+
+  /** What RMI serves, and has fail. */
+  interface Failing extends Remote {
+    void fail() throws RemoteException;
+  }
+
+  /** A node that goes on for as long as nobody hears of what happens in RMI. */
+  static final class RunsOutInRmi {
+    private RunsOutInRmi() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      Main.run(arguments, node -> fail());
+    }
+
+    private static void fail() {
+      Failing failing =
+          () -> {
+            throw new OutOfMemoryError("Java heap space");
+          };
+      try {
+        ((Failing) UnicastRemoteObject.exportObject(failing, 0)).fail();
+      } catch (RemoteException e) {
+        System.err.println(e);
+        System.exit(1);
+      }
     }
   }
 }

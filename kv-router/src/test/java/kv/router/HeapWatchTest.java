@@ -1,0 +1,61 @@
+package kv.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
+import kv.testing.Heard;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of errors that RMI catches; everything here is the JVM's, and put back. */
+class HeapWatchTest {
+  private final Logger calls = Logger.getLogger("sun.rmi.server.call");
+  private final UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+  private final Heard heard = new Heard();
+
+  @BeforeEach
+  void start() {
+    HeapWatch.start();
+    Thread.setDefaultUncaughtExceptionHandler(heard);
+  }
+
+  @AfterEach
+  void stop() {
+    Thread.setDefaultUncaughtExceptionHandler(before);
+    for (Handler handler : calls.getHandlers()) calls.removeHandler(handler);
+    calls.setLevel(null);
+    calls.setUseParentHandlers(true);
+  }
+
+  /** Has RMI's thread for a call throw {@code error}; it answers the caller with that. */
+  private static void fail(Error error) throws Exception {
+    PeerDouble.Behaviour fails =
+        call -> {
+          throw error;
+        };
+    try (PeerDouble bar = PeerDouble.start("bar", fails)) {
+      Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+      assertThatThrownBy(() -> link.call(Wire.call(List.of("foo"), "CREATE b")))
+          .isInstanceOf(Link.FailedException.class);
+    }
+  }
+
+  @Test
+  void aHeapThatRunsOutInRmiIsToldToTheHandlerOfItsThread() throws Exception {
+    Error error = new OutOfMemoryError("Java heap space");
+    fail(error);
+    assertThat(heard.thrown()).containsExactly(error);
+  }
+
+  @Test
+  void anyOtherErrorIsLeftToRmi() throws Exception {
+    fail(new StackOverflowError("made to fail"));
+    fail(new OutOfMemoryError("Requested array size exceeds VM limit"));
+    assertThat(heard.thrown()).isEmpty();
+  }
+}
