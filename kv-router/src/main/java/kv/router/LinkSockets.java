@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -44,17 +45,31 @@ final class LinkSockets implements RMIClientSocketFactory {
   private final int connectMillis;
   private final int callMillis;
   private final OpenSockets open;
+  private final HostSearch host;
+
+  /** Null until the first one is made, so that the others need not wait for it. */
+  private volatile InetAddress address;
+
   private volatile boolean isClosed;
 
   /** Those of a link of its own, without TLS; for tests. */
   LinkSockets(NodeAddress node, Duration connectTimeout, Duration callTimeout) {
-    this(node, new LinkRules(connectTimeout, callTimeout, 1), new OpenSockets());
+    this(
+        node,
+        new LinkRules(connectTimeout, callTimeout, 1),
+        new OpenSockets(),
+        new HostSearch(node.host()));
   }
 
-  /** With {@code open} to know each of its connections as long as it is open. */
-  LinkSockets(NodeAddress node, LinkRules rules, OpenSockets open) {
+  /**
+   * Those to {@code node}, at the address that {@code host} has when the first one is made.
+   *
+   * @param open knows each of them as long as it is open
+   */
+  LinkSockets(NodeAddress node, LinkRules rules, OpenSockets open, HostSearch host) {
     this.node = node;
     this.open = open;
+    this.host = host;
     tls = rules.tls();
     connectMillis = Math.toIntExact(rules.connectTimeout().toMillis());
     callMillis = Math.toIntExact(rules.callTimeout().toMillis());
@@ -82,20 +97,26 @@ final class LinkSockets implements RMIClientSocketFactory {
   }
 
   @Override
-  public Socket createSocket(String host, int port) throws IOException {
+  public Socket createSocket(String ignoredHost, int ignoredPort) throws IOException {
+    InetAddress found = address();
     LinkSocket socket = new LinkSocket();
     open.add(socket);
     try {
       if (isClosed) throw new IOException("nobody connects by these any more");
       socket.setTcpNoDelay(true);
       int millis = Deadline.millisLeft(connectMillis);
-      socket.connect(new InetSocketAddress(node.host(), node.port()), millis);
+      socket.connect(new InetSocketAddress(found, node.port()), millis);
       if (tls.isPresent()) socket.secure(tls.get());
       return socket;
     } catch (IOException e) {
       socket.close();
       throw e;
     }
+  }
+
+  private InetAddress address() throws IOException {
+    if (address == null) address = host.find(Deadline.millisLeft(connectMillis));
+    return address;
   }
 
   /**

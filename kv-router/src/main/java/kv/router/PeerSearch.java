@@ -12,21 +12,28 @@ import java.util.concurrent.TimeoutException;
 /**
  * Looks one peer up when it is first needed, and again when it has been restarted since. All who
  * need it at the same time wait for one look-up, which has the time of a call for itself, however
- * little of theirs is left. Safe for use by any thread.
+ * little of theirs is left; in each its host is, too. Safe for use by any thread.
  */
 final class PeerSearch {
   private final NodeAddress node;
   private final LinkRules rules;
   private final OpenSockets open;
+  private final HostSearch host;
   private final Search<Peer> search = new Search<>(this::search);
 
   /** The peer in the life in which it was looked up last; null if it must be looked up. */
   private volatile Peer known;
 
   PeerSearch(NodeAddress node, LinkRules rules, OpenSockets open) {
+    this(node, rules, open, new HostSearch(node.host()));
+  }
+
+  /** With the search for the host of {@code node}. */
+  PeerSearch(NodeAddress node, LinkRules rules, OpenSockets open, HostSearch host) {
     this.node = node;
     this.rules = rules;
     this.open = open;
+    this.host = host;
   }
 
   /** The peer, or null if it must be looked up. */
@@ -88,7 +95,7 @@ final class PeerSearch {
 
   /** New ones each time: RMI keeps connections by factory, those to a former life, too. */
   LinkSockets newSockets() {
-    return new LinkSockets(node, rules, open);
+    return new LinkSockets(node, rules, open, host);
   }
 
   /** What the registry at the peer's address says now, asked over a connection of its own. */

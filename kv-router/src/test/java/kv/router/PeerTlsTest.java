@@ -305,7 +305,8 @@ class PeerTlsTest {
               new LinkSockets(
                   address("bar"),
                   rules(Optional.of(stranger), Routing.LONG),
-                  new OpenSockets())));
+                  new OpenSockets(),
+                  new HostSearch(address("bar").host()))));
     }
 
     @Test
