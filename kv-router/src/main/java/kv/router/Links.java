@@ -3,6 +3,7 @@ package kv.router;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import kv.config.ConfigException;
@@ -21,14 +22,13 @@ final class Links implements Task.Work {
 
   private final Router router;
   private final Optional<TableFile> file;
-  private final Probes probes;
+  private final Probes probes = new Probes();
   private final CountDownLatch stop = new CountDownLatch(1);
 
   /** Those of {@code router}, whose table is in {@code file}, if that is to be looked at. */
   Links(Router router, Optional<TableFile> file) {
     this.router = router;
     this.file = file;
-    probes = new Probes(TICK_MILLIS);
   }
 
   @Override
@@ -40,9 +40,11 @@ final class Links implements Task.Work {
     }
   }
 
-  /** Has every peer probed that is unreachable, or doubted; does not wait for that. */
+  /** Has every peer of the table probed that is unreachable, or doubted; waits for none. */
   void probe() {
-    for (Link link : router.links()) if (link.breaker().awaitsProbe()) probes.start(link);
+    Collection<Link> links = router.links();
+    probes.endOthers(links);
+    for (Link link : links) if (link.breaker().awaitsProbe()) probes.start(link);
   }
 
   void endLateWrites() {

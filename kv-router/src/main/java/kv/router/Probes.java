@@ -1,34 +1,31 @@
 package kv.router;
 
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import kv.otp.OutOfHeap;
 
 /**
  * Probes peers that do not answer, each on a thread of its own, so that none waits for another: a table
- * has 256 nodes at the most. A probe that has taken longer than the time between two is followed
- * by the next at once. Safe for use by any thread.
+ * has 256 nodes at the most. Safe for use by any thread.
  */
 final class Probes {
   private static final System.Logger LOG = System.getLogger(Probes.class.getName());
 
-  private final long everyNanos;
-
   /** Those under way, each with what it connects by. */
   private final Map<Link, LinkSockets> underWay = new ConcurrentHashMap<>();
 
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(task -> new Thread(task, "links probe"));
-  private volatile boolean isClosed;
+  private final ExecutorService threads = Executors.newCachedThreadPool(Probes::newThread);
 
-  /** None yet. */
-  Probes(long everyMillis) {
-    everyNanos = TimeUnit.MILLISECONDS.toNanos(everyMillis);
+  /** One that keeps no JVM from its end: a probe has as much time as a call. */
+  private static Thread newThread(Runnable task) {
+    Thread made = new Thread(task, "links probe");
+    made.setDaemon(true);
+    return made;
   }
 
   /** Has {@code link} probed, unless it just is; does not wait for that. */
@@ -46,24 +43,24 @@ final class Probes {
     }
   }
 
-  private void run(Link link, LinkSockets first) {
+  private void run(Link link, LinkSockets sockets) {
     try {
-      LinkSockets sockets = first;
-      for (boolean isLong = true; isLong && !isClosed && link.breaker().awaitsProbe(); ) {
-        long start = System.nanoTime();
-        link.breaker().probe(sockets);
-        isLong = System.nanoTime() - start >= everyNanos;
-        sockets = link.breaker().newSockets();
-        underWay.put(link, sockets); // before it is asked whether all are closed
-      }
+      link.breaker().probe(sockets);
     } finally {
       underWay.remove(link);
     }
   }
 
+  /** Ends those under way of links that are not among {@code links}. */
+  void endOthers(Collection<Link> links) {
+    underWay.forEach(
+        (link, sockets) -> {
+          if (!links.contains(link)) sockets.close();
+        });
+  }
+
   /** Ends those under way, and lets none begin any more. */
   void close() {
-    isClosed = true;
     threads.shutdownNow();
     underWay.values().forEach(LinkSockets::close);
   }

@@ -1,10 +1,13 @@
 package kv.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +131,30 @@ class LinksTest {
         assertThat(links.isAlive()).isFalse();
       }
       assertThat(router.sockets().count()).isZero();
+    }
+  }
+
+  @Nested
+  class APeerThatHasLeftTheTable {
+    @Test
+    void isProbedNoMoreAndAProbeThatIsUnderWayEnds() throws Exception {
+      NodeAddress bar = gone("bar");
+      Router router = router(Routing.LONG, bar);
+      failure(router.links().iterator().next(), CALL);
+      Links links = new Links(router, Optional.empty());
+      try (ServerSocket silent =
+          new ServerSocket(bar.port(), 5, InetAddress.getLoopbackAddress())) {
+        links.probe();
+        try (Socket probe = silent.accept()) {
+          router.takeOver(Routing.table("a=foo@127.0.0.1:1").orElseThrow());
+          links.probe();
+          probe.getInputStream().readAllBytes(); // to its end, which else comes in a minute
+        }
+        silent.setSoTimeout(100);
+        assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class);
+      } finally {
+        links.close();
+      }
     }
   }
 
