@@ -5,7 +5,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -31,8 +30,6 @@ final class LinkSockets implements RMIClientSocketFactory {
   interface Lookup {
     Peer run() throws RemoteException, NotBoundException;
   }
-
-  private static final System.Logger LOG = System.getLogger(LinkSockets.class.getName());
 
   /** Whose look-up this thread is in, so that what it reads connects by that link's rules. */
   private static final ThreadLocal<LinkSockets> READING = new ThreadLocal<>();
@@ -101,17 +98,15 @@ final class LinkSockets implements RMIClientSocketFactory {
     InetAddress found = address();
     LinkSocket socket = new LinkSocket();
     open.add(socket);
-    try {
-      if (isClosed) throw new IOException("nobody connects by these any more");
-      socket.setTcpNoDelay(true);
-      int millis = Deadline.millisLeft(connectMillis);
-      socket.connect(new InetSocketAddress(found, node.port()), millis);
-      if (tls.isPresent()) socket.secure(tls.get());
-      return socket;
-    } catch (IOException e) {
-      socket.close();
-      throw e;
-    }
+    Sockets.setUp(socket, () -> connect(socket, new InetSocketAddress(found, node.port())));
+    return socket;
+  }
+
+  private void connect(LinkSocket socket, InetSocketAddress to) throws IOException {
+    if (isClosed) throw new IOException("nobody connects by these any more");
+    socket.setTcpNoDelay(true);
+    socket.connect(to, Deadline.millisLeft(connectMillis));
+    if (tls.isPresent()) socket.secure(tls.get());
   }
 
   private InetAddress address() throws IOException {
@@ -226,15 +221,7 @@ final class LinkSockets implements RMIClientSocketFactory {
     /** Has the write that is under way fail for want of time. */
     void closeAsLate() {
       isClosedAsLate = true;
-      closeQuietly();
-    }
-
-    void closeQuietly() {
-      try {
-        close();
-      } catch (IOException e) {
-        LOG.log(Level.DEBUG, "a connection to a peer was not closed in order", e);
-      }
+      Sockets.closeQuietly(this);
     }
 
     /** Whose connection it is. */

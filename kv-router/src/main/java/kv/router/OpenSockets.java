@@ -30,6 +30,7 @@ final class OpenSockets {
 
   /** Closes those that {@code maker} has connected or is connecting. */
   void closeAllOf(LinkSockets maker) {
-    for (LinkSockets.LinkSocket socket : open) if (socket.maker() == maker) socket.closeQuietly();
+    for (LinkSockets.LinkSocket socket : open)
+      if (socket.maker() == maker) Sockets.closeQuietly(socket);
   }
 }

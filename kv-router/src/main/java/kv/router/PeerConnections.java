@@ -95,7 +95,7 @@ final class PeerConnections {
     if (open.size() >= limits.maxConnections()) {
       PeerSocket oneTooMany = oneTooManyWith(socket);
       overload.add();
-      oneTooMany.closeQuietly(); // who sees that finds it counted
+      Sockets.closeQuietly(oneTooMany); // who sees that finds it counted
       if (oneTooMany == socket) return false;
     }
     open.add(socket);
@@ -122,6 +122,6 @@ final class PeerConnections {
   /** Closes those that have brought no whole call, or read no whole answer, for too long. */
   void closeStuck(long nowNanos) {
     for (PeerSocket socket : new ArrayList<>(open))
-      if (socket.isStuck(nowNanos)) socket.closeQuietly();
+      if (socket.isStuck(nowNanos)) Sockets.closeQuietly(socket);
   }
 }

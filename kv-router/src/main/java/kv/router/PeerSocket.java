@@ -5,7 +5,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.time.Duration;
@@ -23,8 +22,6 @@ import kv.tls.Tls;
  * if somebody looks, so that a peer cannot hold a thread by a byte now and then.
  */
 class PeerSocket extends AcceptedSocket {
-  private static final System.Logger LOG = System.getLogger(PeerSocket.class.getName());
-
   /** The phase that reads the first call; the one before it answers RMI's greeting. */
   private static final int FIRST_CALL = 2;
 
@@ -158,14 +155,6 @@ class PeerSocket extends AcceptedSocket {
     if (!isPlain) return isSecured();
     int now = state;
     return now >> 1 > FIRST_CALL || now == FIRST_CALL << 1;
-  }
-
-  void closeQuietly() {
-    try {
-      close();
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a peer's connection was not closed in order", e);
-    }
   }
 
   @Override

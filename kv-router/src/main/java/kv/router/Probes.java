@@ -10,8 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
 import kv.otp.OutOfHeap;
 
 /**
- * Probes peers that do not answer, each on a thread of its own, so that none waits for another: a table
- * has 256 nodes at the most. Safe for use by any thread.
+ * Probes peers that do not answer, each on a thread of its own, so that none waits for another: a
+ * table has 256 nodes at the most. Safe for use by any thread.
  */
 final class Probes {
   private static final System.Logger LOG = System.getLogger(Probes.class.getName());

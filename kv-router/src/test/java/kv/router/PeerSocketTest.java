@@ -111,7 +111,7 @@ class PeerSocketTest {
       waits.acquire();
       assertThat(isStuckAfter(59)).isFalse();
       assertThat(isStuckAfter(1)).isTrue();
-      socket.closeQuietly();
+      Sockets.closeQuietly(socket);
       assertCutOff(reading);
     }
 
@@ -142,7 +142,7 @@ class PeerSocketTest {
       }
       waits.acquire();
       assertThat(isStuckAfter(9)).isTrue();
-      socket.closeQuietly();
+      Sockets.closeQuietly(socket);
       assertCutOff(reading);
     }
 
@@ -172,7 +172,7 @@ class PeerSocketTest {
       assertThat(isStuckAfter(0)).isFalse(); // a new phase
       assertThat(isStuckAfter(59)).isFalse();
       assertThat(isStuckAfter(1)).isTrue();
-      socket.closeQuietly();
+      Sockets.closeQuietly(socket);
       assertCutOff(writing);
     }
   }
@@ -194,7 +194,7 @@ class PeerSocketTest {
       FutureTask<Integer> writing = write(64 * 1024 * 1024);
       waits.acquire(2);
       assertThat(isStuckAfter(3600)).isFalse();
-      socket.closeQuietly();
+      Sockets.closeQuietly(socket);
       assertCutOff(writing);
     }
   }
