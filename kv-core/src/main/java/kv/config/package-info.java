@@ -1,6 +1,7 @@
 /**
  * How configuration is read: files whose settings know their file and line, keys and the rules for
- * their values, durations, and the one exception for whatever is wrong with them.
+ * their values, durations, files that are read again when they have changed, and the one exception
+ * for whatever is wrong with any of them.
  *
  * <pre>
  *   file --PropertiesFile--&gt; [Setting(key, value, Place)] --&gt; kv.router: the routing table

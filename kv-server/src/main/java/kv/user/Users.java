@@ -13,6 +13,7 @@ import kv.config.Setting;
 
 /** All users of a node, as a users file has them. Immutable. */
 final class Users {
+  private final List<Setting> settings;
   private final Map<String, Entry> byName = new LinkedHashMap<>();
   private final Secret nobody;
 
@@ -33,6 +34,7 @@ final class Users {
 
   /** Those of {@code settings}, also if it is nobody; throws as {@link #read}. */
   Users(List<Setting> settings) {
+    this.settings = settings;
     for (Setting setting : settings) {
       Entry entry = Entry.parse(setting);
       byName.put(entry.user().name(), entry);
@@ -43,6 +45,11 @@ final class Users {
                 .mapToInt(entry -> entry.secret().iterations())
                 .max()
                 .orElse(Secret.MIN_ITERATIONS));
+  }
+
+  /** Whether both were read from the same lines; what else is between them does not matter. */
+  boolean areTheSameAs(Users others) {
+    return settings.equals(others.settings);
   }
 
   int count() {

@@ -1,65 +1,42 @@
 package kv.user;
 
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import kv.config.ConfigException;
+import kv.config.WatchedFile;
 
 /**
- * The users of a file that people change while the node runs. A file that has become malformed or
- * has gone is logged, once, and those who were users before it stay. Not thread-safe.
+ * The users of a file that people change while the node runs. A file that cannot be used is logged,
+ * once for each reason, and those who were users before it stay. For one thread at a time.
  */
 final class WatchedUsers {
   private static final System.Logger LOG = System.getLogger(WatchedUsers.class.getName());
 
-  private final Path file;
-  private Stamp stamp;
+  private final WatchedFile<Users> file;
   private Users users;
-
-  /** By what a change is seen. */
-  private record Stamp(FileTime changed, long bytes, Object key) {
-    /** Null if there is no such file. */
-    static Stamp of(Path file) {
-      try {
-        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-        return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
-      } catch (IOException e) {
-        return null;
-      }
-    }
-  }
 
   /**
    * Reads {@code file} for the first time.
    *
-   * @throws ConfigException as {@link Users#read}
+   * @throws ConfigException as {@link Users#read}, and if it is no file
    */
   WatchedUsers(Path file) {
-    this.file = file;
-    stamp = Stamp.of(file); // before it is read: a change meanwhile is seen later
-    users = Users.read(file);
+    this.file = new WatchedFile<>(file, Users::read);
+    users = this.file.content();
   }
 
   /** The users as of now. */
   Users now() {
-    Stamp found = Stamp.of(file);
-    if (found == null ? stamp != null : !found.equals(stamp)) {
-      stamp = found;
-      readAgain();
+    try {
+      file.look().filter(found -> !found.areTheSameAs(users)).ifPresent(this::takeOver);
+    } catch (ConfigException e) {
+      LOG.log(Level.WARNING, () -> "the users stay what they were, for " + e.getMessage());
     }
     return users;
   }
 
-  private void readAgain() {
-    try {
-      users = Users.read(file);
-      LOG.log(Level.INFO, () -> "the users were read again: " + users.count());
-    } catch (ConfigException e) {
-      LOG.log(
-          Level.WARNING, () -> "the users stay what they were, for " + e.getMessage());
-    }
+  private void takeOver(Users found) {
+    users = found;
+    LOG.log(Level.INFO, () -> "the users were read again: " + found.count());
   }
 }
