@@ -33,7 +33,8 @@ public final class UserTool {
       Asks for the password twice on the terminal; without one, it is the first line of standard
       input. A password has 1 to %d bytes. What is written of it is a salted hash. If the user is in
       FILE, its line is replaced: so passwords and roles are changed. All other lines stay as they
-      are, comments too. On file systems that know permissions, only the owner may read FILE then.
+      are, comments too. On file systems that know permissions, only the owner may read FILE if it
+      is new; else it keeps its owner, group and permissions, as far as you may set them.
 
       Options:
         --help  print this text and exit

@@ -3,11 +3,14 @@ package kv.user;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +22,13 @@ import kv.config.Setting;
 
 /**
  * Changes a users file line by line: one user's line is written, replaced or taken out, all others,
- * comments included, stay to the byte. A reader has the old file or the new one, never a half. The
- * new one can be read by its owner alone, where the file system knows such a thing. What a node
- * would refuse is not changed.
+ * comments included, stay to the byte. A reader has the old file or the new one, never a half.
+ * Where the file system knows such things, a file that is made can be read by its owner alone, and
+ * one that is changed keeps owner, group and permissions as far as that is allowed, and is never
+ * there for more people than it was. What a node would refuse is not changed.
  */
 final class UsersFile {
+  private static final System.Logger LOG = System.getLogger(UsersFile.class.getName());
   private static final String HEAD =
       "# The users of a node, each with a role. Written by: java -jar kv-server.jar user\n";
   private static final Pattern AFTER_LINE_END = Pattern.compile("(?<=\n)|(?<=\r)(?!\n)");
@@ -121,19 +126,36 @@ final class UsersFile {
   /** Writes another file and puts it in place of {@code file}. */
   private static void write(Path file, String text) throws IOException {
     Path folder = file.getParent();
-    boolean isPosix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] attributes =
-        isPosix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    Path other = Files.createTempFile(folder, file.getFileName().toString(), ".new", attributes);
+    Path other =
+        Files.createTempFile(folder, file.getFileName().toString(), ".new", ownersOnly(folder));
     try {
       Files.writeString(other, text, UTF_8, StandardOpenOption.SYNC);
+      if (Files.exists(file)) keepAccess(file, other);
       Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(other);
+    }
+  }
+
+  private static FileAttribute<?>[] ownersOnly(Path folder) {
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix"))
+      return new FileAttribute<?>[0];
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+    };
+  }
+
+  /** In this order: without the group, its permissions would be those of another one. */
+  private static void keepAccess(Path from, Path to) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+    if (view == null) return;
+    PosixFileAttributes old = Files.readAttributes(from, PosixFileAttributes.class);
+    try {
+      view.setGroup(old.group());
+      view.setPermissions(old.permissions());
+      view.setOwner(old.owner());
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, () -> from + " does not keep its owner or its group: " + e);
     }
   }
 }

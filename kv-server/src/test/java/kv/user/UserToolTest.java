@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -137,10 +138,33 @@ class UserToolTest {
       put("alice", "admin", "x");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "rw-rw-rw-", "rw-------"})
+    @DisabledOnOs(OS.WINDOWS)
+    void leavesAFileToThoseWhoseItIs(String permissions) throws Exception {
+      put("alice", "admin", "x");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+      boolean isOthers = changeOwners();
+      PosixFileAttributes before = Files.readAttributes(file, PosixFileAttributes.class);
       put("bob", "admin", "x");
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-          .isEqualTo("rw-------");
+      PosixFileAttributes after = Files.readAttributes(file, PosixFileAttributes.class);
+      assertThat(PosixFilePermissions.toString(after.permissions())).isEqualTo(permissions);
+      assertThat(after.group()).isEqualTo(before.group());
+      assertThat(after.owner()).isEqualTo(before.owner());
+      if (isOthers) assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(54_321);
+    }
+
+    /** False if this process may not. */
+    private boolean changeOwners() {
+      try {
+        Files.setAttribute(file, "unix:gid", 54_321);
+        Files.setAttribute(file, "unix:uid", 54_322);
+        return true;
+      } catch (IOException e) {
+        return false;
+      }
     }
 
     @Test
