@@ -90,8 +90,8 @@ public final class PropertiesFile {
     try {
       properties.load(new StringReader(entry));
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(place, "malformed \\u escape in '" + entry.strip()
-          + "'; write \\u and four hex digits, or \\\\ for a backslash", e);
+      throw new ConfigException(place, // not what the line has: that may be nobody's business
+          "malformed \\u escape; write \\u and four hex digits, or \\\\ for a backslash", e);
     } catch (IOException e) {
       throw new AssertionError("a string could not be read", e);
     }

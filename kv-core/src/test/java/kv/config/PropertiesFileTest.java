@@ -90,13 +90,13 @@ class PropertiesFileTest {
 
     @Test
     void aMalformedEscapeNamesItsLineAndTheWayOut() {
-      assertRefused("a=1\nhome=C:\\users\n", ":2: malformed \\u escape in 'home=C:\\users';"
+      assertRefused("a=1\nhome=C:\\users\n", ":2: malformed \\u escape;"
           + " write \\u and four hex digits, or \\\\ for a backslash");
     }
 
     @Test
-    void aMalformedEscapeInAContinuationIsOneLineOfMessage() {
-      assertRefused("a=\\\n\\u00", ":1: malformed \\u escape in 'a=\\\\u000a\\u00';"
+    void aMalformedEscapeInAContinuationNamesTheFirstLine() {
+      assertRefused("a=\\\n\\u00", ":1: malformed \\u escape;"
           + " write \\u and four hex digits, or \\\\ for a backslash");
     }
 

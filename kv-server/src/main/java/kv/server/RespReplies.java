@@ -19,6 +19,8 @@ final class RespReplies implements ClientReply {
       "-NOTFOUND there is nothing of that name\r\n".getBytes(US_ASCII);
   private static final byte[] UNKNOWN_COMMAND = "-ERR unknown command ".getBytes(US_ASCII);
   private static final byte[] ERROR = "-ERR ".getBytes(US_ASCII);
+  private static final String AUTH_TAKES =
+      "AUTH takes two words: AUTH name password (redis-cli --user name --askpass)";
   private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
 
   private final Output output;
@@ -134,6 +136,7 @@ final class RespReplies implements ClientReply {
   @Override
   public void notAuthenticated(Bytes verb) {
     if (verb.utf8().equalsIgnoreCase("HELLO")) unknownCommand(verb);
+    else if (verb.utf8().equals("AUTH")) error(AUTH_TAKES); // libraries may leave the name out
     else out.append("-NOAUTH Authentication required.").append(END);
   }
 

@@ -24,7 +24,7 @@ public final class UserTool {
       key server.users names when it starts, and again when somebody logs in after it has changed.
 
         FILE   the users file; it is made if there is none
-        NAME   1 to %d letters, digits, '_', '.' or '-'
+        NAME   1 to %d letters, digits, '_', '.' or '-', no '-' first
         ROLE   what the user may do, each role including those before it:
                  read   GET KEYS SIZE BUCKETS ROUTE
                  write  CREATE PUT DELETE

@@ -73,8 +73,8 @@ class AuthTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-      "CREATE a", "GET a k", "BUCKETS", "INFO", "TREE", "KILL storage", "FOO", "GET", "AUTH",
-      "AUTH secret", "AUTH alice secret 1", "auth alice secret", "CLIENT SETINFO lib-name x",
+      "CREATE a", "GET a k", "BUCKETS", "INFO", "TREE", "KILL storage", "FOO", "GET",
+      "auth alice secret", "CLIENT SETINFO lib-name x",
       "COMMAND DOCS", "CONFIG GET save", "HELLOO"
     })
     void nothingIsToldInResp(String request) throws Exception {
@@ -85,6 +85,17 @@ class AuthTest {
     @Test
     void anEmptyRequestOfRespIsRefusedToo() throws Exception {
       assertThat(client.send("*0\r\n").line()).isEqualTo(NOAUTH);
+    }
+
+    /** As redis-cli does that is given a password alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"AUTH", "AUTH secret", "AUTH alice secret 1"})
+    void anAuthOfAnotherLengthIsToldWhatItTakes(String request) throws Exception {
+      assertThat(Resp.ask(client, request.split(" ")))
+          .isEqualTo(
+              "-ERR AUTH takes two words: AUTH name password"
+                  + " (redis-cli --user name --askpass)\r\n");
+      assertThat(Resp.ask(client, "GET", "a", "k")).isEqualTo(NOAUTH);
     }
 
     /** Told anything else, a client library would not go on with AUTH. */

@@ -88,7 +88,8 @@ class RedisCliUsersTest {
         .containsExactly(
             "(error) NOAUTH Authentication required.",
             "(error) WRONGPASS invalid username-password pair or user is disabled.",
-            "(error) NOAUTH Authentication required.",
+            "(error) ERR AUTH takes two words: AUTH name password"
+                + " (redis-cli --user name --askpass)",
             "OK",
             "OK",
             "OK",
@@ -106,6 +107,15 @@ class RedisCliUsersTest {
             "AUTH failed: WRONGPASS invalid username-password pair or user is disabled.",
             "NOAUTH Authentication required.");
     assertThat(node.node().storage().all()).isEmpty();
+  }
+
+  @Test
+  void isToldWhatIsMissingIfItHasAPasswordAlone() throws Exception {
+    assertThat(run("", "-p", port, "-a", "secret", "PING"))
+        .containsExactly(
+            "AUTH failed: ERR AUTH takes two words: AUTH name password"
+                + " (redis-cli --user name --askpass)",
+            "PONG");
   }
 
   /** In a terminal it first asks for the documentation of all commands. */

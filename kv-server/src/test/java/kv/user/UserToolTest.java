@@ -259,7 +259,9 @@ class UserToolTest {
     void isANameThatIsNone(String name) {
       assertThat(put(name, "read", "x")).isEqualTo(2);
       assertThat(complained())
-          .endsWith("': is not the name of a user; use 1 to 64 letters, digits, '_', '.' or '-'");
+          .endsWith(
+              "': is not the name of a user;"
+                  + " use 1 to 64 letters, digits, '_', '.' or '-', no '-' first");
       assertThat(file).doesNotExist();
     }
 

@@ -103,14 +103,14 @@ class UsersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-      "", "a\\ b", "\u00e4", "a/b", "b@c",
+      "", "a\\ b", "\u00e4", "a/b", "-a", "b@c",
       "bobbobbobbobbobbobbobbobbobbobbobbobbobbobbobbobbobbobbobbobbobbo"
     })
     void isANameThatIsNone(String name) throws Exception {
       assertRefused(
           name + "=admin:" + KEPT,
           ":1: the line does not begin with the name of a user; use 1 to 64 letters, digits, '_',"
-              + " '.' or '-', and '=' behind it");
+              + " '.' or '-', no '-' first, and '=' behind it");
     }
 
     @ParameterizedTest
@@ -129,6 +129,13 @@ class UsersTest {
       assertMalformed(
           "bob=read:" + password,
           "what is kept of the password is not pbkdf2-sha256:ITERATIONS:SALT:HASH");
+    }
+
+    @Test
+    void isAMalformedEscapeAndTheLineIsNotShown() throws Exception {
+      assertRefused(
+          GOOD + "bob=read:" + KEPT + "\\u00",
+          ":2: malformed \\u escape; write \\u and four hex digits, or \\\\ for a backslash");
     }
 
     @Test
