@@ -219,7 +219,7 @@ class PeerSocketTest {
       peer.getOutputStream().write(1);
       waits.acquire();
       assertThat(socket.isProven()).isFalse();
-      socket.closeQuietly();
+      Sockets.closeQuietly(socket);
       assertCutOff(reading);
     }
 
@@ -233,7 +233,7 @@ class PeerSocketTest {
       FutureTask<Integer> reading = read();
       waits.acquire(5);
       assertThat(socket.isProven()).isTrue();
-      socket.closeQuietly();
+      Sockets.closeQuietly(socket);
       assertCutOff(reading);
     }
   }
