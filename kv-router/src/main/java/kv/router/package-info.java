@@ -19,9 +19,10 @@
  * <p>Between nodes there is RMI, with {@link kv.router.Peer#call} for many commands in one call,
  * {@link kv.router.Peer#share} for such calls of several clients, see {@link
  * kv.router.SharedCalls}, and {@link kv.router.Peer#next} for the further parts of a listing. What
- * a node takes from the wire is filtered to byte arrays of bounded size for which there is room, see
- * {@link kv.router.CallRoom}; what it takes as a caller can only be filtered JVM-wide, and {@link kv.router.PeerFilter} is for a {@code main} to do so.
- * Without that, whoever embeds a node trusts the addresses in its own table.
+ * a node takes from the wire is filtered to byte arrays of bounded size for which there is room,
+ * see {@link kv.router.CallRoom}; what it takes as a caller can only be filtered JVM-wide, and
+ * {@link kv.router.PeerFilter} is for a {@code main} to do so. Without that, whoever embeds a node
+ * trusts the addresses in its own table.
  *
  * <p>With a {@link kv.tls.Tls}, which the router is given, all of that goes over mutual TLS: a
  * link calls nobody but whoever has a certificate with the name that is in the table, and whoever
