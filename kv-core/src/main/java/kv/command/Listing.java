@@ -1,7 +1,5 @@
 package kv.command;
 
-import java.util.Iterator;
-import java.util.List;
 import java.util.function.Consumer;
 import kv.store.Bytes;
 import kv.store.Memory;
@@ -49,24 +47,5 @@ public interface Listing extends AutoCloseable {
    */
   static Listing copyOf(Consumer<Consumer<Bytes>> source, Memory memory) {
     return CopiedWords.of(source, memory);
-  }
-
-  /** All of {@code words}, in their order; the list must not change any more. */
-  static Listing of(List<Bytes> words) {
-    return new Listing() {
-      private final Iterator<Bytes> rest = words.iterator();
-      private int left = words.size();
-
-      @Override
-      public int left() {
-        return left;
-      }
-
-      @Override
-      public Bytes next() {
-        left--;
-        return rest.next();
-      }
-    };
   }
 }

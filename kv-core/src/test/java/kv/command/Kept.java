@@ -3,6 +3,7 @@ package kv.command;
 import java.util.ArrayList;
 import java.util.List;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /** What another node would keep of listings, and give out part by part. */
 final class Kept implements Parts.Keeper, Parts.Rest {
@@ -11,7 +12,7 @@ final class Kept implements Parts.Keeper, Parts.Rest {
 
   /** A listing of {@code words}. */
   static Listing listing(String... words) {
-    return Listing.of(List.of(words).stream().map(Bytes::of).toList());
+    return Listing.copyOf(List.of(words).stream().map(Bytes::of)::forEach, Memory.unlimited());
   }
 
   @Override

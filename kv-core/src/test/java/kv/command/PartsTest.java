@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import kv.command.Listing.CutOffException;
 import kv.store.Bytes;
+import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,7 +58,8 @@ class PartsTest {
   @Test
   void aLongListingArrivesWholeAndInOrderInPartsOfBoundedSize() throws Exception {
     List<Bytes> words = words(100_000);
-    assertThat(sent(Listing.of(words)).given()).containsExactly("list " + words, "ok");
+    Listing listing = Listing.copyOf(words::forEach, Memory.unlimited());
+    assertThat(sent(listing).given()).containsExactly("list " + words, "ok");
     assertThat(wire.length()).isLessThan(BOUND + 64);
     assertThat(sizes)
         .hasSizeGreaterThan(3)
@@ -67,7 +69,7 @@ class PartsTest {
   @Test
   void aListingMayEndExactlyWithAPart() throws Exception {
     Bytes half = Bytes.of(new byte[BOUND / 2]);
-    Listing words = Listing.of(List.of(half, half, half, half));
+    Listing words = Listing.copyOf(List.of(half, half, half, half)::forEach, Memory.unlimited());
     assertThat(sent(words).given()).hasSize(2);
     assertThat(sizes).hasSize(1);
   }
@@ -86,7 +88,7 @@ class PartsTest {
 
   @Test
   void aListingThatNobodyReadsOnIsDroppedWhereItIsKept() throws Exception {
-    new Replies(wire, kept).list(Listing.of(words(100_000)));
+    new Replies(wire, kept).list(Listing.copyOf(words(100_000)::forEach, Memory.unlimited()));
     assertThatThrownBy(
             () -> Replies.read(new ByteCursor(wire.copyFrom(0)), new GoneAfter(10), kept))
         .hasMessage("gone");
@@ -95,7 +97,7 @@ class PartsTest {
 
   @Test
   void aListingThatIsHereWithAllItsWordsIsDroppedNowhere() throws Exception {
-    new Replies(wire, kept).list(Listing.of(words(100)));
+    new Replies(wire, kept).list(Listing.copyOf(words(100)::forEach, Memory.unlimited()));
     assertThatThrownBy(
             () -> Replies.read(new ByteCursor(wire.copyFrom(0)), new GoneAfter(10), kept))
         .hasMessage("gone");

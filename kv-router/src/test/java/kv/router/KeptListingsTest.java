@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import kv.command.Listing;
 import kv.command.Parts;
 import kv.store.Bytes;
@@ -24,12 +23,7 @@ class KeptListingsTest {
   private final KeptListings kept = new KeptListings(() -> nanos, memory);
 
   /** A listing that is read in {@code parts} parts. */
-  private static Listing listing(int parts) {
-    return Listing.of(IntStream.range(0, parts).mapToObj(i -> LARGE).toList());
-  }
-
-  /** The same, on the account. */
-  private Listing copy(int parts) {
+  private Listing listing(int parts) {
     return Listing.copyOf(
         words -> {
           for (int i = 0; i < parts; i++) words.accept(LARGE);
@@ -47,8 +41,8 @@ class KeptListingsTest {
 
   @Test
   void tellsListingsApart() throws Exception {
-    long one = kept.keep(Listing.of(List.of(Bytes.of("one"))));
-    long two = kept.keep(Listing.of(List.of(Bytes.of("two"))));
+    long one = kept.keep(Listing.copyOf(List.of(Bytes.of("one"))::forEach, memory));
+    long two = kept.keep(Listing.copyOf(List.of(Bytes.of("two"))::forEach, memory));
     assertThat(kept.next(two)).endsWith("two".getBytes(US_ASCII));
     assertThat(kept.next(one)).endsWith("one".getBytes(US_ASCII));
   }
@@ -75,9 +69,9 @@ class KeptListingsTest {
 
   @Test
   void closesEachListingHoweverItEnds() throws Exception {
-    long read = kept.keep(copy(2));
-    long dropped = kept.keep(copy(2));
-    long idle = kept.keep(copy(2));
+    long read = kept.keep(listing(2));
+    long dropped = kept.keep(listing(2));
+    long idle = kept.keep(listing(2));
     assertThat(memory.held()).isGreaterThan(6 * LARGE.length());
 
     kept.next(read);
@@ -89,9 +83,9 @@ class KeptListingsTest {
     assertThat(memory.held()).isZero();
     assertThat(kept.next(idle)).isEqualTo(DROPPED);
 
-    kept.keep(copy(1));
+    kept.keep(listing(1));
     kept.close();
-    kept.keep(copy(1));
+    kept.keep(listing(1));
     assertThat(memory.held()).isZero();
   }
 

@@ -31,7 +31,10 @@ final class Buckets implements NodeCommand {
 
   @Override
   public Then run(Words words, ClientReply reply, Caller caller) {
-    reply.list(Listing.of(storage.all().stream().map(Bucket::name).sorted().toList()));
+    reply.list(
+        Listing.copyOf(
+            names -> storage.all().stream().map(Bucket::name).sorted().forEach(names),
+            reply.memory()));
     return Then.GO_ON;
   }
 }

@@ -170,20 +170,21 @@ class LineRepliesTest {
   class AListing {
     @Test
     void hasALineForEachWordAndThenOk() throws Exception {
-      reply.list(Listing.of(List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"))));
+      List<Bytes> words = List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"));
+      reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
       assertWritten("b\r\n\"\"\r\n\"a b\"\r\nOK\r\n");
     }
 
     @Test
     void isOkAloneIfItIsEmpty() throws Exception {
-      reply.list(Listing.of(List.of()));
+      reply.list(Listing.copyOf(words -> {}, memory));
       assertWritten("OK\r\n");
     }
 
     @Test
     void isPassedOnWhileItGrows() throws Exception {
       List<Bytes> words = Collections.nCopies(1000, Bytes.of("w".repeat(1000)));
-      reply.list(Listing.of(words));
+      reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
       assertThat(written.sizes()).hasSizeGreaterThan(10).allMatch(bytes -> bytes < 72 * 1024);
       assertWritten(("w".repeat(1000) + "\r\n").repeat(1000) + "OK\r\n");
     }
@@ -239,7 +240,8 @@ class LineRepliesTest {
 
     @Test
     void aListingThatIsHeldIsGivenWhateverItsWordsAre() throws Exception {
-      reply.list(Listing.of(List.of(large, Bytes.of("a"))));
+      List<Bytes> words = List.of(large, Bytes.of("a"));
+      reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
       assertWritten("\"" + "\\x00".repeat(20_000) + "\"\r\na\r\nOK\r\n");
       assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
     }

@@ -93,7 +93,7 @@ class PeerErrorTextTest {
 
   private void listOfTwoParts() {
     Bytes large = Bytes.of("x".repeat(256 * 1024));
-    peer.list(Listing.of(List.of(large, large)));
+    peer.list(Listing.copyOf(List.of(large, large)::forEach, Memory.unlimited()));
   }
 
   @Test

@@ -140,13 +140,14 @@ class RespRepliesTest {
   class AListing {
     @Test
     void isAnArrayOfBulkStrings() throws Exception {
-      reply.list(Listing.of(List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"))));
+      List<Bytes> words = List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"));
+      reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
       assertWritten("*3\r\n$1\r\nb\r\n$0\r\n\r\n$3\r\na b\r\n");
     }
 
     @Test
     void mayBeEmpty() throws Exception {
-      reply.list(Listing.of(List.of()));
+      reply.list(Listing.copyOf(words -> {}, memory));
       assertWritten("*0\r\n");
     }
 
@@ -201,7 +202,8 @@ class RespRepliesTest {
 
     @Test
     void aListingThatIsHeldIsGivenWhateverItsWordsAre() throws Exception {
-      reply.list(Listing.of(List.of(large, Bytes.of("a"))));
+      List<Bytes> words = List.of(large, Bytes.of("a"));
+      reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
       assertWritten("*2\r\n" + Resp.bulk("\0".repeat(20_000)) + Resp.bulk("a"));
       assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
     }
