@@ -3,8 +3,16 @@ package kv.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.rmi.Remote;
+import java.rmi.server.UnicastRemoteObject;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
 import kv.testing.Heard;
@@ -15,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of errors that RMI catches; everything here is the JVM's, and put back. */
 class HeapWatchTest {
   private final Logger calls = Logger.getLogger("sun.rmi.server.call");
+  private final Logger ports = Logger.getLogger("sun.rmi.transport.tcp");
   private final UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
   private final Heard heard = new Heard();
 
@@ -28,8 +37,10 @@ class HeapWatchTest {
   void stop() {
     Thread.setDefaultUncaughtExceptionHandler(before);
     for (Handler handler : calls.getHandlers()) calls.removeHandler(handler);
+    for (Handler handler : ports.getHandlers()) ports.removeHandler(handler);
     calls.setLevel(null);
     calls.setUseParentHandlers(true);
+    ports.setUseParentHandlers(true);
   }
 
   /** Has RMI's thread for a call throw {@code error}; it answers the caller with that. */
@@ -50,6 +61,41 @@ class HeapWatchTest {
     Error error = new OutOfMemoryError("Java heap space");
     fail(error);
     assertThat(heard.thrown()).containsExactly(error);
+  }
+
+  @Test
+  void aHeapThatRunsOutWhereRmiAcceptsIsToldToo() throws Exception {
+    Error error = new OutOfMemoryError("Java heap space");
+    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> told.complete(thrown));
+    ports.setUseParentHandlers(false);
+    try (FailsOnAccept fails = new FailsOnAccept(error)) {
+      Remote remote = new Remote() {};
+      UnicastRemoteObject.exportObject(remote, 0, null, port -> fails);
+      assertThat(told.get()).isSameAs(error);
+      fails.acceptsAgain.await();
+      UnicastRemoteObject.unexportObject(remote, true);
+    }
+  }
+
+  /** Fails once, and then waits for whoever does not come. */
+  private static final class FailsOnAccept extends ServerSocket {
+    final CountDownLatch acceptsAgain = new CountDownLatch(1);
+    private Error error;
+
+    FailsOnAccept(Error error) throws IOException {
+      super(0, 1, InetAddress.getLoopbackAddress());
+      this.error = error;
+    }
+
+    @Override
+    public Socket accept() throws IOException {
+      Error first = error;
+      error = null;
+      if (first != null) throw first;
+      acceptsAgain.countDown();
+      return super.accept();
+    }
   }
 
   @Test
