@@ -66,7 +66,10 @@ final class Acceptor implements Task.Work {
     }
   }
 
-  /** False if there is none, and none will come. */
+  /**
+   * False if there is none, and none will come. One that is refused, as there are too many, ends no
+   * series of failures: it is not accepted, and does not show whether there are threads again.
+   */
   private boolean handNext(Proc self) throws IOException, InterruptedException {
     Socket client = source.accept(self);
     if (client == null) return false;

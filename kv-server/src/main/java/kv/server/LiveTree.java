@@ -3,8 +3,10 @@ package kv.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import kv.otp.ChildCount;
 import kv.otp.ChildInfo;
 import kv.otp.ExitedException;
@@ -30,6 +32,12 @@ final class LiveTree {
 
   private final Name<Supervisor> root;
   private final Storage storage;
+
+  /** How often each supervisor had restarted its children when that was asked last. */
+  private Map<Supervisor, Long> restarts = Map.of();
+
+  /** The same for all that had ended by then; both are guarded by this. */
+  private long restartsBefore;
 
   /** The tree below whoever has the name {@code root}, in which there is {@code storage}. */
   LiveTree(Name<Supervisor> root, Storage storage) {
@@ -90,18 +98,28 @@ final class LiveTree {
     return null;
   }
 
-  /** How often the children that there are now have been restarted, all together. */
-  long restarts() throws InterruptedException {
-    return restarts(root.get());
+  /**
+   * How often children have been restarted, all together. Those of a supervisor that has ended
+   * count as they were when this was asked last, so that it never goes down.
+   */
+  synchronized long restarts() throws InterruptedException {
+    Map<Supervisor, Long> found = new HashMap<>();
+    count(root.get(), found);
+    for (Map.Entry<Supervisor, Long> one : restarts.entrySet())
+      if (!found.containsKey(one.getKey())) restartsBefore += one.getValue();
+    restarts = found;
+    return restartsBefore + found.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private static long restarts(Supervisor supervisor) throws InterruptedException {
+  private void count(Supervisor supervisor, Map<Supervisor, Long> found)
+      throws InterruptedException {
     long sum = 0;
     for (ChildInfo child : children(supervisor, MAX_LISTED)) { // those without ids have none
       sum += child.restarts();
-      if (child.info().orElse(null) instanceof Supervisor below) sum += restarts(below);
+      if (child.info().orElse(null) instanceof Supervisor below) count(below, found);
     }
-    return sum;
+    long before = restarts.getOrDefault(supervisor, 0L); // more, if it has just ended
+    found.put(supervisor, Math.max(sum, before));
   }
 
   /** None if the supervisor has just ended: its own supervisor is about to find out. */

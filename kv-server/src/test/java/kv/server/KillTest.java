@@ -113,6 +113,20 @@ class KillTest {
     assertThat(tree(client)).contains("storage/registry worker running 3 restarts");
   }
 
+  @Test
+  void restartsStayCountedWhenTheirSupervisorIsRestarted(LogCapture log) throws Exception {
+    log.allow("child=(registry|storage) event=child_terminated reason=killed");
+    for (String path : List.of("storage/registry", "storage", "storage", "storage/registry")) {
+      Supervisor supervisor = above(path);
+      Proc former = child(supervisor, path.substring(path.indexOf('/') + 1)).proc().orElseThrow();
+      client.ask("KILL " + path);
+      former.awaitExit();
+      supervisor.countChildren(); // answers when the restart is done
+      client.listing("INFO");
+    }
+    assertThat(client.listing("INFO")).contains("restarts 4");
+  }
+
   @Nested
   class OfABucket {
     @ParameterizedTest
