@@ -6,10 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,7 +17,7 @@ import kv.otp.StartResult;
  * A socket whose other end is the test: it sees each read and each write begin, and says when it
  * comes to its end. Writes go through until they are held. One byte for each char.
  */
-final class HeldSocket extends Socket {
+final class HeldSocket extends SocketDouble {
   private static final byte[] END = {};
 
   private final BlockingQueue<byte[]> sent = new LinkedBlockingQueue<>();
@@ -173,20 +169,6 @@ final class HeldSocket extends Socket {
   public boolean isClosed() {
     return isClosed;
   }
-
-  @Override
-  public SocketAddress getRemoteSocketAddress() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-  }
-
-  @Override
-  public void setTcpNoDelay(boolean on) {}
-
-  @Override
-  public void setOOBInline(boolean on) {}
-
-  @Override
-  public void setSoTimeout(int millis) {}
 
   /** The client hangs up when the server has said its last. */
   @Override

@@ -26,17 +26,13 @@ class KillBucketTest {
   @BeforeEach
   void start() throws Exception {
     node = Node.start(Config.defaults().with("server.port", "0").with("server.drills", "true"));
-    client = client();
+    client = new TestClient(node.serverPort().getAsInt());
   }
 
   @AfterEach
   void stop() throws Exception {
     client.close();
     node.close();
-  }
-
-  private TestClient client() throws Exception {
-    return new TestClient(node.serverPort().getAsInt());
   }
 
   /** The life of a new bucket; a char of its name is a byte. */
@@ -66,19 +62,13 @@ class KillBucketTest {
     @Test
     void isOneConnectionGoneAndNoOther(LogCapture log) throws Exception {
       log.allow("child=connection " + GONE);
-      List<TestClient> newer = new ArrayList<>();
-      try {
-        for (int i = 0; i < 24; i++) {
-          newer.add(client());
-          assertThat(newer.get(i).ask("PING")).isEqualTo("PONG");
-        }
+      try (Crowd newer = new Crowd()) {
+        newer.join(node.serverPort().getAsInt(), 24);
         String path = "server/pool/" + client.address();
-        assertThat(newer.get(0).listing("TREE")).noneMatch(line -> line.contains(path + " "));
-        assertThat(newer.get(0).ask("KILL " + path)).isEqualTo("OK");
+        assertThat(newer.first().listing("TREE")).noneMatch(line -> line.contains(path + " "));
+        assertThat(newer.first().ask("KILL " + path)).isEqualTo("OK");
         assertThat(client.rest()).isEmpty();
-        for (TestClient one : newer) assertThat(one.ask("PING")).isEqualTo("PONG");
-      } finally {
-        for (TestClient one : newer) one.close();
+        newer.assertIsServed();
       }
     }
   }

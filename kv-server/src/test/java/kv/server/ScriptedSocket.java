@@ -7,16 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketAddress;
 
 /**
  * A socket of which the server reads what a test has written beforehand, and which has something
  * happen before the first of the server's writes goes through. One byte for each char.
  */
-final class ScriptedSocket extends Socket {
+final class ScriptedSocket extends SocketDouble {
   /** What happens meanwhile, on the thread that writes. */
   interface Meanwhile {
     void happen() throws Exception;
@@ -68,20 +64,6 @@ final class ScriptedSocket extends Socket {
   public OutputStream getOutputStream() {
     return out;
   }
-
-  @Override
-  public SocketAddress getRemoteSocketAddress() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-  }
-
-  @Override
-  public void setTcpNoDelay(boolean on) {}
-
-  @Override
-  public void setOOBInline(boolean on) {}
-
-  @Override
-  public void setSoTimeout(int millis) {}
 
   @Override
   public void shutdownInput() {}

@@ -2,7 +2,6 @@ package kv.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,17 +16,13 @@ class TreeTest {
   @BeforeEach
   void start() throws Exception {
     node = Node.start(Config.defaults().with("server.port", "0").with("router.port", "0"));
-    client = client();
+    client = new TestClient(node.serverPort().getAsInt());
   }
 
   @AfterEach
   void stop() throws Exception {
     client.close();
     node.close();
-  }
-
-  private TestClient client() throws Exception {
-    return new TestClient(node.serverPort().getAsInt());
   }
 
   private List<String> tree() throws Exception {
@@ -153,19 +148,12 @@ class TreeTest {
 
     @Test
     void ofConnectionsAreSummedUpToo() throws Exception {
-      List<TestClient> crowd = new ArrayList<>();
-      try {
-        for (int i = 0; i < 24; i++) {
-          TestClient one = client();
-          crowd.add(one);
-          assertThat(one.ask("PING")).isEqualTo("PONG");
-        }
+      try (Crowd crowd = new Crowd()) {
+        crowd.join(node.serverPort().getAsInt(), 24);
         assertThat(listed("server/pool"))
             .hasSize(21)
             .startsWith("    ... 5 more, and these, the newest:");
         assertThat(tree()).last().asString().startsWith("  server/acceptor ");
-      } finally {
-        for (TestClient one : crowd) one.close();
       }
     }
   }

@@ -1,0 +1,31 @@
+package kv.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Clients of one node, each of whom is served. */
+final class Crowd implements AutoCloseable {
+  private final List<TestClient> clients = new ArrayList<>();
+
+  /** {@code count} more. */
+  void join(int port, int count) throws IOException {
+    for (int i = 0; i < count; i++) clients.add(new TestClient(port));
+    assertIsServed();
+  }
+
+  TestClient first() {
+    return clients.get(0);
+  }
+
+  void assertIsServed() throws IOException {
+    for (TestClient client : clients) assertThat(client.ask("PING")).isEqualTo("PONG");
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (TestClient client : clients) client.close();
+  }
+}
