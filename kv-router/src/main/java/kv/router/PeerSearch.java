@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Looks one peer up when it is first needed, and again when it has been restarted since. All who
  * need it at the same time wait for one look-up, which has the time of a call for itself, however
- * little of theirs is left; in each its host is, too. Safe for use by any thread.
+ * little of theirs is left, and finds the address of the host anew. Safe for use by any thread.
  */
 final class PeerSearch {
   private final NodeAddress node;

@@ -94,13 +94,13 @@ class BreakerTest {
 
     @Test
     void isUnreachableIfItHadAllTheTimeAndNeedsNobodyElse() {
-      assertThat(failure(breaker, SHORT, true, true)).hasMessageEndingWith(" ms; perhaps");
+      failure(breaker, SHORT, true, true);
       assertThat(breaker.isOpen()).isTrue();
     }
 
     @Test
     void isNoMoreThanDoubtedIfItMayWaitForAnother() {
-      assertThat(failure(breaker, Duration.ofSeconds(1), true, false).isOutOfTime()).isTrue();
+      assertThat(failure(breaker, Duration.ofSeconds(3), true, false).isOutOfTime()).isTrue();
       assertDoubted(breaker);
     }
 
