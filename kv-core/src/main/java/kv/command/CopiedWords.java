@@ -9,8 +9,8 @@ import kv.store.Memory;
 
 /** See {@link Listing#copyOf}: words behind their lengths, in chunks that are given back. */
 final class CopiedWords implements Listing {
-  /** A chunk that has grown to this takes no further word. */
-  private static final int FULL_BYTES = 32 * 1024;
+  /** A chunk that has grown to this takes no further word; one that is larger is of long words. */
+  private static final int FULL_BYTES = 8 * 1024;
 
   private final Memory memory;
   private final Deque<byte[]> chunks = new ArrayDeque<>();
@@ -36,21 +36,30 @@ final class CopiedWords implements Listing {
   }
 
   private void addAll(Consumer<Consumer<Bytes>> source) {
-    ByteBuilder chunk = new ByteBuilder(256);
-    source.accept(
-        word -> {
-          chunk.appendWithLength(word);
-          left++;
-          if (chunk.length() >= FULL_BYTES) add(chunk);
-        });
-    add(chunk);
+    ByteBuilder chunk = new ByteBuilder(256, memory);
+    try {
+      source.accept(
+          word -> {
+            chunk.appendWithLength(word);
+            left++;
+            if (chunk.length() >= FULL_BYTES) add(chunk);
+          });
+      add(chunk);
+    } finally {
+      chunk.close();
+    }
   }
 
   private void add(ByteBuilder chunk) {
     if (chunk.length() == 0) return;
-    memory.take(Memory.ofArray(chunk.length()));
+    memory.take(size(chunk.length()));
     chunks.add(chunk.copyFrom(0));
     chunk.clear();
+  }
+
+  /** What a chunk counts: itself, and a long word that is read from it, which is a copy. */
+  private static long size(int length) {
+    return Memory.ofArray(length) * (length > 2 * FULL_BYTES ? 2 : 1);
   }
 
   @Override
@@ -61,11 +70,10 @@ final class CopiedWords implements Listing {
   @Override
   public Bytes next() {
     try {
+      if (present != null && !present.hasNext()) giveFirst(); // its last word is out of use now
       if (present == null) present = new ByteCursor(chunks.getFirst());
-      Bytes word = present.nextBytes();
       left--;
-      if (!present.hasNext()) giveFirst();
-      return word;
+      return present.nextBytes();
     } catch (MalformedException e) {
       throw new AssertionError(e);
     }
@@ -78,7 +86,7 @@ final class CopiedWords implements Listing {
   }
 
   private void giveFirst() {
-    memory.give(Memory.ofArray(chunks.remove().length));
+    memory.give(size(chunks.remove().length));
     present = null;
   }
 }

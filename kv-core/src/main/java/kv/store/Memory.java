@@ -87,8 +87,8 @@ public final class Memory {
 
   /** As {@link #take}; false if there is no room, which is not counted as refused. */
   public boolean tryTake(long bytes) {
-    if (held.addAndGet(bytes) <= limit) return true;
-    held.addAndGet(-bytes);
+    for (long before; (before = held.get()) <= limit - bytes; )
+      if (held.compareAndSet(before, before + bytes)) return true;
     return false;
   }
 

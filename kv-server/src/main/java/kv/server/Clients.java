@@ -18,6 +18,9 @@ final class Clients {
    */
   static final long CONNECTION_BYTES = 24 * 1024;
 
+  /** The same with TLS, and its buffers: measured as 75 KiB. */
+  static final long TLS_CONNECTION_BYTES = 80 * 1024;
+
   private final Session.Service service;
   private final int max;
   private final long maxInMemory;
@@ -34,7 +37,8 @@ final class Clients {
   Clients(Session.Service service, int max, boolean isPlain) {
     this.service = service;
     this.max = max;
-    maxInMemory = service.router().memory().limit() / CONNECTION_BYTES;
+    long bytes = isPlain ? CONNECTION_BYTES : TLS_CONNECTION_BYTES;
+    maxInMemory = service.router().memory().limit() / bytes;
     refusals = new Refusals(isPlain);
   }
 

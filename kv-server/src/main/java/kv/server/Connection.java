@@ -168,12 +168,12 @@ final class Connection implements Task.Work {
   }
 
   /**
-   * Ends it if it is still in the write in which it was {@code seen}: whom that is for does not
-   * read, and so cannot be told. For the reaper; does not block.
+   * Ends it if it is still in the write in which it was {@code seen}, which counts as {@code
+   * event}: whom that is for does not read, and so cannot be told. For the reaper; does not block.
    */
-  void endStuck(int seen, String reason) {
+  void endStuck(int seen, String reason, Traffic.Event event) {
     if (!phase.end(seen)) return;
-    service.traffic().count(Traffic.Event.STUCK_CONNECTIONS_CLOSED);
+    service.traffic().count(event);
     proc.exit(ExitReason.shutdown(reason));
     closeSocket(); // makes the write fail
   }

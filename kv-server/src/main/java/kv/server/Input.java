@@ -16,6 +16,9 @@ final class Input {
   /** What a busy one has, and keeps. */
   static final int USUAL_CAPACITY = 8 * 1024;
 
+  /** The JDK keeps as much outside of the heap for each thread that has read as much at once. */
+  private static final int MAX_READ_BYTES = 64 * 1024;
+
   /** What is given back when it is not needed any more. */
   private static final int LARGE_CAPACITY = 64 * 1024;
 
@@ -50,10 +53,11 @@ final class Input {
    */
   boolean read(InputStream in, int capacity) throws IOException {
     makeRoom(capacity);
-    int count = in.read(bytes, end, bytes.length - end);
+    int room = Math.min(bytes.length - end, MAX_READ_BYTES);
+    int count = in.read(bytes, end, room);
     if (count < 0) return false;
     end += count;
-    wasFilled = end == bytes.length;
+    wasFilled = count == room;
     return true;
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import kv.command.ByteBuilder;
 import kv.store.Bytes;
 import kv.store.Memory;
@@ -17,8 +18,8 @@ final class Output {
   /** What can be appended after each {@link #spill}. */
   static final int ROOM_BYTES = 6 * 1024;
 
-  /** Replies are written before they grow beyond this, for a client that reads late. */
-  private static final int MAX_REPLY_BYTES = 64 * 1024;
+  /** Replies are written before they grow beyond a piece, for a client that reads late. */
+  private static final int MAX_REPLY_BYTES = Outlet.PIECE_BYTES - ROOM_BYTES;
 
   /** A piece of a word; in quotes it may take four times as much. */
   private static final int PIECE_BYTES = 1024;
@@ -31,12 +32,18 @@ final class Output {
 
   private final OutputStream client;
   private final Memory memory;
+  private final BooleanSupplier mayGrow;
   private final ByteBuilder bytes;
 
-  /** Nothing yet, for {@code client}. */
-  Output(OutputStream client, Memory memory) {
+  /**
+   * Nothing yet, for {@code client}.
+   *
+   * @param mayGrow whether replies may take more than {@link ByteBuilder#FREE_BYTES} now
+   */
+  Output(OutputStream client, Memory memory, BooleanSupplier mayGrow) {
     this.client = client;
     this.memory = memory;
+    this.mayGrow = mayGrow;
     bytes = new ByteBuilder(256, memory);
   }
 
@@ -56,7 +63,10 @@ final class Output {
    * @throws UncheckedIOException if the client has gone away
    */
   void spill() {
-    if (bytes.length() <= MAX_REPLY_BYTES && bytes.hasRoomFor(ROOM_BYTES)) return;
+    if (bytes.length() + ROOM_BYTES <= ByteBuilder.FREE_BYTES) return;
+    if (mayGrow.getAsBoolean()
+        && bytes.length() <= MAX_REPLY_BYTES
+        && bytes.hasRoomFor(ROOM_BYTES)) return;
     try {
       write();
     } catch (IOException e) {

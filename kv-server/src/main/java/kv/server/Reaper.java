@@ -21,6 +21,8 @@ final class Reaper implements Task.Work {
   /** How long a connection that was ended may take to come to its end: much more than it needs. */
   static final Duration END_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final String NOT_LOGGED_IN =
+      "not logged in within " + LOGIN_TIMEOUT.toSeconds() + " s; AUTH name password comes first";
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
   private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
   private static final int LOOKS_WITHIN_A_LIMIT = 4;
@@ -95,17 +97,21 @@ final class Reaper implements Task.Work {
     switch (Phase.kind(word)) {
       case Phase.WAITING -> {
         if (isOver(idleTimeout, sameNanos)) endIdle(connection, word);
-        else if (isOver(LOGIN_TIMEOUT, nowNanos - last.firstNanos) && !connection.isOfKnown())
-          endAnonymous(connection, word);
+        else if (isAnonymous(connection, last, nowNanos)) endAnonymous(connection, word);
       }
       case Phase.WRITING -> {
         if (isOver(writeTimeout, sameNanos)) endStuck(connection, word);
+        else if (isAnonymous(connection, last, nowNanos)) endAnonymousReader(connection, word);
       }
       case Phase.OVER -> {
         if (isOver(END_TIMEOUT, sameNanos)) connection.closeSocket();
       }
       default -> {} // at work
     }
+  }
+
+  private static boolean isAnonymous(Connection connection, Look last, long nowNanos) {
+    return isOver(LOGIN_TIMEOUT, nowNanos - last.firstNanos) && !connection.isOfKnown();
   }
 
   private static boolean isOver(Duration limit, long nanos) {
@@ -118,14 +124,17 @@ final class Reaper implements Task.Work {
   }
 
   private void endAnonymous(Connection connection, int word) {
-    String reason =
-        "not logged in within " + LOGIN_TIMEOUT.toSeconds() + " s; AUTH name password comes first";
-    connection.endWait(word, reason, Traffic.Event.ANONYMOUS_CONNECTIONS_CLOSED);
+    connection.endWait(word, NOT_LOGGED_IN, Traffic.Event.ANONYMOUS_CONNECTIONS_CLOSED);
+  }
+
+  /** It reads replies slowly instead of logging in. */
+  private void endAnonymousReader(Connection connection, int word) {
+    connection.endStuck(word, NOT_LOGGED_IN, Traffic.Event.ANONYMOUS_CONNECTIONS_CLOSED);
   }
 
   private void endStuck(Connection connection, int word) {
     String reason =
         "none of a reply was read for " + writeTimeout.toMillis() + " ms (server.write-timeout)";
-    connection.endStuck(word, reason);
+    connection.endStuck(word, reason, Traffic.Event.STUCK_CONNECTIONS_CLOSED);
   }
 }

@@ -66,8 +66,8 @@ final class RespReplies implements ClientReply {
    */
   @Override
   public void list(Listing words) {
-    header('*', words.left());
     try (words) {
+      header('*', words.left());
       while (words.left() > 0) {
         word(words.next());
         output.spill();

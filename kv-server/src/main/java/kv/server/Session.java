@@ -66,7 +66,7 @@ final class Session {
     this.caller = caller;
     Memory memory = service.router().memory();
     requests = new Requests(service.limits(), memory);
-    out = new Output(client, memory);
+    out = new Output(client, memory, caller::isKnown);
     line = framing(worker, new LineReplies(out));
     resp = framing(worker, new RespReplies(out));
     last = line;
@@ -102,6 +102,7 @@ final class Session {
 
   /** Tells the client why the connection ends, in the framing of what it has begun to send. */
   void tell(String reason) throws IOException {
+    out.write(); // there is room for the reason then
     framing().reply.error(reason);
     out.write();
   }

@@ -3,6 +3,9 @@ package kv.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +65,10 @@ class GreedyClientsTest {
   /** So many clients that ask for more than sockets take, and read no further than a byte. */
   private void askAndReadNoFurther(int count, String request) throws IOException {
     for (int i = 0; i < count; i++) {
-      TestClient client = new TestClient(port);
+      Socket socket = new Socket();
+      socket.setReceiveBufferSize(4096);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      TestClient client = new TestClient(socket);
       greedy.add(client);
       assertThat(client.send(request).read()).isIn((int) 'E', (int) 'k', (int) '$', (int) '-');
     }
@@ -72,6 +78,16 @@ class GreedyClientsTest {
   void whoListManyKeysAndReadSlowly() throws Exception {
     TestClient client = fill();
     askAndReadNoFurther(60, "KEYS flood\n".repeat(3));
+    assertServesAndHasRefused(client);
+  }
+
+  @Test
+  void whoListLongKeysAndReadSlowly() throws Exception {
+    TestClient client = fill();
+    client.ask("DROP flood");
+    client.ask("CREATE long");
+    client.send(Resp.array("PUT", "long", "k".repeat(MEGABYTE), "v")).line();
+    askAndReadNoFurther(100, "KEYS long\n".repeat(20));
     assertServesAndHasRefused(client);
   }
 
@@ -96,7 +112,7 @@ class GreedyClientsTest {
     client.ask("PUT kept value " + "v".repeat(60_000));
     client.ask("DELETE flood large");
     client.ask("PUT kept value " + "v".repeat(60_000));
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 300; i++) {
       TestClient other = new TestClient(port);
       greedy.add(other);
       assertThat(other.send("GET kept value\n").line()).matches("(v{60000}|ERROR out of .*)\r\n");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LineRepliesTest {
   private final Memory memory = Memory.of(100_000, " here");
   private final Written written = new Written(memory);
-  private final Output output = new Output(written, memory);
+  private final Output output = new Output(written, memory, () -> true);
   private final ClientReply reply = new LineReplies(output);
 
   private void assertWritten(String bytes) throws IOException {

@@ -1,7 +1,11 @@
 package kv.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import kv.otp.ExitReason;
@@ -110,6 +114,44 @@ class LoginTimeoutTest {
     assertIsClosed(
         connection,
         "-WRONGPASS invalid username-password pair or user is disabled.\r\n-ERR " + LATE);
+  }
+
+  @Test
+  void oneThatReadsRepliesAllTheTimeIsClosedWithoutAWord() throws Exception {
+    Proc connection = connect();
+    reaper.look(T);
+    client.holdWrites();
+    client.send("HELP\r\n".repeat(80));
+    for (int i = 1; i < 4; i++) {
+      client.awaitWrite();
+      reaper.look(T + i * (NANOS / 4));
+      client.letWrite();
+    }
+    client.awaitWrite();
+    reaper.look(T + NANOS);
+    assertThat(connection.awaitExit().toString())
+        .isEqualTo("shutdown(not logged in within 30 s; AUTH name password comes first)");
+    assertThat(client.isClosed()).isTrue();
+    assertThat(traffic.total(Traffic.Event.ANONYMOUS_CONNECTIONS_CLOSED)).isEqualTo(1);
+    assertThat(traffic.total(Traffic.Event.STUCK_CONNECTIONS_CLOSED)).isZero();
+  }
+
+  @Test
+  void oneThatHasNotLoggedInHasNoMoreOfItsRepliesKeptThanIsFree() throws Exception {
+    Memory memory = Memory.of(1_000_000);
+    Logins logins = Logins.of(KnownUsers.write(folder, "alice admin secret"));
+    Session.Service service = Services.of(storage, memory, logins);
+    Written written = new Written(memory);
+    InetAddress here = InetAddress.getLoopbackAddress();
+    StopSign stop = new StopSign();
+    Caller caller = new Caller(logins, stop, here);
+    Session session = new Session(service, Proc.passive("connection"), written, stop, caller);
+    byte[] requests = "HELP\r\n".repeat(1000).getBytes(US_ASCII);
+    InputStream in = new ByteArrayInputStream(requests);
+    while (session.read(in)) assertThat(session.serve()).isTrue();
+    assertThat(written.sizes()).hasSizeGreaterThan(100).allMatch(bytes -> bytes <= 8 * 1024);
+    assertThat(written.heldMost()).isZero();
+    session.close();
   }
 
   @Test

@@ -21,7 +21,7 @@ class PeerErrorTextTest {
   private final ByteBuilder wire = new ByteBuilder(0);
   private final Replies peer = new Replies(wire, rest -> 1);
   private final Written written = new Written(Memory.unlimited());
-  private final Output output = new Output(written, Memory.unlimited());
+  private final Output output = new Output(written, Memory.unlimited(), () -> true);
 
   static Object[][] texts() {
     return new Object[][] {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RespRepliesTest {
   private final Memory memory = Memory.of(100_000, " here");
   private final Written written = new Written(memory);
-  private final Output output = new Output(written, memory);
+  private final Output output = new Output(written, memory, () -> true);
   private final ClientReply reply = new RespReplies(output);
 
   private void assertWritten(String bytes) throws IOException {

@@ -94,7 +94,7 @@ class TreeStopTest {
           new FutureTask<>(() -> node.storage().supervisor().startChild(slow));
       try {
         client.ask("CREATE shopping");
-        String value = "v".repeat(70_000); // such a reply is written at once
+        String value = "v".repeat(60_000); // such a reply is written at once
         assertThat(Resp.ask(client, "PUT", "shopping", "milk", value)).isEqualTo("+OK\r\n");
         new Thread(start, "start").start();
         isStarting.await(); // the supervisor of the storage answers nobody from here on
