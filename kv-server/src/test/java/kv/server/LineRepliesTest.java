@@ -10,7 +10,6 @@ import kv.command.Access;
 import kv.command.Listing;
 import kv.store.Bytes;
 import kv.store.Memory;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,63 +201,5 @@ class LineRepliesTest {
       reply.ok();
       assertWritten("a\r\n\"b c\"\r\nERROR cut off\r\nOK\r\n");
     }
-  }
-
-  @Nested
-  class WhereTheMemoryForClientsIsFull {
-    private final Bytes large = Bytes.of(new byte[20_000]);
-
-    @BeforeEach
-    void fill() {
-      memory.take(memory.limit());
-    }
-
-    @Test
-    void aLongValueIsRefusedWithTheFigures() throws Exception {
-      reply.value(large);
-      assertWritten("ERROR out of memory: 100000 of 100000 bytes are held here\r\n");
-      assertThat(memory.refused()).isEqualTo(1);
-      assertThat(memory.held()).isEqualTo(memory.limit());
-    }
-
-    @Test
-    void linesAreRefusedLikewise() throws Exception {
-      reply.lines(Collections.nCopies(1000, "a"));
-      assertWritten("ERROR out of memory: 100000 of 100000 bytes are held here\r\n");
-    }
-
-    @Test
-    void aShortValueIsGivenAndSoIsAnyOther() throws Exception {
-      for (int i = 0; i < 10_000; i++) {
-        reply.ok();
-        output.spill();
-      }
-      reply.value(Bytes.of("v".repeat(8000)));
-      assertWritten("OK\r\n".repeat(10_000) + "v".repeat(8000) + "\r\nOK\r\n");
-      assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
-    }
-
-    @Test
-    void aListingThatIsHeldIsGivenWhateverItsWordsAre() throws Exception {
-      List<Bytes> words = List.of(large, Bytes.of("a"));
-      reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
-      assertWritten("\"" + "\\x00".repeat(20_000) + "\"\r\na\r\nOK\r\n");
-      assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
-    }
-
-    @Test
-    void anErrorIsGivenHoweverLongItIs() throws Exception {
-      reply.error("e".repeat(20_000));
-      assertWritten("ERROR " + "e".repeat(20_000) + "\r\n");
-    }
-  }
-
-  @Test
-  void aLongValueIsHeldWhileItIsWrittenAndNoLonger() throws Exception {
-    reply.value(Bytes.of(new byte[20_000]));
-    assertThat(written.heldMost()).isGreaterThan(20_000);
-    output.write();
-    output.close();
-    assertThat(memory.held()).isZero();
   }
 }

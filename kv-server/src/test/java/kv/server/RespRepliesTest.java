@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.util.Collections;
 import java.util.List;
 import kv.command.Access;
 import kv.command.Listing;
 import kv.store.Bytes;
 import kv.store.Memory;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,63 +162,5 @@ class RespRepliesTest {
           .hasMessageContaining("cut off");
       assertWritten("*3\r\n$1\r\na\r\n$1\r\nb\r\n");
     }
-  }
-
-  @Nested
-  class WhereTheMemoryForClientsIsFull {
-    private final Bytes large = Bytes.of(new byte[20_000]);
-
-    @BeforeEach
-    void fill() {
-      memory.take(memory.limit());
-    }
-
-    @Test
-    void aLongValueIsRefusedWithTheFigures() throws Exception {
-      reply.value(large);
-      assertWritten("-ERR out of memory: 100000 of 100000 bytes are held here\r\n");
-      assertThat(memory.refused()).isEqualTo(1);
-      assertThat(memory.held()).isEqualTo(memory.limit());
-    }
-
-    @Test
-    void linesAreRefusedLikewise() throws Exception {
-      reply.lines(Collections.nCopies(1000, "a"));
-      assertWritten("-ERR out of memory: 100000 of 100000 bytes are held here\r\n");
-    }
-
-    @Test
-    void aShortValueIsGivenAndSoIsAnyOther() throws Exception {
-      for (int i = 0; i < 10_000; i++) {
-        reply.ok();
-        output.spill();
-      }
-      reply.value(Bytes.of("v".repeat(8000)));
-      assertWritten("+OK\r\n".repeat(10_000) + Resp.bulk("v".repeat(8000)));
-      assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
-    }
-
-    @Test
-    void aListingThatIsHeldIsGivenWhateverItsWordsAre() throws Exception {
-      List<Bytes> words = List.of(large, Bytes.of("a"));
-      reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
-      assertWritten("*2\r\n" + Resp.bulk("\0".repeat(20_000)) + Resp.bulk("a"));
-      assertThat(written.sizes()).allMatch(bytes -> bytes <= 8 * 1024);
-    }
-
-    @Test
-    void anErrorIsGivenHoweverLongItIs() throws Exception {
-      reply.error("e".repeat(20_000));
-      assertWritten("-ERR " + "e".repeat(20_000) + "\r\n");
-    }
-  }
-
-  @Test
-  void aLongValueIsHeldWhileItIsWrittenAndNoLonger() throws Exception {
-    reply.value(Bytes.of(new byte[80_000]));
-    assertThat(written.heldMost()).isGreaterThan(80_000);
-    output.write();
-    output.close();
-    assertThat(memory.held()).isZero();
   }
 }
