@@ -159,7 +159,7 @@ final class Link {
   }
 
   private byte[] askShared(byte[] calls) throws FailedException {
-    try (Deadline deadline = Deadline.start(rules.callTimeout())) {
+    try (Deadline deadline = Deadline.startOfSeveral(rules.callTimeout())) {
       return breaker.ask(peer -> peer.share(calls), OF_A_COMMAND, deadline, true);
     }
   }

@@ -1,12 +1,15 @@
 package kv.router;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeoutException;
 import kv.otp.OutOfHeap;
 
 /**
@@ -51,8 +54,9 @@ final class LinkThreads {
 
   /**
    * Does {@code job} so that an interrupt of this thread does not end it, and is set afterwards. A
-   * platform thread does it itself: what it waits for at a socket goes on in spite of that. With a
-   * virtual one the JDK closes the socket, so that one of ours has to do it.
+   * platform thread does it itself: what it waits for at a socket goes on in spite of that, and
+   * {@code job} must see to it that what else it waits for does. With a virtual one the JDK closes
+   * the socket, so that one of ours has to do it.
    */
   static <T> T uninterrupted(Job<T> job) throws Link.FailedException {
     // JDK 17 knows no virtual threads; they are of a class of their own.
@@ -69,7 +73,9 @@ final class LinkThreads {
       task.run();
     }
     try {
-      return outcome(task);
+      return outcome(task, Long.MAX_VALUE);
+    } catch (TimeoutException e) {
+      throw new AssertionError("waited for 292 years", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Link.FailedException failure) throw failure;
       if (e.getCause() instanceof Error error) throw error;
@@ -77,12 +83,19 @@ final class LinkThreads {
     }
   }
 
-  private static <T> T outcome(FutureTask<T> task) throws ExecutionException {
+  /**
+   * What {@code task} comes to. An interrupt of this thread does not end the wait, and is set
+   * afterwards.
+   *
+   * @param nanos how long to wait for it
+   */
+  static <T> T outcome(Future<T> task, long nanos) throws ExecutionException, TimeoutException {
+    long end = System.nanoTime() + nanos;
     boolean isInterrupted = false;
     try {
       while (true) {
         try {
-          return task.get();
+          return task.get(end - System.nanoTime(), NANOSECONDS);
         } catch (InterruptedException e) {
           isInterrupted = true;
         }

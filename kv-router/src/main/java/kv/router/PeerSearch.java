@@ -58,7 +58,7 @@ final class PeerSearch {
     Peer found = known;
     if (found != null) return found;
     try {
-      found = search.await(deadline.nanosLeft());
+      found = await(deadline);
       deadline.cut();
       return found;
     } catch (ExecutionException e) {
@@ -72,6 +72,12 @@ final class PeerSearch {
       Thread.currentThread().interrupt();
       throw notLookedUp(fate, e);
     }
+  }
+
+  private Peer await(Deadline deadline)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    long nanos = deadline.nanosLeft();
+    return deadline.isOfSeveral() ? search.awaitInAnyCase(nanos) : search.await(nanos);
   }
 
   /** Which says nothing about the peer. */

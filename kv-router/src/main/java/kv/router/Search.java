@@ -33,6 +33,11 @@ final class Search<T> {
     return underWay().get(nanos, NANOSECONDS);
   }
 
+  /** The same, though this thread is interrupted, which is set afterwards. */
+  T awaitInAnyCase(long nanos) throws ExecutionException, TimeoutException {
+    return LinkThreads.outcome(underWay(), nanos);
+  }
+
   private synchronized FutureTask<T> underWay() throws ExecutionException {
     if (underWay == null) underWay = begin();
     return underWay;

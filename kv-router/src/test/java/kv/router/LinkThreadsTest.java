@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeoutException;
 import kv.command.ByteBuilder;
+import kv.command.ByteCursor;
 import kv.otp.Proc;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,14 @@ class LinkThreadsTest {
     Thread asker = new Thread(task, "asker") {}; // as virtual ones are
     asker.start();
     assertThat(task.get()).isNotSameAs(asker).matches(Thread::isDaemon);
+  }
+
+  @Test
+  void aWaitThatIsInterruptedEndsInItsTimeAllTheSame() {
+    FutureTask<String> never = new FutureTask<>(() -> "done");
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> LinkThreads.outcome(never, 1)).isInstanceOf(TimeoutException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Nested
@@ -107,6 +118,18 @@ class LinkThreadsTest {
         link.call(Call.OF_NOTHING); // or for that to end its waiting
         over.countDown();
         assertThat(call.get()).isEqualTo("7");
+      }
+    }
+
+    @Test
+    void isNotBrokenOffByAnInterruptOfWhoWaitsForTheLookUpWhichIsSetAfterwards() throws Exception {
+      try (PeerDouble bar = PeerDouble.start("bar", Wire::okToAll)) {
+        bar.answerShared(shared -> Wire.shared(new byte[] {'7'}));
+        Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+        Thread.currentThread().interrupt();
+        List<ByteCursor> answers = link.share(Wire.shared(new byte[1]), 1);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(answers).extracting(HeldCarrier::text).containsExactly("7");
       }
     }
 
