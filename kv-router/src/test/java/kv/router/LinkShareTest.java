@@ -158,10 +158,10 @@ class LinkShareTest {
             }
             return shared;
           });
-      Link link = new Link(bar.address(), Routing.LONG, Duration.ofMillis(300));
+      Link link = new Link(bar.address(), Routing.LONG, Duration.ofSeconds(3));
       Link.FailedException failure = failure(link);
       over.countDown();
-      String what = "node " + bar.address() + " gave no answer in 300 ms";
+      String what = "node " + bar.address() + " gave no answer in 3000 ms";
       assertThat(failure.isOutOfTime()).isTrue();
       assertThat(failure).hasMessage(what + DOUBT);
       assertThat(failure.ofUnsent())
