@@ -124,7 +124,7 @@ class LinkTroubleTest {
     /** A link that knows its peer, which has just stopped. */
     private Link linkWithoutConnection(PeerDouble bar) throws Exception {
       try (bar) {
-        Link link = new Link(bar.address(), SHORT, Duration.ofSeconds(2));
+        Link link = new Link(bar.address(), Duration.ofSeconds(3), Duration.ofSeconds(3));
         assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(Link.FailedException.class);
         return link;
       }
