@@ -95,6 +95,7 @@ final class PeerConnections {
     if (open.size() >= limits.maxConnections()) {
       PeerSocket oneTooMany = oneTooManyWith(socket);
       overload.add();
+      if (oneTooMany.isProven()) oneTooMany = socket; // its call has come meanwhile
       Sockets.closeQuietly(oneTooMany); // who sees that finds it counted
       if (oneTooMany == socket) return false;
     }

@@ -206,7 +206,8 @@ class PeerConnectionsTest {
   /** One that is accepted from an address of which only the last byte matters. */
   private final class Guest extends PeerSocket {
     private final byte address;
-    private final boolean isProven;
+    private boolean isProven;
+    private boolean isAboutToProve;
 
     Guest(int address, boolean isProven) throws IOException {
       super(
@@ -235,7 +236,9 @@ class PeerConnectionsTest {
 
     @Override
     boolean isProven() {
-      return isProven;
+      boolean answer = isProven;
+      isProven |= isAboutToProve;
+      return answer;
     }
   }
 
@@ -288,6 +291,18 @@ class PeerConnectionsTest {
       for (int i = 0; i < 30; i++) new Guest(3, false).admitted();
       assertThat(one.isClosed()).isTrue();
       assertThat(another.isClosed()).isFalse();
+    }
+
+    @Test
+    void staysIfItShowsToBeOneBeforeItIsClosed() throws Exception {
+      serve(1, Routing.LONG);
+      Guest first = new Guest(1, false).admitted();
+      first.isAboutToProve = true; // once it has been looked at
+      Guest next = new Guest(2, false);
+      assertThat(connections.admit(next)).isFalse();
+      assertThat(next.isClosed()).isTrue();
+      assertThat(first.isClosed()).isFalse();
+      assertThat(refused.get()).isEqualTo(1);
     }
 
     @Test
