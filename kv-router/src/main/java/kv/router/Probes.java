@@ -51,7 +51,10 @@ final class Probes {
     }
   }
 
-  /** Ends those under way of links that are not among {@code links}. */
+  /**
+   * Ends those under way of links that are not among {@code links}; as {@link #close}, but for
+   * those of peers that are no more than doubted.
+   */
   void endOthers(Collection<Link> links) {
     underWay.forEach(
         (link, sockets) -> {
@@ -59,7 +62,11 @@ final class Probes {
         });
   }
 
-  /** Ends those under way, and lets none begin any more. */
+  /**
+   * Ends those under way, and lets none begin any more. That of a peer that is no more than doubted
+   * goes by the connections of its link, among the calls, and ends with its own time: one by others
+   * might be refused by a peer that is full, and serves its callers all the same.
+   */
   void close() {
     threads.shutdownNow();
     underWay.values().forEach(LinkSockets::close);
