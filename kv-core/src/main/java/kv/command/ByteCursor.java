@@ -2,6 +2,7 @@ package kv.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import kv.store.Bytes;
@@ -43,6 +44,16 @@ public final class ByteCursor {
   /** Whether there is something left to read. */
   public boolean hasNext() {
     return at < end;
+  }
+
+  /** How many bytes are left to read. */
+  public int left() {
+    return end - at;
+  }
+
+  /** A cursor for the same bytes that are left, and an array of no others. */
+  public ByteCursor copy() {
+    return new ByteCursor(Arrays.copyOfRange(array, at, end));
   }
 
   /** The next byte, as 0 to 255. */

@@ -11,19 +11,24 @@ import kv.store.Memory;
 /** The answer to a peer's call while it grows: its bytes, and how many replies they are. */
 final class AnswerBuilder implements Reply {
   /** An answer that has grown to this has room for no further command. */
-  private static final int FULL_BYTES = 1024 * 1024;
+  static final int FULL_BYTES = 64 * 1024;
+
+  /** Answers that have grown to this together have room for no further command. */
+  private static final int FULL_TOGETHER_BYTES = 256 * 1024;
 
   /** The longest value for which there is room in any answer that has room for a command. */
-  static final int MAX_VALUE_BYTES = Peer.MAX_BYTES - 2 * FULL_BYTES;
+  static final int MAX_VALUE_BYTES = Peer.MAX_BYTES - 2 * 1024 * 1024;
 
   private final ByteBuilder bytes;
   private final Reply replies;
+  private final int start;
   private int count;
 
   /** An answer at the end of {@code bytes}; {@code keeper} has what is left of listings. */
   AnswerBuilder(ByteBuilder bytes, Parts.Keeper keeper) {
     this.bytes = bytes;
     replies = new Replies(bytes, keeper);
+    start = bytes.length();
   }
 
   /** How many replies there are. */
@@ -31,9 +36,9 @@ final class AnswerBuilder implements Reply {
     return count;
   }
 
-  /** Whether no command may be run any more; there is a reply then. */
+  /** Whether no command may be run any more; there is a reply then, if nothing came before. */
   boolean isFull() {
-    return bytes.length() >= FULL_BYTES;
+    return bytes.length() - start >= FULL_BYTES || bytes.length() >= FULL_TOGETHER_BYTES;
   }
 
   @Override

@@ -16,7 +16,6 @@ import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.store.Bucket;
 import kv.store.Bytes;
-import kv.store.Memory;
 import kv.store.MemoryFullException;
 import kv.store.Storage;
 
@@ -50,6 +49,9 @@ public final class Batch {
 
   private int count;
 
+  /** For the answer whose replies are being passed on, which can take a client's time. */
+  private final AnswerRoom room;
+
   /**
    * A batch without commands.
    *
@@ -69,6 +71,7 @@ public final class Batch {
     this.reply = reply;
     this.isFull = isFull;
     waiting = new ByteBuilder(0, router.memory());
+    room = new AnswerRoom(router.memory());
   }
 
   /**
@@ -120,17 +123,31 @@ public final class Batch {
     if (link == null) return;
     Link to = link;
     link = null;
-    int done = 0;
     try {
-      if (isOwn() && count > 0) done = callTogether(to);
-      while (done < count && !isFull.getAsBoolean()) done += callAlone(to, done);
+      callUntilDone(to);
+    } finally {
+      room.giveBack();
+      count = 0;
+      waiting.clear();
+    }
+  }
+
+  private void callUntilDone(Link to) {
+    int done = 0;
+    boolean isTogether = isOwn();
+    try {
+      while (done < count && (isTogether || !isFull.getAsBoolean())) {
+        if (!room.tryTakeFor(count - done)) {
+          giveErrors(count - done, room.refusal());
+          return;
+        }
+        done += isTogether ? callTogether(to) : callAlone(to, done);
+        isTogether = false;
+      }
     } catch (Link.FailedException e) {
       router.countFailedCall();
       LOG.log(Level.DEBUG, "a call failed", e);
-      for (; done < count; done++) reply.error(e.getMessage());
-    } finally {
-      count = 0;
-      waiting.clear();
+      giveErrors(count - done, e.getMessage());
     }
   }
 
@@ -190,20 +207,10 @@ public final class Batch {
     return giveReplies(new ByteCursor(answer), to, 1, count - first);
   }
 
-  /**
-   * What an answer counts while its replies are passed on, which can take a client's time: it is
-   * here, so there is no refusing it. A small one is a part of what a connection counts.
-   */
-  private static long held(ByteCursor answer) {
-    int bytes = answer.array().length;
-    return bytes <= ByteBuilder.FREE_BYTES ? 0 : Memory.ofArray(bytes);
-  }
-
   /** Hands on between {@code least} and {@code most} replies; answers how many. */
-  private int giveReplies(ByteCursor answer, Link from, int least, int most) {
+  private int giveReplies(ByteCursor arrived, Link from, int least, int most) {
     Parts.Rest listings = new PeerListings(router, from);
-    long held = held(answer);
-    router.memory().add(held);
+    ByteCursor answer = room.settle(arrived);
     int given = 0;
     try {
       for (; given < most && answer.hasNext(); given++) {
@@ -214,12 +221,19 @@ public final class Batch {
     } catch (MalformedException e) {
       LOG.log(Level.WARNING, () -> "node " + from.node() + " gave a malformed answer", e);
     } finally {
-      router.memory().give(held);
+      room.giveBack();
     }
-    for (; given < most; given++)
-      reply.error(
-          "node " + from.node()
-              + " gave a malformed answer; the command may have been carried out");
-    return given;
+    giveErrors(
+        most - given,
+        "node " + from.node()
+            + " gave a malformed answer; the command may have been carried out");
+    return most;
+  }
+
+  private void giveErrors(int commands, String reason) {
+    for (int i = 0; i < commands; i++) {
+      reply.error(reason);
+      isFull.getAsBoolean(); // as above
+    }
   }
 }

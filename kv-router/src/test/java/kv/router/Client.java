@@ -17,7 +17,12 @@ final class Client {
   private final Batch batch;
 
   Client(Router router) {
-    batch = router.batch(worker, replies, () -> {});
+    this(router, () -> {});
+  }
+
+  /** One whose replies are passed on by {@code spill}. */
+  Client(Router router, Runnable spill) {
+    batch = router.batch(worker, replies, spill);
   }
 
   /** Whose requests they are: they are run as long as it is alive. */

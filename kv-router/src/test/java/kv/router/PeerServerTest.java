@@ -146,7 +146,7 @@ class PeerServerTest {
 
   @Nested
   class AnAnswer {
-    private static final int BIG = 300_000;
+    private static final int BIG = 20_000;
 
     @BeforeEach
     void putBigValue() {

@@ -57,7 +57,12 @@ final class Routing {
   }
 
   static Router router(String node, Storage storage, String... rows) {
+    return router(Memory.unlimited(), node, storage, rows);
+  }
+
+  /** What is held for clients is in the account of {@code memory}. */
+  static Router router(Memory memory, String node, Storage storage, String... rows) {
     LinkRules rules = new LinkRules(LONG, LONG, 64);
-    return new Router(node, table(rows), storage, rules, Memory.unlimited());
+    return new Router(node, table(rows), storage, rules, memory);
   }
 }
