@@ -51,8 +51,27 @@ public final class Replies implements Reply {
       case ERROR -> reply.error(source.nextLine());
       case NUMBER -> reply.number(source.nextLong());
       case LISTING -> readListing(Parts.read(source, rest, reply.memory()), reply);
-      default -> throw new MalformedException("a reply of kind " + kind);
+      default -> throw unknown(kind);
     }
+  }
+
+  /**
+   * Passes over the next reply of {@code source}, as nobody reads it; what is left of a listing is
+   * dropped where it is kept.
+   */
+  public static void skip(ByteCursor source, Parts.Rest rest) throws MalformedException {
+    int kind = source.next();
+    switch (kind) {
+      case OK, MISSING, NOT_FOUND -> {}
+      case VALUE, UNKNOWN_COMMAND, ERROR -> source.nextPart();
+      case NUMBER -> source.nextLong();
+      case LISTING -> Parts.read(source, rest, Memory.unlimited()).abandon();
+      default -> throw unknown(kind);
+    }
+  }
+
+  private static MalformedException unknown(int kind) {
+    return new MalformedException("a reply of kind " + kind);
   }
 
   private static void readListing(Parts.Parted listing, Reply reply) {

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import kv.command.ByteCursor.MalformedException;
 import kv.store.Bytes;
+import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,25 @@ class RepliesTest {
             "number -9223372036854775807",
             "list [\"a\", \"\"]",
             "error no route");
+  }
+
+  @Test
+  void thatNobodyReadsAreSkippedAndTheirListingsDropped() throws Exception {
+    Bytes part = Bytes.of(new byte[256 * 1024]);
+    replies.ok();
+    replies.value(Bytes.of("1"));
+    replies.missing();
+    replies.list(Listing.copyOf(List.of(part, part)::forEach, Memory.unlimited()));
+    replies.notFound();
+    replies.unknownCommand(Bytes.of("FOO"));
+    replies.number(7);
+    replies.list(Kept.listing("a"));
+    replies.error("no route");
+    replies.list(Listing.copyOf(List.of(part, part)::forEach, Memory.unlimited()));
+    ByteCursor source = new ByteCursor(wire.copyFrom(0));
+    for (int i = 0; i < 10; i++) Replies.skip(source, kept);
+    assertThat(source.hasNext()).isFalse();
+    assertThat(kept.dropped()).containsExactly(1L, 2L);
   }
 
   @ParameterizedTest

@@ -7,7 +7,6 @@ import kv.command.BucketCommand;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
-import kv.command.Parts;
 import kv.command.Replies;
 import kv.command.Reply;
 import kv.command.Requests;
@@ -209,7 +208,7 @@ public final class Batch {
 
   /** Hands on between {@code least} and {@code most} replies; answers how many. */
   private int giveReplies(ByteCursor arrived, Link from, int least, int most) {
-    Parts.Rest listings = new PeerListings(router, from);
+    PeerListings listings = new PeerListings(router, from);
     ByteCursor answer = room.settle(arrived);
     int given = 0;
     try {
@@ -220,6 +219,9 @@ public final class Batch {
       if (given >= least && !answer.hasNext()) return given;
     } catch (MalformedException e) {
       LOG.log(Level.WARNING, () -> "node " + from.node() + " gave a malformed answer", e);
+    } catch (RuntimeException | Error e) { // a client that has gone away, as a rule
+      listings.dropAll(answer, e);
+      throw e;
     } finally {
       room.giveBack();
     }

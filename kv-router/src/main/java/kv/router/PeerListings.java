@@ -1,8 +1,11 @@
 package kv.router;
 
 import java.lang.System.Logger.Level;
+import kv.command.ByteCursor;
+import kv.command.ByteCursor.MalformedException;
 import kv.command.Listing.CutOffException;
 import kv.command.Parts;
+import kv.command.Replies;
 
 /** What is left of listings that begin in a peer's answer: asked for there, part by part. */
 record PeerListings(Router router, Link peer) implements Parts.Rest {
@@ -25,6 +28,15 @@ record PeerListings(Router router, Link peer) implements Parts.Rest {
       peer.drop(number);
     } catch (Link.FailedException e) {
       LOG.log(Level.DEBUG, "a listing is kept on in vain for a while", e);
+    }
+  }
+
+  /** Drops those that are still to come in {@code answer}, which is left because of that. */
+  void dropAll(ByteCursor answer, Throwable because) {
+    try {
+      while (answer.hasNext()) Replies.skip(answer, this);
+    } catch (MalformedException | RuntimeException e) {
+      because.addSuppressed(e);
     }
   }
 }

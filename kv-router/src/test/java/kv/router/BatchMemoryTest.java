@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import kv.command.ByteBuilder;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -126,6 +128,44 @@ class BatchMemoryTest {
       bar.answerShared(PeerDouble::failsRemotely);
       assertThat(client.ask(gets(9))).hasSize(9);
       assertThat(memory.held()).isZero();
+    }
+  }
+
+  @Nested
+  class ListingsOfWhichThePeerKeepsTheRest {
+    private final byte[] answer =
+        new ByteBuilder(0).append(Wire.oks(1)).append(listing(1)).append(listing(2)).copyFrom(0);
+
+    /** Two words, of which the first is here. */
+    private byte[] listing(int number) {
+      return new ByteBuilder(0)
+          .append(7)
+          .appendInt(2)
+          .appendLong(number)
+          .appendInt(9)
+          .appendInt(1)
+          .appendInt(1)
+          .append('w')
+          .copyFrom(0);
+    }
+
+    @Test
+    void areAllDroppedThereWhenTheClientHasGoneAway() throws Exception {
+      Client gone = new Client(router, BatchMemoryTest::goAway);
+      bar.answerShared(calls -> Wire.shared(answer));
+      assertThatThrownBy(() -> gone.ask(gets(3))).hasMessageContaining("gone");
+      assertThat(bar.dropped()).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void areNoReasonToHideWhyTheyAreDropped() throws Exception {
+      Client gone = new Client(router, BatchMemoryTest::goAway);
+      byte[] cut = Arrays.copyOf(answer, answer.length - 1);
+      bar.answerShared(calls -> Wire.shared(cut));
+      assertThatThrownBy(() -> gone.ask(gets(3)))
+          .hasMessageContaining("gone")
+          .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+      assertThat(bar.dropped()).containsExactly(1L);
     }
   }
 

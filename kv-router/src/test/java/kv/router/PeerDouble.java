@@ -33,6 +33,7 @@ final class PeerDouble implements Peer, AutoCloseable {
   private volatile boolean saidNothing;
   private volatile Behaviour sharing = this::shareOneByOne;
   private final List<byte[]> calls = new CopyOnWriteArrayList<>();
+  private final List<Long> dropped = new CopyOnWriteArrayList<>();
 
   private PeerDouble(String name, int port, Behaviour behaviour) throws IOException {
     this.behaviour = behaviour;
@@ -127,8 +128,15 @@ final class PeerDouble implements Peer, AutoCloseable {
     return Parts.error("there are no listings here");
   }
 
+  /** The listings that nobody wants any more. */
+  List<Long> dropped() {
+    return dropped;
+  }
+
   @Override
-  public void drop(long listing) {}
+  public void drop(long listing) {
+    dropped.add(listing);
+  }
 
   /** Ends it as a node ends: who is connected stays so. May be called again. */
   @Override
