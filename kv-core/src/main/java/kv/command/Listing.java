@@ -34,6 +34,14 @@ public interface Listing extends AutoCloseable {
    */
   Bytes next() throws CutOffException;
 
+  /**
+   * Says that it may be long until the next word is read: what is held for that, and no more, is
+   * counted from now on.
+   *
+   * @throws CutOffException if there is no room; then no further word can be had
+   */
+  default void detach() throws CutOffException {}
+
   /** Says that nobody reads on: what is held for it is given back. Does not block. */
   @Override
   default void close() {}

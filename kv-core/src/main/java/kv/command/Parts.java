@@ -52,8 +52,12 @@ public final class Parts {
     int number = target.length();
     target.appendLong(0);
     writePart(words, target);
-    if (words.left() > 0) target.setLong(number, keeper.keep(words));
-    else words.close();
+    if (words.left() == 0) {
+      words.close();
+      return;
+    }
+    words.detach();
+    target.setLong(number, keeper.keep(words));
   }
 
   /** The next part of {@code words}, which takes it out; an error if it cannot be had. */
@@ -90,7 +94,7 @@ public final class Parts {
 
   /**
    * A listing whose first part is next in {@code source}, and whose further parts are in the
-   * account of {@code memory}, each while it is read.
+   * account of {@code memory}, each while it is read. It keeps nothing alive that has been read.
    */
   static Parted read(ByteCursor source, Rest rest, Memory memory) throws MalformedException {
     int all = source.nextInt();
@@ -105,11 +109,16 @@ public final class Parts {
     private final Rest rest;
     private final Memory memory;
     private int left;
+
+    /** Null if nothing is left in it. */
     private ByteCursor part;
+
     private int leftInPart;
 
     /** What of the memory is taken. */
     private long held;
+
+    private boolean isAbandoned;
 
     Parted(int left, long number, ByteCursor part, Rest rest, Memory memory)
         throws MalformedException {
@@ -133,7 +142,9 @@ public final class Parts {
         if (leftInPart == 0) throw new MalformedException("a part without words");
         leftInPart--;
         left--;
-        return part.nextBytes();
+        Bytes word = part.nextBytes();
+        if (leftInPart == 0) close();
+        return word;
       } catch (MalformedException e) {
         throw new CutOffException("a listing is malformed: " + e.getMessage(), e);
       }
@@ -141,27 +152,52 @@ public final class Parts {
 
     /** To be called if nobody reads on. */
     void abandon() {
-      if (leftInPart >= 0 && left > leftInPart) rest.drop(number);
+      if (isAbandoned || leftInPart < 0 || left <= leftInPart) return;
+      isAbandoned = true;
+      rest.drop(number);
     }
 
-    /** The next part; there is no refusing it, as the client has been told of it. */
+    @Override
+    public void detach() throws CutOffException {
+      if (part == null || held > 0) return;
+      if (!tryHold(part.left())) throw refused();
+      part = part.copy();
+    }
+
+    private boolean tryHold(int bytes) {
+      long taken = Memory.ofArray(bytes);
+      if (!memory.tryTake(taken)) return false;
+      held = taken;
+      return true;
+    }
+
+    /** The other node need not keep what has no room here. */
+    private CutOffException refused() {
+      abandon();
+      return new CutOffException(memory.refuse().getMessage());
+    }
+
+    /** The next part; there is no refusing it once it is here. */
     private ByteCursor further() throws CutOffException, MalformedException {
       close();
+      if (!memory.hasRoomFor(1)) throw refused();
       byte[] next = rest.next(number);
       held = Memory.ofArray(next.length);
       memory.add(held);
       return new ByteCursor(next).nextPart();
     }
 
+    /** What is left of the present part is forgotten. */
     @Override
     public void close() {
-      memory.give(held);
+      if (held > 0) memory.give(held);
       held = 0;
+      part = null;
     }
 
     private void begin(ByteCursor next) throws MalformedException {
-      part = next;
       leftInPart = next.nextInt();
+      part = leftInPart == 0 ? null : next;
     }
   }
 }

@@ -104,6 +104,107 @@ class PartsTest {
     assertThat(kept.dropped()).isEmpty();
   }
 
+  /** A listing of two words and more, of which the first two are here, with much behind them. */
+  private Listing partly(Memory memory) throws Exception {
+    wire.append(7).appendInt(20).appendLong(5);
+    int start = wire.beginPart();
+    wire.appendInt(2).appendInt(9).append("the first").appendInt(10).append("the second");
+    wire.endPart(start);
+    wire.append(new byte[100_000]);
+    Holds holds = new Holds(memory);
+    Replies.read(new ByteCursor(wire.copyFrom(0)), holds, kept);
+    return holds.listing;
+  }
+
+  /** Has a listing that it does not read. */
+  private static final class Holds extends TextReply {
+    private final Memory memory;
+    private Listing listing;
+
+    Holds(Memory memory) {
+      this.memory = memory;
+    }
+
+    @Override
+    public void list(Listing words) {
+      listing = words;
+    }
+
+    @Override
+    public Memory memory() {
+      return memory;
+    }
+  }
+
+  @Test
+  void aListingThatIsKeptHoldsWhatIsLeftOfItsPartAndCountsIt() throws Exception {
+    Memory memory = Memory.of(1000);
+    Listing listing = partly(memory);
+    listing.next();
+    listing.detach();
+    listing.detach();
+    assertThat(memory.held()).isEqualTo(Memory.ofArray(14));
+    assertThat(listing.next()).isEqualTo(Bytes.of("the second"));
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void aListingThatIsKeptHoldsNothingOfAPartThatHasBeenRead() throws Exception {
+    Memory memory = Memory.of(1000);
+    Listing listing = partly(memory);
+    listing.next();
+    listing.next();
+    listing.detach();
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void aListingThatCannotBeKeptIsCutOffAndDroppedWhereItComesFrom() throws Exception {
+    Memory memory = Memory.of(1000);
+    Listing listing = partly(memory);
+    memory.take(1000);
+    assertThatThrownBy(listing::detach)
+        .isInstanceOf(CutOffException.class)
+        .hasMessageStartingWith("out of memory: 1000 of 1000 bytes are held");
+    listing.close();
+    assertThat(memory.held()).isEqualTo(1000);
+    assertThat(kept.dropped()).containsExactly(5L);
+  }
+
+  @Test
+  void aListingOfWhichTheNextPartHasNoRoomIsCutOffAndDroppedOnce() throws Exception {
+    Memory memory = Memory.of(1000);
+    Listing listing = partly(memory);
+    listing.next();
+    listing.next();
+    memory.take(1000);
+    for (int i = 0; i < 2; i++)
+      assertThatThrownBy(listing::next)
+          .isInstanceOf(CutOffException.class)
+          .hasMessageStartingWith("out of memory: 1000 of 1000 bytes are held");
+    assertThat(kept.dropped()).containsExactly(5L);
+  }
+
+  @Test
+  void aListingThatIsSentOnIsDetachedBeforeItIsKept() throws Exception {
+    Memory memory = Memory.of(1000);
+    memory.take(1000);
+    Bytes large = Bytes.of(new byte[BOUND]);
+    new Replies(wire, kept).list(Listing.copyOf(List.of(large, large)::forEach, Memory.unlimited()));
+    wire.setInt(1, 3);
+    int first = wire.length() - BOUND - 8;
+    wire.setInt(first, 2);
+    wire.appendInt(1).append('w');
+    wire.setInt(first - 4, BOUND + 13);
+    Holds holds = new Holds(memory);
+    Replies.read(new ByteCursor(wire.copyFrom(0)), holds, kept);
+    ByteBuilder onward = new ByteBuilder(0);
+    new Replies(onward, kept).list(holds.listing);
+    TextReply seen = new TextReply();
+    Replies.read(new ByteCursor(onward.copyFrom(0)), seen, kept);
+    assertThat(seen.given()).singleElement().asString().startsWith("error out of memory: ");
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
