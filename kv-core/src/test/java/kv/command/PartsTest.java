@@ -190,7 +190,8 @@ class PartsTest {
     Memory memory = Memory.of(1000);
     memory.take(1000);
     Bytes large = Bytes.of(new byte[BOUND]);
-    new Replies(wire, kept).list(Listing.copyOf(List.of(large, large)::forEach, Memory.unlimited()));
+    List<Bytes> words = List.of(large, large);
+    new Replies(wire, kept).list(Listing.copyOf(words::forEach, Memory.unlimited()));
     wire.setInt(1, 3);
     int first = wire.length() - BOUND - 8;
     wire.setInt(first, 2);
