@@ -20,13 +20,18 @@ final class AnswerBuilder implements Reply {
   static final int MAX_VALUE_BYTES = Peer.MAX_BYTES - 2 * 1024 * 1024;
 
   private final ByteBuilder bytes;
+  private final AnswerRoom room;
   private final Reply replies;
   private final int start;
   private int count;
 
-  /** An answer at the end of {@code bytes}; {@code keeper} has what is left of listings. */
-  AnswerBuilder(ByteBuilder bytes, Parts.Keeper keeper) {
+  /**
+   * An answer at the end of {@code bytes}, which nobody but {@code room} counts: a small reply
+   * never lacks the room. {@code keeper} has what is left of listings.
+   */
+  AnswerBuilder(ByteBuilder bytes, AnswerRoom room, Parts.Keeper keeper) {
     this.bytes = bytes;
+    this.room = room;
     replies = new Replies(bytes, keeper);
     start = bytes.length();
   }
@@ -38,7 +43,9 @@ final class AnswerBuilder implements Reply {
 
   /** Whether no command may be run any more; there is a reply then, if nothing came before. */
   boolean isFull() {
-    return bytes.length() - start >= FULL_BYTES || bytes.length() >= FULL_TOGETHER_BYTES;
+    return bytes.length() - start >= FULL_BYTES
+        || bytes.length() >= FULL_TOGETHER_BYTES
+        || !room.mayGrow(bytes.length());
   }
 
   @Override
@@ -49,24 +56,30 @@ final class AnswerBuilder implements Reply {
 
   @Override
   public void value(Bytes value) {
-    if (value.length() <= MAX_VALUE_BYTES) replies.value(value);
-    else
+    if (value.length() > MAX_VALUE_BYTES)
       replies.error(
           "the value has " + value.length() + " bytes; it can be had on its own node only, for "
               + MAX_VALUE_BYTES + " are the most that go from node to node");
+    else if (!room.tryTake(2 * AnswerRoom.of(value.length()))) replies.error(room.refusal());
+    else replies.value(value);
+    added();
+  }
+
+  private void added() {
     count++;
+    room.settleGrowing(bytes.length());
   }
 
   @Override
   public void number(long number) {
     replies.number(number);
-    count++;
+    added();
   }
 
   @Override
   public void list(Listing words) {
     replies.list(words);
-    count++;
+    added();
   }
 
   @Override
@@ -77,24 +90,24 @@ final class AnswerBuilder implements Reply {
   @Override
   public void missing() {
     replies.missing();
-    count++;
+    added();
   }
 
   @Override
   public void notFound() {
     replies.notFound();
-    count++;
+    added();
   }
 
   @Override
   public void unknownCommand(Bytes verb) {
     replies.unknownCommand(verb);
-    count++;
+    added();
   }
 
   @Override
   public void error(String reason) {
     replies.error(reason);
-    count++;
+    added();
   }
 }

@@ -13,6 +13,9 @@ final class AnswerRoom {
   /** The answers to so many commands are small, as a rule. */
   private static final int FEW_COMMANDS = 8;
 
+  /** An answer that grows is counted in steps, and not at each reply. */
+  private static final int STEP_BYTES = 8 * 1024;
+
   private final Memory memory;
 
   /** What is taken and not given back. */
@@ -32,7 +35,9 @@ final class AnswerRoom {
     return memory.hasRoomFor(1);
   }
 
-  private boolean tryTake(long bytes) {
+  /** Takes {@code bytes} more; false if there is no room for them. */
+  boolean tryTake(long bytes) {
+    if (bytes == 0) return true;
     if (!memory.tryTake(bytes)) return false;
     held += bytes;
     return true;
@@ -57,12 +62,22 @@ final class AnswerRoom {
     return own;
   }
 
+  /** Takes what an answer of {@code bytes} does while it grows, and while it is copied. */
+  void settleGrowing(int bytes) {
+    hold(2 * of((bytes + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES));
+  }
+
+  /** Whether an answer of {@code bytes} may have a further small reply. */
+  boolean mayGrow(int bytes) {
+    return bytes <= ByteBuilder.FREE_BYTES || memory.hasRoomFor(STEP_BYTES);
+  }
+
   void giveBack() {
     hold(0);
   }
 
   /** What an answer of {@code bytes} takes. */
-  private static long of(int bytes) {
+  static long of(int bytes) {
     return bytes <= ByteBuilder.FREE_BYTES ? 0 : Memory.ofArray(bytes);
   }
 

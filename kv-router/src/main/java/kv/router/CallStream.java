@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicLong;
+import kv.store.Memory;
 
 /**
  * The calls that come over one connection and the answers that go back, in turn: what a call takes
- * of a {@link CallRoom}, and that no more comes than it has taken. For the thread that serves the
+ * of a {@link CallRoom}, that no more comes than it has taken, and what its answer takes of a {@link
+ * Memory}. For the thread that serves the
  * connection, but for {@link #close}, which is for any.
  */
 final class CallStream {
@@ -24,6 +26,11 @@ final class CallStream {
   /** What has been taken and not given back. */
   private final AtomicLong held = new AtomicLong();
 
+  /** What the answer that is being written takes; set by the thread that writes it. */
+  private final AtomicLong answerHeld = new AtomicLong();
+
+  private volatile Memory answerMemory;
+
   private boolean isReading;
   private long bytesLeft;
   private volatile boolean isClosed;
@@ -36,6 +43,27 @@ final class CallStream {
   static boolean announce(int bytes) {
     CallStream served = SERVED.get();
     return served != null && served.take(bytes);
+  }
+
+  /**
+   * Takes {@code bytes} of {@code memory} for the answer to the call that this thread has run, until
+   * the next call is read or the connection is closed; not to be refused, as it is here.
+   */
+  static void holdAnswer(Memory memory, long bytes) {
+    CallStream served = SERVED.get();
+    if (served != null && bytes > 0) served.hold(memory, bytes);
+  }
+
+  private void hold(Memory memory, long bytes) {
+    answerMemory = memory;
+    memory.add(bytes);
+    answerHeld.addAndGet(bytes);
+    if (isClosed) giveAnswerBack(); // nobody else might
+  }
+
+  private void giveAnswerBack() {
+    long bytes = answerHeld.getAndSet(0);
+    if (bytes > 0) answerMemory.give(bytes);
   }
 
   private boolean take(int bytes) {
@@ -53,6 +81,7 @@ final class CallStream {
   void close() {
     isClosed = true;
     giveBack();
+    giveAnswerBack();
   }
 
   /** The calls, as they come by {@code in}. */
@@ -94,6 +123,7 @@ final class CallStream {
   private void beginCall() {
     if (isReading) return;
     isReading = true;
+    giveAnswerBack();
     bytesLeft = FREE_BYTES;
     SERVED.set(this);
   }

@@ -120,7 +120,7 @@ final class PeerServer implements Peer {
   public byte[] next(long listing) {
     boolean isAdmitted = calls.enter();
     try {
-      if (isAdmitted) return listings.next(listing);
+      if (isAdmitted) return leaving(listings.next(listing));
       return Parts.error("the listing ends here: node " + router.node() + " is stopping");
     } catch (Error e) { // RMI would send it to the peer, and nobody here would know
       OutOfHeap.tell(e);
@@ -148,14 +148,16 @@ final class PeerServer implements Peer {
   @Override
   public byte[] call(byte[] call) {
     boolean isAdmitted = calls.enter();
+    AnswerRoom room = new AnswerRoom(router.memory());
     try {
       ByteBuilder answer = new ByteBuilder(256);
-      newCall(true, answer).run(call, 0, call == null ? 0 : call.length, isAdmitted);
-      return answer.copyFrom(0);
+      newCall(true, answer, room).run(call, 0, call == null ? 0 : call.length, isAdmitted);
+      return leaving(answer.copyFrom(0));
     } catch (Error e) { // RMI would send it to the peer, and nobody here would know
       OutOfHeap.tell(e);
       throw e;
     } finally {
+      room.giveBack();
       if (isAdmitted) calls.leave();
     }
   }
@@ -164,26 +166,29 @@ final class PeerServer implements Peer {
   public byte[] share(byte[] shared) {
     if (shared == null) return new byte[0];
     boolean isAdmitted = calls.enter();
+    AnswerRoom room = new AnswerRoom(router.memory());
     try {
-      ByteBuilder answers = new ByteBuilder(shared.length);
-      share(shared, answers, isAdmitted);
-      return answers.copyFrom(0);
+      ByteBuilder answers = new ByteBuilder(Math.min(shared.length, ByteBuilder.FREE_BYTES));
+      share(shared, answers, room, isAdmitted);
+      return leaving(answers.copyFrom(0));
     } catch (Error e) { // RMI would send it to the peer, and nobody here would know
       OutOfHeap.tell(e);
       throw e;
     } finally {
+      room.giveBack();
       if (isAdmitted) calls.leave();
     }
   }
 
-  private void share(byte[] shared, ByteBuilder answers, boolean isAdmitted) {
+  private void share(
+      byte[] shared, ByteBuilder answers, AnswerRoom room, boolean isAdmitted) {
     ByteCursor source = new ByteCursor(shared);
     try {
       while (source.hasNext()) {
         int length = source.nextInt();
         int call = source.skip(length);
         int start = answers.beginPart();
-        newCall(false, answers).run(shared, call, call + length, isAdmitted);
+        newCall(false, answers, room).run(shared, call, call + length, isAdmitted);
         answers.endPart(start);
       }
     } catch (MalformedException e) {
@@ -192,7 +197,13 @@ final class PeerServer implements Peer {
     }
   }
 
-  private PeerCall newCall(boolean mayForward, ByteBuilder answer) {
-    return new PeerCall(router, proc, mayForward, new AnswerBuilder(answer, listings));
+  private PeerCall newCall(boolean mayForward, ByteBuilder answer, AnswerRoom room) {
+    return new PeerCall(router, proc, mayForward, new AnswerBuilder(answer, room, listings));
+  }
+
+  /** The same answer, which is counted until it is written. */
+  private byte[] leaving(byte[] answer) {
+    CallStream.holdAnswer(router.memory(), AnswerRoom.of(answer.length));
+    return answer;
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
+import kv.store.Memory;
 import kv.testing.LogCapture;
 import kv.testing.ManualClock;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,32 @@ class CallStreamTest {
   @BeforeEach
   void allowTheWarning(LogCapture log) {
     log.allow("^calls of peers are refused");
+  }
+
+  @Nested
+  class WhatAnAnswerHolds {
+    private final Memory memory = Memory.of(MOST);
+
+    @Test
+    void isHeldUntilTheNextCallIsRead() throws Exception {
+      calls.read();
+      CallStream.holdAnswer(memory, 1000);
+      answers.write(1);
+      answers.write(1);
+      assertThat(memory.held()).isEqualTo(1000);
+      calls.read();
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void isGivenBackWhenTheConnectionIsClosedBeforeItOrAfter() throws Exception {
+      calls.read();
+      CallStream.holdAnswer(memory, 1000);
+      stream.close();
+      assertThat(memory.held()).isZero();
+      CallStream.holdAnswer(memory, 1000);
+      assertThat(memory.held()).isZero();
+    }
   }
 
   @Nested
