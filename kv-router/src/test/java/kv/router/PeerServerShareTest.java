@@ -179,7 +179,13 @@ class PeerServerShareTest {
     void haveTogetherRoomForNoFurtherCommandOfAnyCall() {
       List<List<String>> answers =
           share(
-              gets(2), call("CREATE fig"), gets(5), gets(5), gets(5), call("CREATE flour"), gets(1));
+              gets(2),
+              call("CREATE fig"),
+              gets(5),
+              gets(5),
+              gets(5),
+              call("CREATE flour"),
+              gets(1));
       assertThat(answers).extracting(List::size).containsExactly(2, 1, 2, 2, 1, 0, 0);
       assertHolds("fig", true);
       assertHolds("flour", false);
