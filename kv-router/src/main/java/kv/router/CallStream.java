@@ -10,8 +10,8 @@ import kv.store.Memory;
 
 /**
  * The calls that come over one connection and the answers that go back, in turn: what a call takes
- * of a {@link CallRoom}, that no more comes than it has taken, and what its answer takes of a {@link
- * Memory}. For the thread that serves the
+ * of a {@link CallRoom}, that no more comes than it has taken, and what its answer takes of a
+ * {@link Memory}. For the thread that serves the
  * connection, but for {@link #close}, which is for any.
  */
 final class CallStream {
@@ -46,8 +46,8 @@ final class CallStream {
   }
 
   /**
-   * Takes {@code bytes} of {@code memory} for the answer to the call that this thread has run, until
-   * the next call is read or the connection is closed; not to be refused, as it is here.
+   * Takes {@code bytes} of {@code memory} for the answer to the call that this thread has run,
+   * until the next call is read or the connection is closed; not to be refused, as it is here.
    */
   static void holdAnswer(Memory memory, long bytes) {
     CallStream served = SERVED.get();
