@@ -135,7 +135,7 @@ class PeerCallTest {
 
   @Nested
   class AFullAnswer {
-    private static final int SIZE = 64 * 1024;
+    private static final int SIZE = 4 * 1024;
 
     /** After which an answer has room for no further one. */
     private static final int FULL = 16;
