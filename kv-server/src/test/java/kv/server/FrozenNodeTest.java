@@ -35,7 +35,8 @@ class FrozenNodeTest {
             Config.defaults()
                 .with("node.name", "foo")
                 .with("server.port", "0")
-                .with("router.call-timeout", "1s")
+                .with("router.call-timeout", "3s") // the other node may be slow at first
+                .with("router.connect-timeout", "3s")
                 .with("router.table", table.toString()));
     atFoo = client();
     assertThat(atFoo.ask("CREATE world")).isEqualTo("OK");
@@ -63,7 +64,7 @@ class FrozenNodeTest {
   /** A connection that was idle is tried before it is used: then nothing has been sent. */
   private String noAnswer() {
     return "node " + address()
-        + "( is unreachable| gave no answer in 1000 ms; the command may have been carried out)";
+        + "( is unreachable| gave no answer in 3000 ms; the command may have been carried out)";
   }
 
   private void assertUnreachable(TestClient client) throws Exception {

@@ -76,6 +76,7 @@ class HostilePeersTest {
         Config.defaults()
             .with("node.name", "foo")
             .with("server.port", "0")
+            .with("router.connect-timeout", "4s") // bar may be slow at first
             .with("router.table", table.toString());
     try (Node foo = Node.start(config);
         TestClient atFoo = new TestClient(foo.serverPort().getAsInt())) {

@@ -29,8 +29,12 @@ final class NodeProcess implements AutoCloseable {
     out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
 
+  /** One that has a routing table gives other nodes time, which answer late as they start. */
   static NodeProcess start(String... arguments) throws IOException {
-    return new NodeProcess(List.of(), Main.class, arguments);
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (all.stream().anyMatch(argument -> argument.startsWith("router.table=")))
+      all.add("router.connect-timeout=4s");
+    return new NodeProcess(List.of(), Main.class, all.toArray(new String[0]));
   }
 
   /** A node with a heap of at most {@code max}, as in {@code 64m}. */
