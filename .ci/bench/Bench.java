@@ -22,7 +22,7 @@ final class Bench {
       return;
     }
     Tools tools = Tools.find(work);
-    Report report = new Report();
+    BenchReport report = new BenchReport();
     Machine.describe(tools, options, report);
     Lab lab = new Lab(options, tools, new Launcher(tools), new Lineload(tools), report);
     System.exit(Plan.measure(lab) ? 0 : 1);

@@ -6,7 +6,7 @@
  * @param report where figures and notes go
  */
 record Lab(
-    Options options, Tools tools, Launcher launcher, Lineload lineload, Report report) {
+    Options options, Tools tools, Launcher launcher, Lineload lineload, BenchReport report) {
   static final int CONNECTIONS = 50;
   static final int KEYS = 100_000;
 

@@ -15,7 +15,7 @@ final class Machine {
 
   private Machine() {}
 
-  static void describe(Tools tools, Options options, Report report) {
+  static void describe(Tools tools, Options options, BenchReport report) {
     report.paragraph("# Figures of " + LocalDate.now());
     report.paragraph(String.format(
         "Machine: %d cores of %s, %s, %s %s, JDK %s (%s).",

@@ -30,7 +30,7 @@ enum Peer {
   }
 
   /** Whether it is installed; notes that it is left out, if not. */
-  boolean isInstalled(Report report) {
+  boolean isInstalled(BenchReport report) {
     if (!isInstalled()) report.note(program + " is not installed: " + text + " is left out.");
     return isInstalled();
   }

@@ -8,9 +8,9 @@ final class Rounds {
   private static final double WARM_UP_SECONDS = 1;
 
   private final Options options;
-  private final Report report;
+  private final BenchReport report;
 
-  Rounds(Options options, Report report) {
+  Rounds(Options options, BenchReport report) {
     this.options = options;
     this.report = report;
   }

@@ -6,7 +6,7 @@
  * kv.command.BucketCommands}. It takes {@link kv.command.Words} and answers by a call to {@link
  * kv.command.Reply}; what the words looked like on the wire, and what the reply will look like
  * there, it does not know. Each says by its {@link kv.command.Access} who may ask for it, which is
- * for the server to see to. {@link kv.command.Requests}, {@link kv.command.Replies} and {@link
- * kv.command.Parts} are the form in which they travel from node to node.
+ * for the server to see to. {@link kv.command.RequestCodec}, {@link kv.command.ReplyCodec} and
+ * {@link kv.command.ListingCodec} are the form in which they travel from node to node.
  */
 package kv.command;

@@ -6,7 +6,7 @@ import kv.store.Bytes;
 import kv.store.Memory;
 
 /** What another node would keep of listings, and give out part by part. */
-final class Kept implements Parts.Keeper, Parts.Rest {
+final class Kept implements ListingCodec.Keeper, ListingCodec.Rest {
   private final List<Listing> listings = new ArrayList<>();
   private final List<Long> dropped = new ArrayList<>();
 
@@ -23,7 +23,7 @@ final class Kept implements Parts.Keeper, Parts.Rest {
 
   @Override
   public byte[] next(long number) {
-    return Parts.next(listings.get((int) number - 1));
+    return ListingCodec.next(listings.get((int) number - 1));
   }
 
   @Override

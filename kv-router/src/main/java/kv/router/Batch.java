@@ -7,12 +7,16 @@ import kv.command.BucketCommand;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
-import kv.command.Replies;
+import kv.command.ReplyCodec;
 import kv.command.Reply;
-import kv.command.Requests;
+import kv.command.RequestCodec;
 import kv.command.Words;
 import kv.otp.ExitedException;
 import kv.otp.Proc;
+import kv.router.link.Link;
+import kv.router.table.NodeAddress;
+import kv.router.wire.AnswerRoom;
+import kv.router.wire.Call;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.MemoryFullException;
@@ -182,7 +186,7 @@ public final class Batch {
     link = to;
     int start = waiting.length();
     try {
-      Requests.write(words, waiting);
+      RequestCodec.write(words, waiting);
       count++;
     } catch (MemoryFullException e) {
       waiting.cutTo(start);
@@ -213,7 +217,7 @@ public final class Batch {
     int given = 0;
     try {
       for (; given < most && answer.hasNext(); given++) {
-        Replies.read(answer, reply, listings);
+        ReplyCodec.read(answer, reply, listings);
         isFull.getAsBoolean(); // passes on what has gathered; where it does not, all has room
       }
       if (given >= least && !answer.hasNext()) return given;

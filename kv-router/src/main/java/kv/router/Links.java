@@ -3,13 +3,15 @@ package kv.router;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.lang.System.Logger.Level;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import kv.config.ConfigException;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.Task;
+import kv.router.link.Probes;
+import kv.router.table.RoutingTable;
+import kv.router.table.TableFile;
 
 /**
  * Looks after the links of a router: has peers that do not answer probed, ends writes whose time
@@ -42,9 +44,7 @@ final class Links implements Task.Work {
 
   /** Has every peer of the table probed that is unreachable, or doubted; waits for none. */
   void probe() {
-    Collection<Link> links = router.links();
-    probes.endOthers(links);
-    for (Link link : links) if (link.breaker().awaitsProbe()) probes.start(link);
+    probes.look(router.links());
   }
 
   void endLateWrites() {

@@ -7,11 +7,14 @@ import kv.command.BucketCommands;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.command.CommandTable;
-import kv.command.Requests;
+import kv.command.RequestCodec;
 import kv.command.Words;
 import kv.otp.ExitedException;
 import kv.otp.OutOfHeap;
 import kv.otp.Proc;
+import kv.router.peer.AnswerBuilder;
+import kv.router.wire.Call;
+import kv.router.wire.Peer;
 
 /**
  * One call of a peer, run or refused on the thread that brings it. Whatever happens, there is an
@@ -20,7 +23,7 @@ import kv.otp.Proc;
  * <p>The peer asks again for what has no reply, so every command that may have been carried out
  * gets one.
  */
-final class PeerCall {
+public final class PeerCall {
   private static final System.Logger LOG = System.getLogger(PeerCall.class.getName());
   private static final CommandTable<BucketCommand> COMMANDS =
       new CommandTable<>(BucketCommands.ALL);
@@ -41,21 +44,17 @@ final class PeerCall {
    *     command that would
    * @param answer where the replies go
    */
-  PeerCall(Router router, Proc worker, boolean mayForward, AnswerBuilder answer) {
+  public PeerCall(Router router, Proc worker, boolean mayForward, AnswerBuilder answer) {
     this.router = router;
     this.worker = worker;
     this.mayForward = mayForward;
     this.answer = answer;
   }
 
-  /**
-   * Carries out the call that the bytes from {@code start} to {@code end} are, or refuses it if it
-   * was not admitted; see {@link Peer#call}.
-   */
-  void run(byte[] bytes, int start, int end, boolean isAdmitted) {
+  /** Carries out {@code call}, or refuses it if it was not admitted; see {@link Peer#call}. */
+  void run(ByteCursor call, boolean isAdmitted) {
     String node = "node " + router.node();
     try {
-      ByteCursor call = new ByteCursor(bytes, start, end);
       List<String> path = Call.readHead(call);
       if (isAdmitted) run(path, call);
       else refuseRest(call);
@@ -89,7 +88,7 @@ final class PeerCall {
       throws MalformedException, InterruptedException {
     try {
       while (call.hasNext() && !answer.isFull()) {
-        Requests.read(call, words);
+        RequestCodec.read(call, words);
         BucketCommand command = COMMANDS.find(words);
         if (!mayForward && command != null && router.isElsewhere(words)) return;
         begun++;
@@ -105,7 +104,7 @@ final class PeerCall {
   private void refuseRest(ByteCursor call) throws MalformedException {
     while (answer.count() < begun && !answer.isFull()) refuse();
     while (call.hasNext() && !answer.isFull()) {
-      Requests.read(call, words);
+      RequestCodec.read(call, words);
       refuse();
     }
   }

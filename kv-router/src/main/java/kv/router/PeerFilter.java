@@ -2,6 +2,7 @@ package kv.router;
 
 import java.io.ObjectInputFilter;
 import java.util.List;
+import kv.router.wire.Peer;
 
 /**
  * What a node may read from the wire as a caller: a peer's stub, the bytes of an answer, and RMI's
@@ -13,10 +14,10 @@ public final class PeerFilter {
       List.of(
           "maxarray=" + Peer.MAX_BYTES,
           "maxdepth=16",
-          "kv.router.Peer",
-          "kv.router.$Proxy*", // the stub's class, which takes the package of its interface
-          "kv.router.PeerSockets",
-          "kv.router.LinkSockets",
+          "kv.router.wire.Peer",
+          "jdk.proxy*", // the class of its stub
+          "kv.router.wire.PeerSockets",
+          "kv.router.link.LinkSockets",
           "java.rmi.*",
           "java.rmi.dgc.*",
           "java.rmi.server.*",

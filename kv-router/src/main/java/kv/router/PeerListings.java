@@ -4,11 +4,12 @@ import java.lang.System.Logger.Level;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.command.Listing.CutOffException;
-import kv.command.Parts;
-import kv.command.Replies;
+import kv.command.ListingCodec;
+import kv.command.ReplyCodec;
+import kv.router.link.Link;
 
 /** What is left of listings that begin in a peer's answer: asked for there, part by part. */
-record PeerListings(Router router, Link peer) implements Parts.Rest {
+record PeerListings(Router router, Link peer) implements ListingCodec.Rest {
   private static final System.Logger LOG = System.getLogger(PeerListings.class.getName());
 
   @Override
@@ -34,7 +35,7 @@ record PeerListings(Router router, Link peer) implements Parts.Rest {
   /** Drops those that are still to come in {@code answer}, which is left because of that. */
   void dropAll(ByteCursor answer, Throwable because) {
     try {
-      while (answer.hasNext()) Replies.skip(answer, this);
+      while (answer.hasNext()) ReplyCodec.skip(answer, this);
     } catch (MalformedException | RuntimeException e) {
       because.addSuppressed(e);
     }

@@ -12,6 +12,13 @@ import kv.command.BucketCommand;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.otp.Proc;
+import kv.router.link.Link;
+import kv.router.link.LinkRules;
+import kv.router.link.OpenSockets;
+import kv.router.peer.CallRunner;
+import kv.router.peer.RefusedPeers;
+import kv.router.table.NodeAddress;
+import kv.router.table.RoutingTable;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -103,6 +110,12 @@ public final class Router {
     return new Batch(this, worker, List.copyOf(onwards), storage, reply, isFull);
   }
 
+  /** Runs what peers ask of this node. */
+  public CallRunner peerCalls() {
+    return (worker, call, isAdmitted, mayForward, answer) ->
+        new PeerCall(this, worker, mayForward, answer).run(call, isAdmitted);
+  }
+
   /**
    * Where {@code bucket} is to be found, as this node's table has it: {@code name@host:port}, or
    * this node's name if there is no table.
@@ -155,12 +168,12 @@ public final class Router {
     return refusals.count();
   }
 
-  RefusedPeers refusals() {
+  public RefusedPeers refusals() {
     return refusals;
   }
 
   /** What peers speak; empty for plain TCP. */
-  Optional<Tls> tls() {
+  public Optional<Tls> tls() {
     return rules.tls();
   }
 
@@ -172,15 +185,15 @@ public final class Router {
     failedCalls.increment();
   }
 
-  void countRefusedReload() {
+  public void countRefusedReload() {
     refusedReloads.increment();
   }
 
-  void countRefusedConnection() {
+  public void countRefusedConnection() {
     refusedConnections.increment();
   }
 
-  void countRefusedPeerCall() {
+  public void countRefusedPeerCall() {
     refusedPeerCalls.increment();
   }
 
@@ -205,7 +218,7 @@ public final class Router {
   }
 
   /** The links to the nodes of the table as it is now. */
-  Collection<Link> links() {
+  public Collection<Link> links() {
     Routes now = routes;
     return now == null ? List.of() : now.links();
   }

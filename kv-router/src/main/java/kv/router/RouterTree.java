@@ -10,6 +10,10 @@ import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.otp.Supervisor;
 import kv.otp.Task;
+import kv.router.peer.PeerConnections;
+import kv.router.peer.PeerLimits;
+import kv.router.peer.PeerServer;
+import kv.router.table.TableFile;
 
 /**
  * The router's part of the supervision tree: the supervisor {@code router} with a child {@code
@@ -50,7 +54,13 @@ public final class RouterTree {
     this.host = host;
     this.port = port;
     this.flags = flags;
-    connections = new PeerConnections(limits, router);
+    connections =
+        new PeerConnections(
+            limits,
+            router.tls(),
+            router.refusals(),
+            router::countRefusedConnection,
+            router::countRefusedPeerCall);
   }
 
   /** This tree as a child of another supervisor. */
@@ -74,7 +84,9 @@ public final class RouterTree {
   }
 
   private StartResult startPeers() throws Exception {
-    PeerServer started = PeerServer.start(router, host, port.getAsInt(), connections);
+    PeerServer started =
+        PeerServer.start(
+            router.node(), router.memory(), router.peerCalls(), host, port.getAsInt(), connections);
     port = OptionalInt.of(started.port());
     peers = started.proc();
     return StartResult.ok(peers, started);

@@ -4,6 +4,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import kv.router.link.Link;
+import kv.router.table.NodeAddress;
+import kv.router.table.RoutingTable;
 
 /** A routing table and a link to each node that it names. Immutable, but for what the links do. */
 final class Routes {

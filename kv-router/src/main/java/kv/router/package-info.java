@@ -11,16 +11,18 @@
  *   Link ~~~ RMI ~~~ PeerServer   there, a Batch again: the peer's own table decides again
  * </pre>
  *
- * <p>A peer that does not answer is left alone by a {@link kv.router.Breaker} until {@link
+ * <p>A peer that does not answer is left alone by a {@link kv.router.link.Breaker} until {@link
  * kv.router.Links}, a child of the router's supervisor, has found it again. Whatever a peer is
- * waited for has a bound: a call by its {@link kv.router.Deadline}, a write of one by {@link
- * kv.router.OpenSockets}, and a peer's own connection by {@link kv.router.PeerConnections}.
+ * waited for has a bound: a call by its {@link kv.router.link.Deadline}, a write of one by {@link
+ * kv.router.link.OpenSockets}, and a peer's own connection by {@link
+ * kv.router.peer.PeerConnections}.
  *
- * <p>Between nodes there is RMI, with {@link kv.router.Peer#call} for many commands in one call,
- * {@link kv.router.Peer#share} for such calls of several clients, see {@link
- * kv.router.SharedCalls}, and {@link kv.router.Peer#next} for the further parts of a listing. What
+ * <p>Between nodes there is RMI, with {@link kv.router.wire.Peer#call} for many commands in one
+ * call, {@link kv.router.wire.Peer#share} for such calls of several clients, see {@link
+ * kv.router.link.SharedCalls}, and {@link kv.router.wire.Peer#next} for the further parts of a
+ * listing. What
  * a node takes from the wire is filtered to byte arrays of bounded size for which there is room,
- * see {@link kv.router.CallRoom}; what it takes as a caller can only be filtered JVM-wide, and
+ * see {@link kv.router.peer.CallRoom}; what it takes as a caller can only be filtered JVM-wide, and
  * {@link kv.router.PeerFilter} is for a {@code main} to do so. Without that, whoever embeds a node
  * trusts the addresses in its own table.
  *

@@ -8,6 +8,11 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import kv.command.ByteBuilder;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
+import kv.router.testing.Wire;
 import kv.store.Bytes;
 import kv.store.Storage;
 import kv.testing.LogCapture;
@@ -26,13 +31,13 @@ class BatchAnswersTest {
   private final Deque<byte[]> answers = new ArrayDeque<>();
   private Storage storage;
   private PeerDouble bar;
-  private Client client;
+  private RouterClient client;
 
   @BeforeEach
   void startPeer() throws Exception {
     storage = Storage.start();
     bar = PeerDouble.start("bar", call -> nextAnswer());
-    client = new Client(Routing.router("foo", storage, "b=" + bar.address()));
+    client = new RouterClient(Routing.router("foo", storage, "b=" + bar.address()));
   }
 
   @AfterEach
@@ -85,7 +90,8 @@ class BatchAnswersTest {
     @Test
     void ofARealPeerIsPutTogetherToo() throws Exception {
       try (TestNode real = TestNode.start("real")) {
-        Client ofReal = new Client(Routing.router("foo", storage, "b=" + real.address()));
+        RouterClient ofReal =
+            new RouterClient(Routing.router("foo", storage, "b=" + real.address()));
         String value = "v".repeat(200_000);
         ofReal.ask("CREATE b", "PUT b k " + value);
         String[] gets = Collections.nCopies(20, "GET b k").toArray(String[]::new);

@@ -10,6 +10,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import kv.command.ByteBuilder;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.Wire;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -32,14 +36,14 @@ class BatchMemoryTest {
   private Storage storage;
   private PeerDouble bar;
   private Router router;
-  private Client client;
+  private RouterClient client;
 
   @BeforeEach
   void startPeer() throws Exception {
     storage = Storage.start();
     bar = PeerDouble.start("bar", Wire::okToAll);
     router = Routing.router(memory, "foo", storage, "b=" + bar.address());
-    client = new Client(router, () -> held.add(memory.held()));
+    client = new RouterClient(router, () -> held.add(memory.held()));
   }
 
   @AfterEach
@@ -110,7 +114,7 @@ class BatchMemoryTest {
 
     @Test
     void isHeldNoLongerWhenItsClientHasGoneAway() throws Exception {
-      Client gone = new Client(router, BatchMemoryTest::goAway);
+      RouterClient gone = new RouterClient(router, BatchMemoryTest::goAway);
       bar.answerShared(calls -> Wire.shared(values(9, 10_000)));
       assertThatThrownBy(() -> gone.ask(gets(9))).hasMessageContaining("gone");
       assertThat(memory.held()).isZero();
@@ -151,7 +155,7 @@ class BatchMemoryTest {
 
     @Test
     void areAllDroppedThereWhenTheClientHasGoneAway() throws Exception {
-      Client gone = new Client(router, BatchMemoryTest::goAway);
+      RouterClient gone = new RouterClient(router, BatchMemoryTest::goAway);
       bar.answerShared(calls -> Wire.shared(answer));
       assertThatThrownBy(() -> gone.ask(gets(3))).hasMessageContaining("gone");
       assertThat(bar.dropped()).containsExactly(1L, 2L);
@@ -159,7 +163,7 @@ class BatchMemoryTest {
 
     @Test
     void areNoReasonToHideWhyTheyAreDropped() throws Exception {
-      Client gone = new Client(router, BatchMemoryTest::goAway);
+      RouterClient gone = new RouterClient(router, BatchMemoryTest::goAway);
       byte[] cut = Arrays.copyOf(answer, answer.length - 1);
       bar.answerShared(calls -> Wire.shared(cut));
       assertThatThrownBy(() -> gone.ask(gets(3)))

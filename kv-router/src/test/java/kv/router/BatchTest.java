@@ -1,6 +1,6 @@
 package kv.router;
 
-import static kv.router.Client.ask;
+import static kv.router.testing.RouterClient.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -9,6 +9,12 @@ import java.util.stream.Stream;
 import kv.command.BucketCommands;
 import kv.command.Words;
 import kv.otp.Proc;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
+import kv.router.testing.TextReplies;
+import kv.router.testing.Wire;
 import kv.store.Bytes;
 import kv.store.Storage;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +65,7 @@ class BatchTest {
 
     @Test
     void sendsNothingAndAnswersNothingBeforeItIsFlushed() throws Exception {
-      Client client = new Client(router);
+      RouterClient client = new RouterClient(router);
       client.send("CREATE b1", "CREATE b2");
       assertThat(client.replies()).isEmpty();
       assertThat(bar.calls()).isEmpty();
@@ -67,7 +73,7 @@ class BatchTest {
 
     @Test
     void answersEachCommandOnceHoweverOftenItIsFlushed() throws Exception {
-      Client client = new Client(router);
+      RouterClient client = new RouterClient(router);
       assertThat(client.ask("CREATE b1")).containsExactly("OK");
       assertThat(client.ask()).isEmpty();
       assertThat(bar.calls()).hasSize(1);
@@ -75,7 +81,7 @@ class BatchTest {
 
     @Test
     void startsAnewAfterAFlush() throws Exception {
-      Client client = new Client(router);
+      RouterClient client = new RouterClient(router);
       client.ask("CREATE b1");
       client.ask("CREATE b2");
       assertThat(requestsOf(bar)).containsExactly(List.of("CREATE b1"), List.of("CREATE b2"));
@@ -104,7 +110,7 @@ class BatchTest {
 
     @Test
     void ofRunningIsThatOfRequestsWhenAPeerComesBeforeThisNode() throws Exception {
-      Client client = new Client(router);
+      RouterClient client = new RouterClient(router);
       client.send("GET b k", "CREATE f");
       assertThat(requestsOf(bar)).containsExactly(List.of("GET b k"));
       assertThat(client.replies()).containsExactly("OK", "OK");
@@ -112,7 +118,7 @@ class BatchTest {
 
     @Test
     void ofRunningIsThatOfRequestsWhenOnePeerComesAfterAnother() throws Exception {
-      Client client = new Client(router);
+      RouterClient client = new RouterClient(router);
       client.send("GET b k", "GET b l", "GET z k");
       assertThat(requestsOf(bar)).containsExactly(List.of("GET b k", "GET b l"));
       assertThat(requestsOf(baz)).isEmpty();
@@ -183,7 +189,7 @@ class BatchTest {
 
     @Test
     void leavesNothingForTheNextCall() throws Exception {
-      Client client = new Client(router);
+      RouterClient client = new RouterClient(router);
       bar.close();
       client.ask("GET b 1", "GET b 2");
       try (PeerDouble back = PeerDouble.startAt(bar.address(), Wire::okToAll)) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import kv.otp.ExitedException;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.Wire;
 import kv.store.Bytes;
 import kv.store.Storage;
 import org.junit.jupiter.api.AfterEach;
@@ -14,14 +18,14 @@ import org.junit.jupiter.api.Test;
 class BatchWorkerTest {
   private Storage storage;
   private PeerDouble bar;
-  private Client client;
+  private RouterClient client;
 
   @BeforeEach
   void startPeer() throws Exception {
     storage = Storage.start();
     bar = PeerDouble.start("bar", this::killsTheCaller);
     client =
-        new Client(Routing.router("foo", storage, "f=foo@127.0.0.1:1", "b=" + bar.address()));
+        new RouterClient(Routing.router("foo", storage, "f=foo@127.0.0.1:1", "b=" + bar.address()));
   }
 
   @AfterEach
@@ -45,7 +49,7 @@ class BatchWorkerTest {
 
   @Test
   void runsNoCommandOfADeadWorkerWithoutATableEither() {
-    client = new Client(Routing.router("foo", storage));
+    client = new RouterClient(Routing.router("foo", storage));
     client.worker().kill();
     assertEnds("CREATE f");
     assertHolds("f", false);

@@ -12,6 +12,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import kv.command.ByteBuilder;
+import kv.router.link.Link;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
+import kv.router.testing.Wire;
 import kv.store.Storage;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +49,7 @@ class LinkShareTest {
   }
 
   private List<String> ask(String... requests) throws Exception {
-    return Client.ask(router, requests);
+    return RouterClient.ask(router, requests);
   }
 
   private List<List<String>> calledAlone() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import kv.router.testing.RouterClient;
+import kv.router.testing.TestNode;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import org.junit.jupiter.api.Nested;
@@ -39,7 +41,7 @@ class ListingTest {
     void comeWholeThroughAnotherNode() throws Exception {
       try (TestNode bar = holder();
           TestNode foo = TestNode.start("foo", row(bar))) {
-        assertListsAll(Client.ask(foo.router(), "KEYS zoo", "SIZE zoo"));
+        assertListsAll(RouterClient.ask(foo.router(), "KEYS zoo", "SIZE zoo"));
       }
     }
 
@@ -48,7 +50,7 @@ class ListingTest {
       try (TestNode bar = holder();
           TestNode foo = TestNode.start("foo", row(bar));
           TestNode baz = TestNode.start("baz", row(foo))) {
-        assertListsAll(Client.ask(baz.router(), "KEYS zoo", "SIZE zoo"));
+        assertListsAll(RouterClient.ask(baz.router(), "KEYS zoo", "SIZE zoo"));
       }
     }
 
@@ -56,7 +58,7 @@ class ListingTest {
     void comeOnceForEveryTimeThatTheyAreAskedFor() throws Exception {
       try (TestNode bar = holder();
           TestNode foo = TestNode.start("foo", row(bar))) {
-        List<String> replies = Client.ask(foo.router(), "KEYS zoo", "KEYS zoo", "SIZE zoo");
+        List<String> replies = RouterClient.ask(foo.router(), "KEYS zoo", "KEYS zoo", "SIZE zoo");
         assertListsAll(replies.subList(1, 3));
         assertListsAll(List.of(replies.get(0), replies.get(2)));
       }
@@ -69,7 +71,7 @@ class ListingTest {
     void cutsTheListingOff() throws Exception {
       try (TestNode bar = holder();
           TestNode foo = TestNode.start("foo", row(bar))) {
-        Client client = new Client(foo.router());
+        RouterClient client = new RouterClient(foo.router());
         client.beforeEveryWord(bar::close);
         assertThat(client.ask("KEYS zoo").get(0))
             .startsWith("list key")

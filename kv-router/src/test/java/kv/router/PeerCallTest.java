@@ -11,6 +11,14 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import kv.otp.ExitReason;
+import kv.router.peer.CallsInFlight;
+import kv.router.peer.PeerServer;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
+import kv.router.testing.Wire;
+import kv.router.wire.Peer;
 import kv.store.Bytes;
 import kv.store.Storage;
 import kv.testing.Heard;
@@ -42,7 +50,7 @@ class PeerCallTest {
     bar = PeerDouble.start("bar", call -> next.call(call));
     Router router =
         Routing.router("foo", storage, "f=foo@127.0.0.1:1", "b=" + bar.address(), "z=z@[::1]:1");
-    server = PeerServer.start(router, "127.0.0.1", 0, Routing.connections());
+    server = Routing.serve(router, "127.0.0.1", 0, Routing.connections());
   }
 
   @AfterEach
@@ -169,7 +177,8 @@ class PeerCallTest {
     void isNoneToAPeerThatTakesTheRestInFurtherAnswers() throws Exception {
       try (TestNode baz = TestNode.start("baz");
           TestNode mid = TestNode.start("mid", "b=" + baz.address())) {
-        Client client = new Client(Routing.router("foo", storage, "b=" + mid.address()));
+        RouterClient client =
+            new RouterClient(Routing.router("foo", storage, "b=" + mid.address()));
         String value = "v".repeat(SIZE);
         client.ask("CREATE b", "PUT b k " + value);
         int count = Peer.MAX_BYTES / SIZE + 1;

@@ -15,7 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.Stream;
-import kv.router.UnrulyListener.Manners;
+import kv.router.link.Link;
+import kv.router.link.LinkSockets;
+import kv.router.table.NodeAddress;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.RunsWhenRead;
+import kv.router.testing.TestNode;
+import kv.router.testing.UnrulyListener;
+import kv.router.testing.UnrulyListener.Manners;
+import kv.router.testing.Wire;
+import kv.router.wire.Peer;
+import kv.router.wire.PeerSockets;
 import kv.testing.Jrmp;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.Nested;
@@ -158,7 +169,7 @@ class PeerFilterTest {
   private static void callWith(Object argument, NodeAddress peer) throws Exception {
     LinkSockets sockets = new LinkSockets(peer, Duration.ofSeconds(60), Duration.ofSeconds(60));
     Registry registry = LocateRegistry.getRegistry(peer.host(), peer.port(), sockets);
-    Peer stub = sockets.reading(() -> (Peer) registry.lookup(peer.name()));
+    Peer stub = PeerSockets.readingAs(sockets, () -> (Peer) registry.lookup(peer.name()));
     RemoteObject remote = (RemoteObject) Proxy.getInvocationHandler(stub);
     remote
         .getRef()

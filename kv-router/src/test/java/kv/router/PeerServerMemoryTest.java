@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.List;
+import kv.router.peer.PeerServer;
+import kv.router.testing.Routing;
+import kv.router.testing.Wire;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Memory;
@@ -28,7 +31,7 @@ class PeerServerMemoryTest {
     bucket.put(Bytes.of("small"), Bytes.of("v"));
     bucket.put(Bytes.of("long"), Bytes.of(new byte[100_000]));
     Router router = Routing.router(memory, "foo", storage);
-    server = PeerServer.start(router, "127.0.0.1", 0, Routing.connections());
+    server = Routing.serve(router, "127.0.0.1", 0, Routing.connections());
   }
 
   @AfterEach

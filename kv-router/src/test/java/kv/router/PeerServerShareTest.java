@@ -10,6 +10,12 @@ import java.util.Random;
 import java.util.logging.Level;
 import kv.command.ByteBuilder;
 import kv.otp.ExitReason;
+import kv.router.peer.PeerServer;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
+import kv.router.testing.Wire;
 import kv.store.Bytes;
 import kv.store.Storage;
 import kv.testing.LogCapture;
@@ -36,7 +42,7 @@ class PeerServerShareTest {
     bar = PeerDouble.start("bar", Wire::okToAll);
     Router router =
         Routing.router("foo", storage, "f=foo@127.0.0.1:1", "b=" + bar.address());
-    server = PeerServer.start(router, "127.0.0.1", 0, Routing.connections());
+    server = Routing.serve(router, "127.0.0.1", 0, Routing.connections());
   }
 
   @AfterEach
@@ -138,12 +144,12 @@ class PeerServerShareTest {
           TestNode mid = TestNode.start("mid", "m=mid@127.0.0.1:1", "z=" + baz.address())) {
         Router router = Routing.router("qux", storage, "a-z=" + mid.address());
         assertThat(
-                Client.ask(
+                RouterClient.ask(
                     router, "CREATE m", "CREATE z", "PUT m k 1", "PUT z k 2", "GET z k", "GET q k"))
             .containsExactly(
                 "OK", "OK", "OK", "OK", "value 2", "ERROR no route for bucket \"q\"");
         assertThat(router.calls()).isEqualTo(2);
-        assertThat(Client.ask(router, "GET m k", "NONE m")).startsWith("value 1");
+        assertThat(RouterClient.ask(router, "GET m k", "NONE m")).startsWith("value 1");
         assertThat(router.calls()).isEqualTo(3);
         assertThat(mid.holds("m") && baz.holds("z")).isTrue();
         assertThat(mid.holds("z") || baz.holds("m")).isFalse();
@@ -155,7 +161,7 @@ class PeerServerShareTest {
       try (TestNode mid = TestNode.start("mid", "m=mid@127.0.0.1:1", "b=" + bar.address())) {
         Router router = Routing.router("qux", storage, "a-z=" + mid.address());
         bar.close(); // so whoever waits for it gets an error
-        assertThat(Client.ask(router, "CREATE m", "GET b k", "GET m k"))
+        assertThat(RouterClient.ask(router, "CREATE m", "GET b k", "GET m k"))
             .containsExactly("OK", "ERROR node " + bar.address() + " is unreachable", "missing");
       }
     }

@@ -16,6 +16,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import kv.command.ByteBuilder;
 import kv.otp.ChildResult;
+import kv.router.link.Link;
+import kv.router.peer.AnswerBuilder;
+import kv.router.peer.PeerListener;
+import kv.router.peer.PeerServer;
+import kv.router.table.NodeAddress;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
+import kv.router.testing.Wire;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Storage;
@@ -37,7 +46,7 @@ class PeerServerTest {
   void start() throws Exception {
     storage = Storage.start();
     Router router = Routing.router("foo", storage);
-    server = PeerServer.start(router, "127.0.0.1", 0, Routing.connections());
+    server = Routing.serve(router, "127.0.0.1", 0, Routing.connections());
   }
 
   @AfterEach
@@ -304,10 +313,10 @@ class PeerServerTest {
   class ACallOfNothing {
     @Test
     void isAnsweredWithAnErrorAndNoException(LogCapture log) throws Exception {
-      log.allow("^a peer's call failed$");
+      log.allow("^a peer sent a malformed call$");
       NodeAddress address = new NodeAddress("foo", "127.0.0.1", server.port());
       assertThat(Wire.replies(new Link(address, Routing.LONG, Routing.LONG).call(null)))
-          .containsExactly("ERROR node foo failed; the command may have been carried out");
+          .containsExactly("ERROR malformed call to node foo: 1 bytes at 0 of 0");
     }
   }
 
@@ -346,7 +355,7 @@ class PeerServerTest {
     @Test
     void thatIsTakenIsSaidToBeWithTheRemedy() {
       assertThatThrownBy(
-              () -> PeerServer.start(
+              () -> Routing.serve(
                       Routing.router("bar", storage),
                       "127.0.0.1",
                       server.port(),

@@ -18,7 +18,19 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import kv.config.Place;
 import kv.config.Setting;
-import kv.router.UnrulyListener.Manners;
+import kv.router.link.HostSearch;
+import kv.router.link.Link;
+import kv.router.link.LinkRules;
+import kv.router.link.LinkSockets;
+import kv.router.link.OpenSockets;
+import kv.router.peer.PeerConnections;
+import kv.router.peer.PeerLimits;
+import kv.router.peer.PeerServer;
+import kv.router.table.NodeAddress;
+import kv.router.testing.Routing;
+import kv.router.testing.UnrulyListener;
+import kv.router.testing.UnrulyListener.Manners;
+import kv.router.testing.Wire;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -118,7 +130,7 @@ class PeerTlsTest {
 
   private PeerServer start(int port) throws Exception {
     PeerLimits limits = new PeerLimits(MAX_CONNECTIONS, Routing.LONG);
-    return PeerServer.start(router, "127.0.0.1", port, new PeerConnections(limits, router));
+    return Routing.serve(router, "127.0.0.1", port, Routing.connections(limits, router));
   }
 
   private void assertUnreachable(Link link, String name, String why) {

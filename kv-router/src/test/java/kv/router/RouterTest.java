@@ -2,12 +2,17 @@ package kv.router;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static kv.router.Client.ask;
+import static kv.router.testing.RouterClient.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
+import kv.router.testing.Wire;
 import kv.store.Bytes;
 import kv.store.Storage;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +50,7 @@ class RouterTest {
 
     @Test
     void answersEachRequestBeforeTheNextComes() throws Exception {
-      Client client = new Client(Routing.router("foo", storage));
+      RouterClient client = new RouterClient(Routing.router("foo", storage));
       client.send("CREATE shopping");
       assertThat(client.replies()).containsExactly("OK");
     }
@@ -79,7 +84,7 @@ class RouterTest {
 
     @Test
     void answersForItsOwnBucketAtOnce() throws Exception {
-      Client client = new Client(Routing.router("foo", storage, "a-m=foo" + NOWHERE));
+      RouterClient client = new RouterClient(Routing.router("foo", storage, "a-m=foo" + NOWHERE));
       client.send("GET cart milk");
       assertThat(client.replies()).containsExactly("NOT FOUND");
     }

@@ -25,6 +25,15 @@ import kv.otp.StartException;
 import kv.otp.StartResult;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
+import kv.router.link.Link;
+import kv.router.link.LinkSockets;
+import kv.router.table.NodeAddress;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
+import kv.router.testing.Wire;
+import kv.router.wire.Peer;
+import kv.router.wire.PeerSockets;
 import kv.store.Bytes;
 import kv.store.Storage;
 import kv.testing.LogCapture;
@@ -220,7 +229,7 @@ class RouterTreeTest {
       NodeAddress bar = new NodeAddress("bar", "127.0.0.1", tree.port().getAsInt());
       LinkSockets sockets = new LinkSockets(bar, Routing.LONG, Routing.LONG);
       Registry registry = LocateRegistry.getRegistry(bar.host(), bar.port(), sockets);
-      assertThat(sockets.reading(() -> (Peer) registry.lookup("bar"))).isNotNull();
+      assertThat(PeerSockets.readingAs(sockets, () -> (Peer) registry.lookup("bar"))).isNotNull();
       supervisor.close();
       assertThatThrownBy(() -> registry.lookup("bar")).isInstanceOf(RemoteException.class);
     }

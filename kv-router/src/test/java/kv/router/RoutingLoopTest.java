@@ -1,8 +1,11 @@
 package kv.router;
 
-import static kv.router.Client.ask;
+import static kv.router.testing.RouterClient.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import kv.router.table.NodeAddress;
+import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
 import kv.store.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

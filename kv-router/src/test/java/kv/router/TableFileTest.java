@@ -13,6 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import kv.config.ConfigException;
+import kv.router.link.Link;
+import kv.router.link.LinkRules;
+import kv.router.table.NodeAddress;
+import kv.router.table.RoutingTable;
+import kv.router.table.TableFile;
+import kv.router.testing.RouterClient;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.Wire;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -178,11 +187,11 @@ class TableFileTest {
 
     @Test
     void goesByTheNewTableAndSaysSo(LogCapture log) throws Exception {
-      assertThat(Client.ask(router, "GET z k"))
+      assertThat(RouterClient.ask(router, "GET z k"))
           .containsExactly("ERROR no route for bucket \"z\"");
       write("z=" + bar.address(), "b=" + FOO);
       links.look();
-      assertThat(Client.ask(router, "GET z k", "CREATE b")).containsExactly("OK", "OK");
+      assertThat(RouterClient.ask(router, "GET z k", "CREATE b")).containsExactly("OK", "OK");
       assertThat(storage.lookup(Bytes.of("b"))).isPresent();
       assertThat(router.route(Bytes.of("b"))).contains(FOO);
       assertThat(log.messages(Level.INFO)).contains(
@@ -194,20 +203,20 @@ class TableFileTest {
     void goesByItAlsoIfItIsNotNamedThere() throws Exception {
       write("a-z=" + bar.address());
       links.look();
-      assertThat(Client.ask(router, "CREATE f")).containsExactly("OK");
+      assertThat(RouterClient.ask(router, "CREATE f")).containsExactly("OK");
       assertThat(storage.lookup(Bytes.of("f"))).isEmpty();
       assertCounts(1, 0);
     }
 
     @Test
     void movesNoBucket() throws Exception {
-      Client.ask(router, "CREATE f");
+      RouterClient.ask(router, "CREATE f");
       write("a-z=" + bar.address());
       links.look();
       assertThat(bar.calls()).isEmpty();
       write("a-z=" + FOO);
       links.look();
-      assertThat(Client.ask(router, "SIZE f")).containsExactly("number 0");
+      assertThat(RouterClient.ask(router, "SIZE f")).containsExactly("number 0");
     }
 
     @ParameterizedTest
@@ -217,7 +226,7 @@ class TableFileTest {
       log.allow("^the routing table stays as it was: ");
       Files.writeString(path, text);
       for (int i = 0; i < 3; i++) links.look();
-      assertThat(Client.ask(router, "GET b k")).containsExactly("OK");
+      assertThat(RouterClient.ask(router, "GET b k")).containsExactly("OK");
       assertCounts(0, 1);
       assertThat(log.messages(Level.WARNING))
           .singleElement()
@@ -230,14 +239,14 @@ class TableFileTest {
       log.allow("^the routing table stays as it was: .*: no such file");
       Files.delete(path);
       links.look();
-      assertThat(Client.ask(router, "GET b k")).containsExactly("OK");
+      assertThat(RouterClient.ask(router, "GET b k")).containsExactly("OK");
       assertCounts(0, 1);
     }
 
     @Test
     void keepsTheLinkToANodeThatIsWhereItWasAndWhatItKnowsOfIt() throws Exception {
       bar.close();
-      Client.ask(router, "GET b k");
+      RouterClient.ask(router, "GET b k");
       assertThat(router.unreachablePeers()).isEqualTo(1);
       Link before = router.routes().link('b');
       write("z=" + bar.address());
@@ -249,19 +258,19 @@ class TableFileTest {
     @Test
     void hasANewLinkToANodeThatIsElsewhere() throws Exception {
       bar.close();
-      Client.ask(router, "GET b k");
+      RouterClient.ask(router, "GET b k");
       try (PeerDouble there = PeerDouble.start("bar", Wire::okToAll)) {
         write("b=" + there.address());
         links.look();
         assertThat(router.unreachablePeers()).isZero();
-        assertThat(Client.ask(router, "GET b k")).containsExactly("OK");
+        assertThat(RouterClient.ask(router, "GET b k")).containsExactly("OK");
         assertThat(there.calls()).hasSize(1);
       }
     }
 
     @Test
     void endsABatchOnTheLinkThatItHasBegunWith() throws Exception {
-      Client client = new Client(router);
+      RouterClient client = new RouterClient(router);
       client.send("GET b 1", "GET b 2");
       try (PeerDouble there = PeerDouble.start("baz", Wire::okToAll)) {
         write("b=" + there.address());

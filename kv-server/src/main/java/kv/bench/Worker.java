@@ -23,7 +23,7 @@ final class Worker implements Closeable {
   private final LongSupplier clock;
   private final Exchange put;
   private final Exchange get;
-  private final List<Client> clients = new ArrayList<>();
+  private final List<BenchClient> clients = new ArrayList<>();
   private final Selector selector;
   private final ByteBuffer in = ByteBuffer.allocate(READ_BYTES);
   private final Consumer<SelectionKey> ready = this::serve; // made once, not for every select
@@ -46,7 +46,7 @@ final class Worker implements Closeable {
 
   /** Gives it a client called {@code number}, over {@code channel}, which it closes at its end. */
   void add(int number, SocketChannel channel) throws IOException {
-    Client client = new Client(number, channel, settings, put, get);
+    BenchClient client = new BenchClient(number, channel, settings, put, get);
     clients.add(client);
     client.register(selector);
   }
@@ -65,7 +65,7 @@ final class Worker implements Closeable {
     endNanos = now + nanos;
     waiting = 0;
     try {
-      for (Client client : clients) if (client.isOpen()) start(client, now);
+      for (BenchClient client : clients) if (client.isOpen()) start(client, now);
       while (waiting > 0)
         if (selector.select(ready, settings.timeout().toMillis()) == 0) giveUp();
     } catch (IOException e) {
@@ -73,7 +73,7 @@ final class Worker implements Closeable {
     }
   }
 
-  private void start(Client client, long now) {
+  private void start(BenchClient client, long now) {
     waiting++;
     try {
       next(client, now);
@@ -83,14 +83,14 @@ final class Worker implements Closeable {
   }
 
   /** {@code client}, which is counted as waiting, sends its next batch if there is one. */
-  private void next(Client client, long now) throws IOException {
+  private void next(BenchClient client, long now) throws IOException {
     if (endNanos - now > 0 && client.prepare(plan)) client.send(clock.getAsLong());
     else waiting--;
   }
 
   /** What can be done for the client of {@code key} is done. */
   private void serve(SelectionKey key) {
-    Client client = (Client) key.attachment();
+    BenchClient client = (BenchClient) key.attachment();
     boolean wasWaiting = client.isWaiting();
     try {
       if (key.isWritable()) client.write();
@@ -101,7 +101,7 @@ final class Worker implements Closeable {
     }
   }
 
-  private void read(Client client) throws IOException {
+  private void read(BenchClient client) throws IOException {
     client.read(in);
     if (!client.isAnswered()) return;
     long now = clock.getAsLong();
@@ -111,11 +111,11 @@ final class Worker implements Closeable {
 
   private void giveUp() {
     String timeout = BenchKey.TIMEOUT + " of " + settings.timeout().toMillis() + " ms";
-    for (Client client : clients)
+    for (BenchClient client : clients)
       if (client.isWaiting()) lose(client, "nothing came from the node within the " + timeout);
   }
 
-  private void lose(Client client, String why) {
+  private void lose(BenchClient client, String why) {
     waiting--;
     client.lose(why, tally);
   }
@@ -123,7 +123,7 @@ final class Worker implements Closeable {
   /** Closes all connections; a run that is under way fails. */
   @Override
   public void close() {
-    clients.forEach(Client::close);
+    clients.forEach(BenchClient::close);
     try {
       selector.close();
     } catch (IOException e) {

@@ -7,7 +7,7 @@
  * <pre>
  *   Bench --Settings--&gt; Target    asks the node who it is and who holds the bucket, and makes it
  *         --Plan------&gt; Worker    a thread: a selector and its share of the clients
- *                         `- Client    a connection: writes a batch, has Replies check the answers
+ *                         `- BenchClient  a connection: writes batches, has their replies checked
  *         &lt;--Tally----            what a worker has counted; Report prints it
  * </pre>
  *

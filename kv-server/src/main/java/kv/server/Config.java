@@ -11,6 +11,7 @@ import kv.config.Durations;
 import kv.config.Place;
 import kv.config.PropertiesFile;
 import kv.config.Setting;
+import kv.server.net.ConnectionThreads;
 
 /**
  * How a node is set up: a value for every key, those that nobody has set at their default.
@@ -62,7 +63,7 @@ public final class Config {
 
   /** How to start a node from the command line: options, keys, exit statuses; many lines. */
   public static String help() {
-    return Usage.text();
+    return HelpText.text();
   }
 
   /**
@@ -118,7 +119,7 @@ public final class Config {
           "server.port and router.port are both " + routerPort().getAsInt() + " on "
               + routerHost() + "; use another port for one of them");
     TlsSettings.check(this);
-    Exposure.check(this);
+    InsecurePorts.check(this);
     return this;
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import kv.config.KeyTable;
 import kv.config.Rule;
 import kv.config.SettingKey;
-import kv.router.NodeAddress;
+import kv.router.table.NodeAddress;
 
 /**
  * The table of what can be configured, in the order in which it is shown to people.

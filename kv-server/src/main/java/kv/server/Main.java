@@ -84,7 +84,7 @@ public final class Main {
   }
 
   /** The version of this jar. */
-  static String version() {
+  public static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
   }
@@ -97,7 +97,7 @@ public final class Main {
 
   private static void setUpJvm() {
     setUpLogging(); // before anything logs
-    Thread.setDefaultUncaughtExceptionHandler(LastWord.start());
+    Thread.setDefaultUncaughtExceptionHandler(FatalErrorHandler.start());
     HeapWatch.start();
     if (ObjectInputFilter.Config.getSerialFilter() == null) PeerFilter.setForWholeJvm();
     setDefault("jdk.tls.rejectClientInitiatedRenegotiation", "true"); // nobody needs it

@@ -14,11 +14,16 @@ import kv.otp.Name;
 import kv.otp.StartException;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
-import kv.router.LinkRules;
-import kv.router.PeerLimits;
 import kv.router.Router;
 import kv.router.RouterTree;
-import kv.router.TableFile;
+import kv.router.link.LinkRules;
+import kv.router.peer.PeerLimits;
+import kv.router.table.TableFile;
+import kv.server.net.Session;
+import kv.server.verbs.Commands;
+import kv.server.verbs.LiveTree;
+import kv.server.verbs.Traffic;
+import kv.server.wire.Limits;
 import kv.store.Memory;
 import kv.store.Storage;
 import kv.user.Logins;
@@ -82,7 +87,13 @@ public final class Node implements AutoCloseable {
   private Session.Service service(Config config, Router router, Logins logins) {
     Traffic traffic = new Traffic();
     List<Command> commands =
-        Commands.all(storage, router, new LiveTree(name, storage), traffic, config.drills());
+        Commands.all(
+            Main.version(),
+            storage,
+            router,
+            new LiveTree(name, storage),
+            traffic,
+            config.drills());
     Limits limits = new Limits(config.maxLineBytes(), config.maxWordBytes());
     return new Session.Service(router, new CommandTable<>(commands), limits, traffic, logins);
   }

@@ -14,6 +14,13 @@ import kv.otp.StartResult;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
 import kv.otp.Task;
+import kv.server.net.Acceptor;
+import kv.server.net.Clients;
+import kv.server.net.Connection;
+import kv.server.net.Listener;
+import kv.server.net.Reaper;
+import kv.server.net.Session;
+import kv.server.verbs.Traffic;
 import kv.tls.Tls;
 
 /** The server's part of the supervision tree: see the picture in the package's description. */

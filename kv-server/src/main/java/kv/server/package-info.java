@@ -14,10 +14,10 @@
  *          `- acceptor   takes connections from the listening socket, hands each to the pool
  * </pre>
  *
- * <p>What a client sends becomes requests in {@link kv.server.Requests}, which has a parser for
- * each of the two framings; what it gets is written by {@link kv.server.LineReplies} and {@link
- * kv.server.RespReplies}. In between, {@link kv.server.Connection} finds the command in the one
- * table that there is, {@link kv.server.Commands}. No command knows in which framing it was asked.
+ * <p>What a client sends becomes requests in a {@link kv.server.wire.RequestReader}, which has a
+ * parser for each of the two framings. {@link kv.server.net.Session} finds the command of each in
+ * the one table that there is, {@link kv.server.verbs.Commands}; what the client gets is written by
+ * {@link kv.server.wire.LineReplies} and {@link kv.server.wire.RespReplies}.
  *
  * <p>To run a whole node in a Java program:
  *

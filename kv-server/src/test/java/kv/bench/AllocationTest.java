@@ -27,10 +27,10 @@ class AllocationTest {
   @Test
   void batchesAreMadeCheckedAndCountedWithoutAny() throws Exception {
     Plan plan = Plan.random(1000, 50, new SplittableRandom(1));
-    Replies replies = new Replies(Framing.LINE, put, get, PIPELINE);
+    ReplyChecker replies = new ReplyChecker(Framing.LINE, put, get, PIPELINE);
     ByteBuffer in = ByteBuffer.allocate(PIPELINE * get.reply().length);
     try (SocketChannel channel = SocketChannel.open()) {
-      Client client = new Client(1, channel, settings, put, get);
+      BenchClient client = new BenchClient(1, channel, settings, put, get);
       run(client, plan, replies, in, 1); // what is only made once
       long before = allocatedBytes();
       run(client, plan, replies, in, BATCHES);
@@ -40,7 +40,8 @@ class AllocationTest {
     assertThat(tally.errors()).isZero();
   }
 
-  private void run(Client client, Plan plan, Replies replies, ByteBuffer in, int batches) {
+  private void run(
+      BenchClient client, Plan plan, ReplyChecker replies, ByteBuffer in, int batches) {
     for (int i = 0; i < batches; i++) {
       client.prepare(plan);
       in.clear();

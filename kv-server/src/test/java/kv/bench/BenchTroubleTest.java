@@ -37,7 +37,7 @@ class BenchTroubleTest {
   }
 
   @Nested
-  class Replies {
+  class ReplyChecker {
     @Test
     void thatAreWrongAreCountedAndTheFirstIsShown() throws Exception {
       AtomicInteger count = new AtomicInteger();

@@ -67,7 +67,7 @@ final class DrillNode implements AutoCloseable {
   /** Begins a life; returns when it accepts clients, and peers if it is to. */
   synchronized void start() throws IOException {
     List<String> command = new ArrayList<>(wrapper);
-    command.add(Commands.ofJdk("java"));
+    command.add(SystemPrograms.ofJdk("java"));
     command.addAll(arguments);
     process = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start();
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
@@ -108,7 +108,7 @@ final class DrillNode implements AutoCloseable {
   }
 
   private void signal(String signal) throws IOException, InterruptedException {
-    Commands.run("kill", signal, Long.toString(pid()));
+    SystemPrograms.run("kill", signal, Long.toString(pid()));
   }
 
   /** What it is called in routing tables. */
@@ -139,9 +139,9 @@ final class DrillNode implements AutoCloseable {
   }
 
   /** What it takes once it has let go of what it needs no more: a collection comes first. */
-  Usage usage() throws IOException, InterruptedException {
-    Commands.run(Commands.ofJdk("jcmd"), Long.toString(pid()), "GC.run");
-    return Usage.of(pid());
+  ProcessUsage usage() throws IOException, InterruptedException {
+    SystemPrograms.run(SystemPrograms.ofJdk("jcmd"), Long.toString(pid()), "GC.run");
+    return ProcessUsage.of(pid());
   }
 
   /** All that it has logged, in all its lives. */

@@ -54,7 +54,7 @@ final class NamespaceNetwork implements Network {
   private static void ip(String... parts) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("ip"));
     for (String part : parts) command.addAll(List.of(part.split(" ")));
-    Commands.run(command.toArray(String[]::new));
+    SystemPrograms.run(command.toArray(String[]::new));
   }
 
   private String space(String name) {

@@ -58,7 +58,8 @@ class NothingIsLostTest {
   }
 
   private void run(Pair pair) throws Exception {
-    assumeTrue(Usage.isKnown(), "no /proc here: nothing can be said of threads and descriptors");
+    assumeTrue(
+        ProcessUsage.isKnown(), "no /proc here: nothing can be said of threads and descriptors");
     List<Door> doors = List.of(door(pair.foo(), false), door(pair.bar(), true));
     List<Shelf> shelves = new ArrayList<>();
     for (String bucket : List.of("apple", "melon"))
@@ -70,7 +71,7 @@ class NothingIsLostTest {
 
     Shopper first = new Shopper(CLIENTS, drill, shelves, doors.get(0));
     first.checkAll(doors, WHOLE_AGAIN);
-    List<Usage> before = List.of(pair.foo().usage(), pair.bar().usage());
+    List<ProcessUsage> before = List.of(pair.foo().usage(), pair.bar().usage());
     long opsPerSecond = load(pair, doors);
     assertThat(drill.findings()).as(figures(opsPerSecond)).isEmpty();
     first.checkAll(doors, WHOLE_AGAIN);
@@ -136,10 +137,10 @@ class NothingIsLostTest {
         .toList();
   }
 
-  private void assertNothingLeaked(Pair pair, List<Usage> before) throws Exception {
+  private void assertNothingLeaked(Pair pair, List<ProcessUsage> before) throws Exception {
     for (int i = 0; i < before.size(); i++) {
       DrillNode node = pair.nodes().get(i);
-      Usage allowed = before.get(i);
+      ProcessUsage allowed = before.get(i);
       assertThat(Patience.until(WHOLE_AGAIN, () -> node.usage().leaked(allowed, SLACK)))
           .as(node.name())
           .isNull();

@@ -46,11 +46,12 @@ class PeerPortTest {
   private Shopper client;
   private List<Door> door;
   private int port;
-  private Usage before;
+  private ProcessUsage before;
 
   @BeforeEach
   void start() throws Exception {
-    assumeTrue(Usage.isKnown(), "no /proc here: nothing can be said of threads and descriptors");
+    assumeTrue(
+        ProcessUsage.isKnown(), "no /proc here: nothing can be said of threads and descriptors");
     network = new BridgedNetwork();
     pair = new Pair(network, folder);
     port = pair.bar().peerPort();
@@ -131,7 +132,7 @@ class PeerPortTest {
               int sent = i % Jrmp.HANDSHAKE.length;
               sockets.get(i).getOutputStream().write(Jrmp.HANDSHAKE, 0, sent);
             }
-            Usage during = Usage.of(pair.bar().pid());
+            ProcessUsage during = ProcessUsage.of(pair.bar().pid());
             assertThat(during.threads()).isLessThan(before.threads() + HALF_WAY + 20);
             assertThat(during.descriptors()).isLessThan(before.descriptors() + HALF_WAY + 20);
           } finally {

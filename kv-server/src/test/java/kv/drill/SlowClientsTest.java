@@ -50,7 +50,7 @@ class SlowClientsTest {
   @Test
   @Timeout(value = 300, unit = TimeUnit.SECONDS)
   void costLittleMemoryAndTheBusyOnesNothingButAShareOfTheTime() throws Exception {
-    assumeTrue(Usage.isKnown(), "no /proc here: nothing can be said of memory");
+    assumeTrue(ProcessUsage.isKnown(), "no /proc here: nothing can be said of memory");
     try (DrillNode node =
         new DrillNode(
             "alone", List.of(), "127.0.0.1", HEAP_MIB + "m", List.of("server.port=0"))) {
@@ -77,19 +77,19 @@ class SlowClientsTest {
   }
 
   private long doneBesideSlowOnes(DrillNode node) throws Exception {
-    Usage before = Usage.of(node.pid());
+    ProcessUsage before = ProcessUsage.of(node.pid());
     try (SlowCrowd crowd = new SlowCrowd(node.clients(), SLOW, "large", "key")) {
       assertThat(crowd).isNotNull();
       assertThat(Patience.until(PATIENCE, () -> missing(node, before))).isNull();
       long done = doneByBusyOnes(node);
-      residentKib = Math.max(residentKib, Usage.of(node.pid()).residentKib());
+      residentKib = Math.max(residentKib, ProcessUsage.of(node.pid()).residentKib());
       return done;
     }
   }
 
   /** How many of the slow ones are not in yet; former clients may be on their way out. */
-  private static String missing(DrillNode node, Usage before) throws IOException {
-    long missing = before.descriptors() + SLOW - Usage.of(node.pid()).descriptors();
+  private static String missing(DrillNode node, ProcessUsage before) throws IOException {
+    long missing = before.descriptors() + SLOW - ProcessUsage.of(node.pid()).descriptors();
     return missing <= BUSY ? null : missing + " slow ones wait before the door";
   }
 

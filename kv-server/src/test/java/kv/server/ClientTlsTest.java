@@ -1,6 +1,6 @@
 package kv.server;
 
-import static kv.server.RealClients.assumeInstalled;
+import static kv.server.testing.RealClients.assumeInstalled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +14,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import kv.config.ConfigException;
+import kv.server.testing.ClientProgram;
+import kv.server.testing.RealClients;
+import kv.server.testing.Resp;
+import kv.server.testing.TestClient;
 import kv.testing.Keystores;
 import kv.testing.TrustsEverybody;
 import org.junit.jupiter.api.AfterEach;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import kv.config.ConfigException;
+import kv.server.net.RefusedClients;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class ConfigArgumentsTest {
   }
 
   @Nested
-  class Refusals {
+  class RefusedClients {
     @ParameterizedTest
     @ValueSource(strings = {"-x", "--port", "--port=4041", "--config=a.properties", "-", "--"})
     void anUnknownOptionLeadsToTheHelp(String argument) {

@@ -8,6 +8,7 @@ import kv.otp.ChildInfo;
 import kv.otp.Name;
 import kv.otp.Proc;
 import kv.otp.Supervisor;
+import kv.server.testing.TestClient;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import kv.server.testing.Resp;
+import kv.server.testing.TestClient;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Memory;

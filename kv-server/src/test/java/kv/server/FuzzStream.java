@@ -3,6 +3,8 @@ package kv.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import kv.server.wire.Limits;
+import kv.server.wire.RequestReader;
 
 /**
  * Requests in both framings, most of them as they must be, some of them mutilated, and now and then

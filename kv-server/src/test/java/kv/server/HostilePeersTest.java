@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.stream.Stream;
+import kv.server.testing.NodeProcess;
+import kv.server.testing.TestClient;
 import kv.testing.Jrmp;
 import kv.testing.Jrmp.Target;
 import org.junit.jupiter.api.AfterEach;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import kv.otp.ChildInfo;
 import kv.otp.Supervisor;
+import kv.server.testing.TestClient;
 import kv.testing.Concurrently;
 import org.junit.jupiter.api.Test;
 

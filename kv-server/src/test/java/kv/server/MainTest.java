@@ -17,6 +17,8 @@ import kv.otp.Proc;
 import kv.otp.Shutdown;
 import kv.otp.StartResult;
 import kv.otp.Task;
+import kv.server.testing.NodeProcess;
+import kv.server.testing.TestClient;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import kv.server.testing.FooAndBar;
+import kv.server.testing.TestClient;
 import kv.store.Bytes;
 import kv.testing.Concurrently;
 import org.junit.jupiter.api.AfterEach;

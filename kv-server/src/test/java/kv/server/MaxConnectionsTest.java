@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import kv.otp.ChildInfo;
 import kv.otp.Proc;
+import kv.server.net.RefusedClients;
+import kv.server.testing.TestClient;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +90,7 @@ class MaxConnectionsTest {
 
     @Test
     void disturbsNobody() throws Exception {
-      for (int i = 0; i < 2 * Refusals.MAX_KEPT; i++) assertOneMoreIsRefused();
+      for (int i = 0; i < 2 * RefusedClients.MAX_KEPT; i++) assertOneMoreIsRefused();
       assertThat(one.ask("CREATE b")).isEqualTo("OK");
       assertThat(other.get("b", "k")).isEmpty();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import kv.server.testing.TestClient;
 
 /** A client with a bucket of its own that knows what it must hold, asks, and checks. */
 final class Neighbour implements Callable<Void>, AutoCloseable {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import kv.server.net.Clients;
+import kv.server.testing.TestClient;
 
 /**
  * Clients at work on a node while a test breaks parts of it. Each writes counters into a bucket

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import kv.server.testing.Transcript;
 
 /**
  * What a node answers to each command, from the manual and not from the code: slow, simple, and for

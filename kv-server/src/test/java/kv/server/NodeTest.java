@@ -18,6 +18,7 @@ import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.StartException;
 import kv.otp.Supervisor;
+import kv.server.testing.TestClient;
 import kv.store.Bytes;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.Nested;

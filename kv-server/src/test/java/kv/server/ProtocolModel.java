@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kv.server.testing.Transcript;
+import kv.server.wire.Limits;
 
 /**
  * Tells what a stream of bytes must be answered, and where the connection closes, from the manual

@@ -21,6 +21,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import kv.server.testing.RealClients;
+import kv.server.testing.Road;
+import kv.server.testing.TestClient;
+import kv.server.verbs.Commands;
 import kv.store.Bytes;
 import kv.testing.Example;
 import kv.testing.LogCapture;
@@ -79,7 +83,7 @@ class ReadmeTest {
     @Test
     void hasEveryCommand() throws Exception {
       String rows =
-          Commands.all(null, null, null, null, false).stream()
+          Commands.all("1.0", null, null, null, null, false).stream()
               .map(command -> "| `" + command.usage() + "` | " + command.summary() + " |\n")
               .collect(Collectors.joining());
       assertThat(Files.readString(README)).contains("|---|---|\n" + rows + "\n");

@@ -1,10 +1,11 @@
 package kv.server;
 
-import static kv.server.RealClients.assumeInstalled;
+import static kv.server.testing.RealClients.assumeInstalled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import kv.server.testing.ClientProgram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;

@@ -1,12 +1,14 @@
 package kv.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static kv.server.RealClients.assumeInstalled;
+import static kv.server.testing.RealClients.assumeInstalled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import kv.server.testing.ClientProgram;
+import kv.server.testing.TestClient;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import org.junit.jupiter.api.BeforeEach;

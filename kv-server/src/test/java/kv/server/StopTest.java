@@ -9,6 +9,8 @@ import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import kv.otp.Proc;
+import kv.server.testing.Road;
+import kv.server.testing.TestClient;
 import kv.store.Bytes;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;

@@ -2,6 +2,8 @@ package kv.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import kv.server.testing.Resp;
+import kv.server.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

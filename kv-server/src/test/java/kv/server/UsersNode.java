@@ -2,22 +2,23 @@ package kv.server;
 
 import java.nio.file.Path;
 import kv.otp.Clock;
+import kv.server.testing.TestClient;
 import kv.user.Derivation;
 import kv.user.FliesBy;
 import kv.user.KnownUsers;
 import kv.user.Logins;
 
 /** A node with users: alice is an admin, walter may write, and rita read. */
-final class UsersNode implements AutoCloseable {
+public final class UsersNode implements AutoCloseable {
   private final Path file;
   private final Node node;
 
   /** A node on which nobody waits after a failure, with its users file in {@code folder}. */
-  UsersNode(Path folder) throws Exception {
+  public UsersNode(Path folder) throws Exception {
     this(folder, Derivation.PBKDF2, new FliesBy());
   }
 
-  UsersNode(Path folder, Derivation derivation, Clock clock) throws Exception {
+  public UsersNode(Path folder, Derivation derivation, Clock clock) throws Exception {
     file =
         KnownUsers.write(folder, "alice admin secret", "walter write w\u00ff \0", "rita read r");
     Config config =
@@ -28,28 +29,28 @@ final class UsersNode implements AutoCloseable {
     node = Node.start(config.checked(), Logins.of(file, derivation, clock));
   }
 
-  Node node() {
+  public Node node() {
     return node;
   }
 
-  Path file() {
+  public Path file() {
     return file;
   }
 
   /** Somebody of whom nothing is known. */
-  TestClient client() throws Exception {
+  public TestClient client() throws Exception {
     return new TestClient(node.serverPort().getAsInt());
   }
 
-  TestClient alice() throws Exception {
+  public TestClient alice() throws Exception {
     return loggedIn("alice secret");
   }
 
-  TestClient walter() throws Exception {
+  public TestClient walter() throws Exception {
     return loggedIn("walter \"w\\xff \\x00\"");
   }
 
-  TestClient rita() throws Exception {
+  public TestClient rita() throws Exception {
     return loggedIn("rita r");
   }
 

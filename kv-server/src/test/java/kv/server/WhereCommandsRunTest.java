@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import kv.server.testing.FooAndBar;
+import kv.server.testing.Resp;
+import kv.server.testing.TestClient;
 import kv.store.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,0 +1,215 @@
+package kv.router.link;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.rmi.server.RMIClientSocketFactory;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import kv.router.table.NodeAddress;
+import kv.router.wire.Sockets;
+import kv.tls.HandshakeException;
+import kv.tls.TimeLimit;
+import kv.tls.Tls;
+
+/**
+ * Connects one link to its peer, always at the address that this node's own table has for it,
+ * whatever address the peer thinks that it has, and within the link's timeouts, which RMI has none
+ * of. What a thread waits for within its {@link Deadline} gets what is left of that. With TLS, the
+ * peer must show that it is the one that the table names.
+ */
+public final class LinkSockets implements RMIClientSocketFactory {
+  /** Begins what a TLS server answers to somebody who does not speak TLS. */
+  private static final int TLS_ALERT = 0x15;
+
+  private final NodeAddress node;
+  private final Optional<Tls> tls;
+  private final int connectMillis;
+  private final int callMillis;
+  private final OpenSockets open;
+  private final HostSearch host;
+
+  /** Null until the first one is made, so that the others need not wait for it. */
+  private volatile InetAddress address;
+
+  private volatile boolean isClosed;
+
+  /** Those of a link of its own, without TLS; for tests. */
+  public LinkSockets(NodeAddress node, Duration connectTimeout, Duration callTimeout) {
+    this(
+        node,
+        new LinkRules(connectTimeout, callTimeout, 1),
+        new OpenSockets(),
+        new HostSearch(node.host()));
+  }
+
+  /**
+   * Those to {@code node}, at the address that {@code host} has when the first one is made.
+   *
+   * @param open knows each of them as long as it is open
+   */
+  public LinkSockets(NodeAddress node, LinkRules rules, OpenSockets open, HostSearch host) {
+    this.node = node;
+    this.open = open;
+    this.host = host;
+    tls = rules.tls();
+    connectMillis = Math.toIntExact(rules.connectTimeout().toMillis());
+    callMillis = Math.toIntExact(rules.callTimeout().toMillis());
+  }
+
+  /** Closes what is connected or just connecting by these, and lets nothing connect any more. */
+  void close() {
+    isClosed = true;
+    open.closeAllOf(this);
+  }
+
+  @Override
+  public Socket createSocket(String ignoredHost, int ignoredPort) throws IOException {
+    InetAddress found = address();
+    LinkSocket socket = new LinkSocket();
+    open.add(socket);
+    Sockets.setUp(socket, () -> connect(socket, new InetSocketAddress(found, node.port())));
+    return socket;
+  }
+
+  private void connect(LinkSocket socket, InetSocketAddress to) throws IOException {
+    if (isClosed) throw new IOException("nobody connects by these any more");
+    socket.setTcpNoDelay(true);
+    socket.connect(to, Deadline.millisLeft(connectMillis));
+    if (tls.isPresent()) socket.secure(tls.get());
+  }
+
+  private InetAddress address() throws IOException {
+    if (address == null) address = host.find(Deadline.millisLeft(connectMillis));
+    return address;
+  }
+
+  /**
+   * A socket of which each read waits as long as it may when it begins, and not as long as RMI
+   * sets. RMI sets a time twice: one of its own for the handshake that follows a connect, which is
+   * part of connecting here, and the former one when that is over.
+   *
+   * <p>A write may last as long as the call that it is of, if somebody looks whether it does. With
+   * TLS it is the plain one below: to close it waits for nothing.
+   */
+  final class LinkSocket extends Socket {
+    private volatile boolean isShakingHands;
+
+    /** Until when the write that is under way may last; written before {@link #isWriting}. */
+    private long writeEndNanos;
+
+    private volatile boolean isWriting;
+    private volatile boolean isClosedAsLate;
+
+    /** Null without TLS, and while it is made. */
+    private volatile SSLSocket secured;
+
+    /** The time to make it, while it is made. */
+    private volatile TimeLimit limit;
+
+    void secure(Tls tls) throws IOException {
+      limit = TimeLimit.of(Duration.ofMillis(connectMillis));
+      secured = tls.connect(this, node.host(), node.port(), node.name());
+      limit = null;
+    }
+
+    @Override
+    public void setSoTimeout(int millis) {
+      isShakingHands = !isShakingHands;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      if (secured != null) return secured.getInputStream();
+      return new FilterInputStream(super.getInputStream()) {
+        @Override
+        public int read() throws IOException {
+          limit();
+          return checked(super.read());
+        }
+
+        @Override
+        public int read(byte[] target, int from, int count) throws IOException {
+          limit();
+          int length = super.read(target, from, count);
+          if (length > 0) checked(target[from]);
+          return length;
+        }
+      };
+    }
+
+    private void limit() throws IOException {
+      TimeLimit time = limit;
+      int most = isShakingHands ? connectMillis : callMillis;
+      super.setSoTimeout(Deadline.millisLeft(time == null ? most : time.millisLeft()));
+    }
+
+    /** What a peer says first is none of RMI's greetings, if it takes this one for a TLS client. */
+    private int checked(int first) throws HandshakeException {
+      if (isShakingHands && tls.isEmpty() && first == TLS_ALERT)
+        throw new HandshakeException("it speaks TLS, and this node does not");
+      return first;
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      if (secured != null) return secured.getOutputStream();
+      return new FilterOutputStream(super.getOutputStream()) {
+        @Override
+        public void write(int value) throws IOException {
+          write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] source, int from, int count) throws IOException {
+          writeInTime(out, source, from, count);
+        }
+      };
+    }
+
+    private void writeInTime(OutputStream out, byte[] source, int from, int count)
+        throws IOException {
+      writeEndNanos = Deadline.endNanos(callMillis);
+      isWriting = true;
+      try {
+        out.write(source, from, count);
+      } catch (IOException e) {
+        if (!isClosedAsLate) throw e;
+        SocketTimeoutException late = new SocketTimeoutException("the time for a write is over");
+        late.initCause(e);
+        throw late;
+      } finally {
+        isWriting = false;
+      }
+    }
+
+    /** Whether it is in a write whose time was over at {@code nowNanos}. */
+    boolean isLate(long nowNanos) {
+      return isWriting && nowNanos - writeEndNanos > 0;
+    }
+
+    /** Has the write that is under way fail for want of time. */
+    void closeAsLate() {
+      isClosedAsLate = true;
+      Sockets.closeQuietly(this);
+    }
+
+    /** Whose connection it is. */
+    LinkSockets maker() {
+      return LinkSockets.this;
+    }
+
+    @Override
+    public void close() throws IOException {
+      open.remove(this);
+      super.close();
+    }
+  }
+}

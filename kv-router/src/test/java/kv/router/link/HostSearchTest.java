@@ -1,0 +1,150 @@
+package kv.router.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import kv.router.table.NodeAddress;
+import kv.router.testing.PeerDouble;
+import kv.router.testing.Routing;
+import kv.router.testing.Wire;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/** What a name service costs those who need it. */
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+class HostSearchTest {
+  /** Runs out in a test that uses it. */
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  private static final int LONG_MILLIS = 60_000;
+
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final AtomicInteger asked = new AtomicInteger();
+  private final HostSearch silent = new HostSearch("bar.example", this::answerOnceItIsOver);
+
+  private InetAddress answerOnceItIsOver(String host) throws UnknownHostException {
+    try {
+      asked.incrementAndGet();
+      begun.countDown();
+      over.await();
+      return InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1});
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @AfterEach
+  void answer() {
+    over.countDown();
+  }
+
+  private static Link.FailedException failure(Breaker of, Duration time) {
+    try (Deadline deadline = Deadline.start(time)) {
+      return catchThrowableOfType(
+          Link.FailedException.class,
+          () -> of.ask(peer -> new byte[1], new Link.Fate("", ""), deadline, true));
+    }
+  }
+
+  private Breaker breaker(Duration connectTimeout) {
+    NodeAddress bar = new NodeAddress("bar", "bar.example", 1);
+    LinkRules rules = new LinkRules(connectTimeout, Routing.LONG, 1);
+    return new Breaker(bar, rules, new PeerSearch(bar, rules, new OpenSockets(), silent));
+  }
+
+  @Nested
+  class ANameServiceThatDoesNotAnswer {
+    @Test
+    void isWaitedForNoLongerThanTheTimeThatThereIs() {
+      assertThatThrownBy(() -> silent.find(1))
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessage("no address of 'bar.example' in 1 ms");
+    }
+
+    @Test
+    void isAskedOnceForAllWhoWait() throws Exception {
+      for (int i = 0; i < 3; i++)
+        assertThatThrownBy(() -> silent.find(1)).isInstanceOf(SocketTimeoutException.class);
+      begun.await();
+      assertThat(asked.get()).isEqualTo(1);
+      over.countDown();
+      assertThat(silent.find(LONG_MILLIS).isLoopbackAddress()).isTrue();
+    }
+
+    @Test
+    void isWaitedForByNobodyWhoIsInterrupted() {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> silent.find(LONG_MILLIS))
+          .isInstanceOf(InterruptedIOException.class)
+          .isNotInstanceOf(SocketTimeoutException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void makesThePeerUnreachableAfterTheTimeForAConnection() {
+      Breaker breaker = breaker(SHORT);
+      assertThat(failure(breaker, Routing.LONG))
+          .hasMessage("node bar@bar.example:1 is unreachable");
+      assertThat(breaker.isOpen()).isTrue();
+    }
+
+    @Test
+    void holdsNoCallerForLongerThanItsOwnTime() {
+      Breaker breaker = breaker(Routing.LONG);
+      assertThat(failure(breaker, SHORT).isUnreachable()).isTrue();
+      over.countDown(); // the look-up ends in vain: nobody listens there
+    }
+  }
+
+  @Nested
+  class AHostThatIsNotKnown {
+    private final HostSearch unknown =
+        new HostSearch(
+            "bar.example",
+            host -> {
+              asked.incrementAndGet();
+              throw new UnknownHostException(host);
+            });
+
+    @Test
+    void isSaidSoAndLookedUpAgainByTheNextWhoNeedsIt() {
+      for (int i = 0; i < 2; i++)
+        assertThatThrownBy(() -> unknown.find(LONG_MILLIS))
+            .isInstanceOf(IOException.class)
+            .hasMessage("the address of 'bar.example' is not to be had");
+      assertThat(asked.get()).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class TheSocketsOfOneLife {
+    @Test
+    void shareOneLookUpAndDoNotWaitForAnother() throws Exception {
+      over.countDown();
+      try (PeerDouble there = PeerDouble.start("bar", Wire::okToAll)) {
+        NodeAddress bar = new NodeAddress("bar", "bar.example", there.address().port());
+        LinkRules rules = new LinkRules(Routing.LONG, Routing.LONG, 1);
+        LinkSockets sockets = new LinkSockets(bar, rules, new OpenSockets(), silent);
+        try (Socket one = sockets.createSocket("bar", 1);
+            Socket two = sockets.createSocket("bar", 1)) {
+          assertThat(one.getInetAddress()).isSameAs(two.getInetAddress());
+        }
+        assertThat(asked.get()).isEqualTo(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package kv.router.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import kv.command.ByteBuilder;
+import kv.otp.Proc;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What leaves together. Whatever is answered, the answer is the call. */
+class SharedCallsTest extends SharedCallers {
+  private static final int MEBIBYTE = 1024 * 1024;
+
+  @Nested
+  class ACallThatFindsNoneUnderWay {
+    @Test
+    void leavesAtOnceOnTheThreadOfItsClient() throws Exception {
+      Caller alone = new Caller("alone");
+      HeldCarrier.Trip trip = carrier.next();
+      assertThat(trip.calls).containsExactly("alone");
+      assertThat(trip.leader).isSameAs(alone.thread);
+      trip.answer();
+      assertAnswered("alone", alone);
+      assertLeadIsFree();
+    }
+
+    @Test
+    void neverLeavesIfItsWorkerHasEnded() throws Exception {
+      Proc dead = Proc.passive("dead");
+      dead.kill();
+      assertThat(HeldCarrier.text(calls.call(dead, new ByteBuilder(0).append("x")))).isEmpty();
+      queue.awaitAdded();
+      assertLeadIsFree();
+    }
+  }
+
+  @Nested
+  class CallsThatComeWhileOneIsUnderWay {
+    private Caller first;
+    private HeldCarrier.Trip underWay;
+
+    @BeforeEach
+    void send() throws Exception {
+      first = new Caller("first");
+      underWay = carrier.next();
+    }
+
+    @Test
+    void leaveTogetherInTheirOrderWhenItIsBackAndEachGetsItsOwnAnswer() throws Exception {
+      Caller b = new Caller("b");
+      Caller c = new Caller("");
+      Caller d = new Caller("ddd");
+      assertThat(carrier.isIdle()).isTrue();
+      underWay.answer();
+      HeldCarrier.Trip together = carrier.next();
+      assertThat(together.calls).containsExactly("b", "", "ddd");
+      assertThat(together.leader).isSameAs(b.thread);
+      assertAnswered("first", first); // though the others are not back
+      together.answer();
+      assertAnswered("b", b);
+      assertAnswered("", c);
+      assertAnswered("ddd", d);
+      assertLeadIsFree();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "524288, 524288, true", "524288, 524289, false", "1048576, 1, false", "1048576, 0, true",
+      "3000000, 1, false", "1, 3000000, false"
+    })
+    void areAMebibyteAtTheMostUnlessItIsOneAlone(int one, int other, boolean fit)
+        throws Exception {
+      Caller b = new Caller("b".repeat(one));
+      Caller c = new Caller("c".repeat(other));
+      underWay.answer();
+      HeldCarrier.Trip trip = carrier.next();
+      assertThat(trip.calls).hasSize(fit ? 2 : 1);
+      trip.answer();
+      if (!fit) carrier.next().answer();
+      assertAnswered("b".repeat(one), b);
+      assertAnswered("c".repeat(other), c);
+      assertLeadIsFree();
+    }
+
+    @Test
+    void goWithoutThatOfAWorkerThatHasEndedWhichGetsAnEmptyAnswer() throws Exception {
+      Caller b = new Caller("b");
+      Caller c = new Caller("c".repeat(MEBIBYTE));
+      Caller d = new Caller("d");
+      c.worker.kill();
+      underWay.answer();
+      HeldCarrier.Trip trip = carrier.next();
+      assertThat(trip.calls).containsExactly("b", "d");
+      assertAnswered("", c);
+      trip.answer();
+      assertAnswered("b", b);
+      assertAnswered("d", d);
+    }
+
+    @Test
+    void areBroughtByAClientWhoseOwnWorkerHasEndedIfItIsItsTurnToLead() throws Exception {
+      Caller b = new Caller("b");
+      Caller c = new Caller("c");
+      b.worker.kill();
+      underWay.answer();
+      HeldCarrier.Trip trip = carrier.next();
+      assertThat(trip.leader).isSameAs(b.thread);
+      assertThat(trip.calls).containsExactly("c");
+      trip.answer();
+      assertAnswered("", b);
+      assertAnswered("c", c);
+    }
+
+    @Test
+    void neverLeaveIfAllTheirWorkersHaveEnded() throws Exception {
+      Caller b = new Caller("b");
+      Caller c = new Caller("c");
+      b.worker.kill();
+      c.worker.kill();
+      underWay.answer();
+      assertAnswered("", b);
+      assertAnswered("", c);
+      assertLeadIsFree();
+    }
+
+    @Test
+    void haveNoAnswerFromWhereAnswersEnd() throws Exception {
+      Caller b = new Caller("b");
+      Caller c = new Caller("c");
+      underWay.answer(0);
+      carrier.next().answer(1);
+      assertAnswered("", first);
+      assertAnswered("b", b);
+      assertAnswered("", c);
+    }
+  }
+}

@@ -1,9 +1,0 @@
-package kv.server;
-
-/**
- * The bounds of what a client may send.
- *
- * @param lineBytes of a line, its end not counted
- * @param wordBytes of a word of RESP
- */
-record Limits(int lineBytes, int wordBytes) {}

@@ -1,0 +1,252 @@
+package kv.server.net;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import kv.command.BucketCommand;
+import kv.command.Command;
+import kv.command.CommandTable;
+import kv.command.Words;
+import kv.otp.ExitedException;
+import kv.otp.Proc;
+import kv.router.Batch;
+import kv.router.Router;
+import kv.server.verbs.Caller;
+import kv.server.verbs.NodeCommand;
+import kv.server.verbs.StopSign;
+import kv.server.verbs.Traffic;
+import kv.server.wire.ClientReply;
+import kv.server.wire.ParseResult;
+import kv.server.wire.RequestBuffer;
+import kv.server.wire.Limits;
+import kv.server.wire.LineReplies;
+import kv.server.wire.ReplyBuffer;
+import kv.server.wire.RequestReader;
+import kv.server.wire.RespReplies;
+import kv.server.wire.Telnet;
+import kv.store.Memory;
+import kv.store.MemoryFullException;
+import kv.user.Logins;
+
+/**
+ * What one client asks and is answered: all whole requests that have been read are run, and their
+ * replies, each in the framing of its request, leave in one write. For the client's thread only.
+ */
+public final class Session {
+  /** What all sessions of a node share. */
+  public record Service(
+      Router router,
+      CommandTable<Command> commands,
+      Limits limits,
+      Traffic traffic,
+      Logins logins) {}
+
+  private static final System.Logger LOG = System.getLogger(Session.class.getName());
+
+  /** How much of a request may be kept before its client has said who it is. */
+  public static final int MAX_UNKNOWN_BYTES = RequestBuffer.USUAL_CAPACITY;
+
+  private static final byte[] NOTHING = {};
+
+  private static final byte[] BAD_REQUEST =
+      "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+          .getBytes(US_ASCII);
+  private static final byte[] HERE_IS_THE_MARK = {
+    (byte) Telnet.IAC, (byte) Telnet.WILL, Telnet.TIMING_MARK
+  };
+
+  private final Service service;
+  private final StopSign stop;
+  private final Caller caller;
+  private final RequestReader requests;
+  private final ReplyBuffer out;
+  private final Words words = new Words();
+  private final Framing line;
+  private final Framing resp;
+
+  /** That of the last request. */
+  private Framing last;
+
+  /** How many requests have been run since they were last counted. */
+  private int ran;
+
+  /** Where the replies go, and the batch of requests that they belong to. */
+  private record Framing(ClientReply reply, Batch batch) {}
+
+  /** A session with {@code caller}, of whom nothing has been read, run by {@code worker}. */
+  Session(Service service, Proc worker, OutputStream client, StopSign stop, Caller caller) {
+    this.service = service;
+    this.stop = stop;
+    this.caller = caller;
+    Memory memory = service.router().memory();
+    requests = new RequestReader(service.limits(), memory);
+    out = new ReplyBuffer(client, memory, caller::isKnown);
+    line = framing(worker, new LineReplies(out));
+    resp = framing(worker, new RespReplies(out));
+    last = line;
+  }
+
+  private Framing framing(Proc worker, ClientReply reply) {
+    return new Framing(reply, service.router().batch(worker, reply, out::spill));
+  }
+
+  /**
+   * Waits for bytes and takes in what is there; false at the end of the stream.
+   *
+   * @throws MemoryFullException if there is no room for what is there; the client is to be told,
+   *     and the connection to end
+   */
+  boolean read(InputStream in) throws IOException {
+    words.reset(NOTHING); // it would keep a buffer alive that the input has given up
+    return requests.read(in);
+  }
+
+  /** Answers all that has been read; false if the connection cannot go on after that. */
+  boolean serve() throws IOException, InterruptedException {
+    try {
+      boolean open = runAll();
+      flush();
+      return open;
+    } catch (ClientReply.BrokenReplyException e) {
+      LOG.log(Level.DEBUG, () -> "a reply broke off: " + e.getMessage());
+      out.write();
+      return false;
+    }
+  }
+
+  /** Tells the client why the connection ends, in the framing of what it has begun to send. */
+  void tell(String reason) throws IOException {
+    out.write(); // there is room for the reason then
+    framing().reply.error(reason);
+    out.write();
+  }
+
+  /** Runs every whole request that has been read; false as above. */
+  private boolean runAll() throws IOException, InterruptedException {
+    try {
+      while (true) {
+        ParseResult found = requests.next(words);
+        if (found == ParseResult.NOTHING) return mayGoOn();
+        Framing framing = framing();
+        if (found != ParseResult.TIMING_MARK) ran++;
+        if (!handle(found, framing)) return false;
+        out.spill();
+      }
+    } finally {
+      count();
+    }
+  }
+
+  /** That of the request that was found last, or has begun. */
+  private Framing framing() {
+    Framing framing = requests.isResp() ? resp : line;
+    if (framing != last) last.batch.flush(); // replies keep the order of their requests
+    last = framing;
+    return framing;
+  }
+
+  /** Whether the request that has begun may become as long as the limits say. */
+  private boolean mayGoOn() {
+    if (caller.isKnown() || requests.length() < MAX_UNKNOWN_BYTES) return true;
+    service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
+    framing().batch.refuse(
+        "a request of " + MAX_UNKNOWN_BYTES + " bytes or more before AUTH name password");
+    return false;
+  }
+
+  private boolean handle(ParseResult found, Framing framing)
+      throws IOException, InterruptedException {
+    switch (found) {
+      case REQUEST -> {
+        return run(framing);
+      }
+      case FAULT -> framing.batch.refuse(requests.fault());
+      case BROKEN, OVER_LIMIT -> {
+        if (found == ParseResult.OVER_LIMIT)
+          service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
+        framing.batch.refuse(requests.fault());
+        return false;
+      }
+      case HTTP -> {
+        out.bytes().append(BAD_REQUEST); // it is the first request: nothing comes before it
+        return false;
+      }
+      case TIMING_MARK -> {
+        framing.batch.flush();
+        out.bytes().append(HERE_IS_THE_MARK);
+      }
+      case NOTHING -> throw new AssertionError("nothing to handle");
+    }
+    return true;
+  }
+
+  private boolean run(Framing framing) throws IOException, InterruptedException {
+    Command command = service.commands().find(words);
+    if (caller.isLimited() && !admits(command, framing)) return true;
+    if (command instanceof BucketCommand onBucket) {
+      framing.batch.run(onBucket, words);
+      return true;
+    }
+    if (!(command instanceof NodeCommand aboutNode)) {
+      framing.batch.refuseUnknown(words);
+      return true;
+    }
+    framing.batch.flush();
+    NodeCommand.Then then = run(aboutNode, framing.reply);
+    if (then == NodeCommand.Then.GO_ON) return true;
+    flush();
+    return then.run();
+  }
+
+  /** Whether the client may have {@code command} run, null if it is none; refuses it if not. */
+  private boolean admits(Command command, Framing framing) {
+    if (command == null ? caller.isKnown() : caller.may(command.access())) return true;
+    framing.batch.flush();
+    service.traffic().count(Traffic.Event.REFUSED_COMMANDS);
+    if (caller.isKnown())
+      framing.reply.notPermitted(caller.name(), words.verb(), command.access());
+    else framing.reply.notAuthenticated(words.verb());
+    return false;
+  }
+
+  private NodeCommand.Then run(NodeCommand command, ClientReply reply) throws InterruptedException {
+    count();
+    try {
+      stop.startAsking();
+      return command.run(words, reply, caller);
+    } catch (ExitedException e) {
+      reply.error("a part of the node is being restarted; try again");
+    } catch (MemoryFullException e) {
+      reply.error(e.getMessage());
+    } catch (InterruptedException e) {
+      if (!stop.isGiven()) throw e;
+      reply.error("the node is stopping");
+    } finally {
+      stop.stopAsking();
+    }
+    return NodeCommand.Then.GO_ON;
+  }
+
+  private void count() {
+    service.traffic().ran(ran);
+    ran = 0;
+  }
+
+  /** Writes all replies that are owed. */
+  private void flush() throws IOException {
+    line.batch.flush();
+    resp.batch.flush();
+    out.write();
+  }
+
+  /** Gives back all that it takes; it is not to be used any more. */
+  void close() {
+    requests.close();
+    out.close();
+    line.batch.close();
+    resp.batch.close();
+  }
+}

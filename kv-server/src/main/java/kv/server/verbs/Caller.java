@@ -1,0 +1,93 @@
+package kv.server.verbs;
+
+import java.net.InetAddress;
+import kv.command.Access;
+import kv.user.Logins;
+import kv.user.User;
+
+/**
+ * The client of a session, as far as the node knows who it is. Once it is known it stays so, until
+ * it is somebody else: an attempt that fails changes nothing. For the client's thread only, but
+ * for {@link #isKnown}.
+ */
+public final class Caller {
+  /** How often the client of one connection may fail, in all. */
+  static final int MAX_FAILURES = 5;
+
+  private final Logins logins;
+  private final StopSign stop;
+  private final InetAddress address;
+
+  /** Null while the client has not said who it is. */
+  private User user;
+
+  /** What it may do. */
+  private volatile Access access;
+
+  private int failures;
+
+  /** A client who has not said anything; who may do everything if there are no users. */
+  public Caller(Logins logins, StopSign stop, InetAddress address) {
+    this.logins = logins;
+    this.stop = stop;
+    this.address = address;
+    access = logins.areNeeded() ? Access.NONE : Access.ADMIN;
+  }
+
+  /** Whether there is something that it may not do; asked for every request. */
+  public boolean isLimited() {
+    return access != Access.ADMIN;
+  }
+
+  public boolean may(Access needed) {
+    return access.includes(needed);
+  }
+
+  /** Whether it need not say who it is before it is told anything; for any thread. */
+  public boolean isKnown() {
+    return access != Access.NONE;
+  }
+
+  /** The name of the user that it is; it must have said so. */
+  public String name() {
+    return user.name();
+  }
+
+  /** Whether there are users, of whom it may be one. */
+  boolean mayLogIn() {
+    return logins.areNeeded();
+  }
+
+  /** Has it say who it is, to whichever end; see {@link Logins#attempt}. */
+  Logins.Outcome attempt(byte[] name, byte[] password) throws InterruptedException {
+    return logins.attempt(address, name, password);
+  }
+
+  void become(User user) {
+    this.user = user;
+    access = user.role();
+  }
+
+  /** Takes note of an attempt that did not let it in; false if it was one too many. */
+  boolean mayTryAgain() {
+    return ++failures < MAX_FAILURES;
+  }
+
+  /**
+   * Has it wait, as who has failed must; an orderly stop ends that early. Answers true: the
+   * connection goes on.
+   *
+   * @throws InterruptedException if the thread was interrupted by anything else
+   */
+  boolean pause() throws InterruptedException {
+    try {
+      stop.startAsking();
+      logins.pause();
+    } catch (InterruptedException e) {
+      if (!stop.isGiven()) throw e;
+    } finally {
+      stop.stopAsking();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+package kv.server.verbs;
+
+import java.util.ArrayList;
+import java.util.List;
+import kv.command.BucketCommands;
+import kv.command.Command;
+import kv.router.Router;
+import kv.store.Storage;
+
+/** All that a client can ask: the commands on buckets, and those about the node. */
+public final class Commands {
+  private Commands() {}
+
+  /** The table. A command is a class and a line here or, on a bucket, in {@link BucketCommands}. */
+  public static List<Command> all(
+      String version,
+      Storage storage,
+      Router router,
+      LiveTree tree,
+      Traffic traffic,
+      boolean drills) {
+    List<Command> all = new ArrayList<>(BucketCommands.ALL);
+    all.add(new Buckets(storage));
+    all.add(new Route(router));
+    all.add(new Tree(tree));
+    all.add(new Kill(tree, drills));
+    all.add(new Info(version, storage, router, tree, traffic));
+    all.add(new Auth(traffic));
+    all.add(new Ping());
+    all.add(new Quit());
+    all.add(new Help(all));
+    return List.copyOf(all);
+  }
+}

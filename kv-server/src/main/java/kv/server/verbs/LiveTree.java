@@ -1,0 +1,155 @@
+package kv.server.verbs;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import kv.otp.ChildCount;
+import kv.otp.ChildInfo;
+import kv.otp.ExitedException;
+import kv.otp.Name;
+import kv.otp.Proc;
+import kv.otp.Supervisor;
+import kv.store.Bucket;
+import kv.store.Bytes;
+import kv.store.Storage;
+
+/**
+ * The node's supervision tree as it is at the moment, asked from supervisor to supervisor. A child
+ * is known by its path, the ids from the root down with slashes between them; where children have
+ * no ids, a bucket is known by its name and a connection by its client's address. Texts are of
+ * chars of one byte.
+ */
+public final class LiveTree {
+  /** How many children are listed under one supervisor: the newest, where there are more. */
+  static final int MAX_LISTED = 20;
+
+  /** Where buckets are found by their name, however many there are. */
+  private static final String BUCKETS = "storage/buckets/";
+
+  private final Name<Supervisor> root;
+  private final Storage storage;
+
+  /** How often each supervisor had restarted its children when that was asked last. */
+  private Map<Supervisor, Long> restarts = Map.of();
+
+  /** The same for all that had ended by then; both are guarded by this. */
+  private long restartsBefore;
+
+  /** The tree below whoever has the name {@code root}, in which there is {@code storage}. */
+  public LiveTree(Name<Supervisor> root, Storage storage) {
+    this.root = root;
+    this.storage = storage;
+  }
+
+  /** A line for each child, those below a supervisor behind it, in start order. */
+  List<String> lines() throws InterruptedException {
+    List<String> lines = new ArrayList<>();
+    list(root.get(), "", "", lines);
+    return lines;
+  }
+
+  private static void list(Supervisor supervisor, String indent, String above, List<String> lines)
+      throws InterruptedException {
+    List<ChildInfo> newestFirst = children(supervisor, MAX_LISTED);
+    if (newestFirst.size() == MAX_LISTED) {
+      int older = all(supervisor) - MAX_LISTED;
+      if (older > 0) lines.add(indent + "... " + older + " more, and these, the newest:");
+    }
+    for (int i = newestFirst.size() - 1; i >= 0; i--) {
+      ChildInfo child = newestFirst.get(i);
+      String path = above + segment(child);
+      lines.add(line(indent + printed(path), child));
+      if (child.info().orElse(null) instanceof Supervisor below)
+        list(below, indent + "  ", path + "/", lines);
+    }
+  }
+
+  private static String line(String path, ChildInfo child) {
+    return String.format(
+        Locale.ROOT,
+        "%-43s %-11s %-11s %d restart%s",
+        path,
+        child.type().name().toLowerCase(Locale.ROOT),
+        child.state().name().toLowerCase(Locale.ROOT),
+        child.restarts(),
+        child.restarts() == 1 ? "" : "s");
+  }
+
+  /** The child under {@code path}, if it is running; else null. */
+  Proc find(Bytes path) throws InterruptedException {
+    String text = new String(path.toByteArray(), ISO_8859_1);
+    if (!text.startsWith(BUCKETS)) return find(root.get(), text);
+    Bytes name = Bytes.of(text.substring(BUCKETS.length()).getBytes(ISO_8859_1));
+    return storage.lookup(name).map(Bucket::proc).filter(Proc::isAlive).orElse(null);
+  }
+
+  private static Proc find(Supervisor supervisor, String path) throws InterruptedException {
+    for (ChildInfo child : children(supervisor, Integer.MAX_VALUE)) {
+      String segment = segment(child);
+      if (segment.equals(path)) return child.proc().orElse(null);
+      if (path.startsWith(segment + "/")
+          && child.info().orElse(null) instanceof Supervisor below)
+        return find(below, path.substring(segment.length() + 1));
+    }
+    return null;
+  }
+
+  /**
+   * How often children have been restarted, all together. Those of a supervisor that has ended
+   * count as they were when this was asked last, so that it never goes down.
+   */
+  synchronized long restarts() throws InterruptedException {
+    Map<Supervisor, Long> found = new HashMap<>();
+    count(root.get(), found);
+    for (Map.Entry<Supervisor, Long> one : restarts.entrySet())
+      if (!found.containsKey(one.getKey())) restartsBefore += one.getValue();
+    restarts = found;
+    return restartsBefore + found.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void count(Supervisor supervisor, Map<Supervisor, Long> found)
+      throws InterruptedException {
+    long sum = 0;
+    for (ChildInfo child : children(supervisor, MAX_LISTED)) { // those without ids have none
+      sum += child.restarts();
+      if (child.info().orElse(null) instanceof Supervisor below) count(below, found);
+    }
+    long before = restarts.getOrDefault(supervisor, 0L); // more, if it has just ended
+    found.put(supervisor, Math.max(sum, before));
+  }
+
+  /** None if the supervisor has just ended: its own supervisor is about to find out. */
+  private static List<ChildInfo> children(Supervisor supervisor, int most)
+      throws InterruptedException {
+    try {
+      return supervisor.newestChildren(most);
+    } catch (ExitedException e) {
+      return List.of();
+    }
+  }
+
+  private static int all(Supervisor supervisor) throws InterruptedException {
+    try {
+      ChildCount count = supervisor.countChildren();
+      return count.supervisors() + count.workers();
+    } catch (ExitedException e) {
+      return 0;
+    }
+  }
+
+  private static String segment(ChildInfo child) {
+    if (child.id().isPresent()) return child.id().get().toString();
+    Object info = child.info().orElse("");
+    if (!(info instanceof Bucket bucket)) return info.toString();
+    return new String(bucket.name().toByteArray(), ISO_8859_1);
+  }
+
+  private static String printed(String path) {
+    Bytes word = Bytes.of(path.getBytes(ISO_8859_1));
+    return word.isBare() ? path : word.quoted();
+  }
+}

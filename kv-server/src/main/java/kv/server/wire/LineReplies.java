@@ -1,0 +1,142 @@
+package kv.server.wire;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.List;
+import kv.command.Access;
+import kv.command.ByteBuilder;
+import kv.command.Listing;
+import kv.command.Listing.CutOffException;
+import kv.store.Bytes;
+import kv.store.Memory;
+
+/**
+ * The line protocol's way out: every line ends with CR LF, and a word is printed as it would be
+ * typed.
+ */
+public final class LineReplies implements ClientReply {
+  private static final byte[] END = "\r\n".getBytes(US_ASCII);
+  private static final byte[] OK = "OK\r\n".getBytes(US_ASCII);
+  private static final byte[] END_OK = "\r\nOK\r\n".getBytes(US_ASCII);
+  private static final byte[] NOT_FOUND = "NOT FOUND\r\n".getBytes(US_ASCII);
+  private static final byte[] UNKNOWN_COMMAND = "UNKNOWN COMMAND\r\n".getBytes(US_ASCII);
+  private static final byte[] ERROR = "ERROR ".getBytes(US_ASCII);
+  private static final byte[] PONG = "PONG\r\n".getBytes(US_ASCII);
+
+  private final ReplyBuffer output;
+  private final ByteBuilder out;
+
+  /** Appends all replies to {@code output}. */
+  public LineReplies(ReplyBuffer output) {
+    this.output = output;
+    out = output.bytes();
+  }
+
+  @Override
+  public Memory memory() {
+    return output.memory();
+  }
+
+  @Override
+  public void ok() {
+    out.append(OK);
+  }
+
+  @Override
+  public void value(Bytes value) {
+    if (!output.tryTake(value)) {
+      error(memory().refuse().getMessage());
+      return;
+    }
+    try {
+      word(value);
+      out.append(END_OK);
+    } finally {
+      output.give(value);
+    }
+  }
+
+  @Override
+  public void number(long number) {
+    out.append(Long.toString(number)).append(END_OK);
+  }
+
+  @Override
+  public void list(Listing words) {
+    try (words) {
+      while (words.left() > 0) {
+        word(words.next());
+        out.append(END);
+        output.spill();
+      }
+      ok();
+    } catch (CutOffException e) {
+      error(e.getMessage());
+    }
+  }
+
+  @Override
+  public void lines(List<String> lines) {
+    if (!output.tryTake(lines)) {
+      error(memory().refuse().getMessage());
+      return;
+    }
+    try {
+      for (String line : lines) {
+        output.append(line);
+        out.append(END);
+        output.spill();
+      }
+      ok();
+    } finally {
+      output.give(lines);
+    }
+  }
+
+  @Override
+  public void missing() {
+    out.append(END_OK);
+  }
+
+  @Override
+  public void notFound() {
+    out.append(NOT_FOUND);
+  }
+
+  @Override
+  public void unknownCommand(Bytes verb) {
+    out.append(UNKNOWN_COMMAND);
+  }
+
+  @Override
+  public void error(String reason) {
+    out.append(ERROR);
+    output.append(reason);
+    out.append(END);
+  }
+
+  @Override
+  public void pong() {
+    out.append(PONG);
+  }
+
+  @Override
+  public void notAuthenticated(Bytes verb) {
+    error("not authenticated; AUTH name password comes first");
+  }
+
+  @Override
+  public void wrongPassword(String more) {
+    error("wrong name or password" + more);
+  }
+
+  @Override
+  public void notPermitted(String name, Bytes verb, Access role) {
+    error(name + " may not " + verb.utf8() + "; that needs the role " + role);
+  }
+
+  private void word(Bytes word) {
+    if (word.isBare()) output.append(word);
+    else output.appendQuoted(word);
+  }
+}

@@ -1,0 +1,92 @@
+package kv.server.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import kv.command.Words;
+import kv.store.Memory;
+
+/**
+ * What one client sends: bytes in, requests out, each in one of the two framings, which its first
+ * byte decides. Every byte is checked as it comes, and nothing is kept beyond the bounds. Not
+ * thread-safe.
+ */
+public final class RequestReader {
+  private final LineParser line;
+  private final RespParser resp;
+  private final RequestBuffer input;
+
+  /** Who reads the present request; null between two. */
+  private Parser parser;
+
+  private boolean isResp;
+
+  /** One framing's way to find requests. */
+  interface Parser {
+    /**
+     * Finds the next request in {@code input}, takes it out and points {@code words} at it, or at
+     * nothing. To be called again with more input, or after the request has been dealt with.
+     */
+    public ParseResult next(RequestBuffer input, Words words);
+
+    /** How many bytes of input there may be when it is to find more. */
+    int capacity();
+
+    /** What was wrong, after {@link ParseResult#FAULT} and {@link ParseResult#BROKEN}; one line. */
+    public String fault();
+  }
+
+  /** Nothing yet; what is kept beyond little is in the account of {@code memory}. */
+  public RequestReader(Limits limits, Memory memory) {
+    line = new LineParser(limits.lineBytes());
+    resp = new RespParser(limits.wordBytes());
+    input = new RequestBuffer(line.capacity(), memory);
+  }
+
+  /**
+   * Waits for bytes and takes in what is there; to be called when {@link #next} has found nothing.
+   *
+   * @return whether there was something; false at the end of the stream
+   * @throws kv.store.MemoryFullException if there is no room for more; nothing was read then
+   */
+  public boolean read(InputStream in) throws IOException {
+    return input.read(in, parser == null ? line.capacity() : parser.capacity());
+  }
+
+  /** Finds the next request in what has been read; its words are good until the next call. */
+  public ParseResult next(Words words) {
+    if (parser == null) {
+      if (input.length() == 0) return ParseResult.NOTHING;
+      isResp = input.bytes[input.start] == '*';
+      parser = isResp ? resp : line;
+      if (isResp) line.expectNoHttp();
+    }
+    ParseResult found = parser.next(input, words);
+    if (found == ParseResult.REQUEST || found == ParseResult.FAULT) parser = null;
+    return found;
+  }
+
+  /** Whether what was found last is RESP, so that it is answered in RESP. */
+  public boolean isResp() {
+    return isResp;
+  }
+
+  /** What was wrong with what was found last. */
+  public String fault() {
+    return isResp ? resp.fault() : line.fault();
+  }
+
+  /** How many bytes there are that nothing was found in yet. */
+  public int length() {
+    return input.length();
+  }
+
+  /** Gives back all that it takes; it is not to be used any more. */
+  public void close() {
+    input.close();
+  }
+
+  /** How many bytes it has room for, for tests of what is left behind. */
+  int capacity() {
+    return input.capacity();
+  }
+}

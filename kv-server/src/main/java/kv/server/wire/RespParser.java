@@ -1,0 +1,165 @@
+package kv.server.wire;
+
+import java.util.Arrays;
+import kv.command.Words;
+
+/**
+ * The way in for RESP, the framing of Redis' clients: a request is an array of bulk strings, as in
+ * {@code *2\r\n$4\r\nSIZE\r\n$8\r\nshopping\r\n}.
+ *
+ * <p>The words stay where they are, in the input, and are good until the next call. Of a request
+ * with more words than any command has, only the verb is kept.
+ */
+public final class RespParser implements RequestReader.Parser {
+  static final int MAX_WORDS = 1024;
+
+  /** The words of the longest command; more are not kept while the rest is waited for. */
+  public static final int MAX_KEPT_WORDS = 4;
+
+  private static final int MAX_DIGITS = 10;
+
+  /** A header and its end: its letter, its digits, CR LF. */
+  private static final int MAX_HEADER_BYTES = MAX_DIGITS + 3;
+
+  private final int maxWordBytes;
+  private final int[] starts = new int[MAX_KEPT_WORDS];
+  private final int[] ends = new int[MAX_KEPT_WORDS];
+  private String fault;
+  private boolean isOverLimit;
+
+  // How far the present request has been read. Places are seen from its start.
+
+  /** How many words it has; -1 if that has not been read. */
+  private int count = -1;
+
+  /** How many words have been read. */
+  private int done;
+
+  /** The length of the word that is being read; -1 if that has not been read. */
+  private int length = -1;
+
+  /** Where it goes on. */
+  private int at;
+
+  RespParser(int maxWordBytes) {
+    this.maxWordBytes = maxWordBytes;
+  }
+
+  @Override
+  public int capacity() {
+    int word = length < 0 ? 0 : length + 2;
+    return Math.max(at + word + MAX_HEADER_BYTES, RequestBuffer.USUAL_CAPACITY);
+  }
+
+  @Override
+  public ParseResult next(RequestBuffer input, Words words) {
+    fault = null;
+    while (count < 0 || done < count) {
+      boolean isComplete = length >= 0 ? word(input) : header(input);
+      if (fault != null) return isOverLimit ? ParseResult.OVER_LIMIT : ParseResult.BROKEN;
+      if (!isComplete) {
+        if (count > MAX_KEPT_WORDS && done > 0) keepVerb(input);
+        return ParseResult.NOTHING;
+      }
+    }
+    words.reset(input.bytes);
+    for (int i = 0; i < count; i++) {
+      int kept = Math.min(i, MAX_KEPT_WORDS - 1);
+      words.add(input.start + starts[kept], input.start + ends[kept]);
+    }
+    input.start += at;
+    count = -1;
+    done = 0;
+    at = 0;
+    return ParseResult.REQUEST;
+  }
+
+  /** Reads the number of words, or the length of one; false if it is not all there. */
+  private boolean header(RequestBuffer input) {
+    int from = input.start + at;
+    if (from == input.end) return false;
+    char kind = count < 0 ? '*' : '$';
+    if (input.bytes[from] != kind) return fail("expected '" + kind + "'");
+    int to = from + 1;
+    while (to < input.end && isDigit(input.bytes[to]) && to - from <= MAX_DIGITS) to++;
+    if (to == input.end) return false;
+    int number = input.bytes[to] == '\r' ? number(input.bytes, from + 1, to) : -1;
+    if (number < 0) return fail("a length that is no number");
+    if (to + 1 == input.end) return false;
+    if (input.bytes[to + 1] != '\n') return fail("a CR without a LF");
+    at += to + 2 - from;
+    return count < 0 ? announceWords(number) : announceWord(number);
+  }
+
+  private boolean announceWords(int number) {
+    if (number > MAX_WORDS)
+      return failLarge("a request of " + number + " words; it may have " + MAX_WORDS);
+    count = number;
+    if (count > MAX_KEPT_WORDS) {
+      Arrays.fill(starts, 0);
+      Arrays.fill(ends, 0);
+    }
+    return true;
+  }
+
+  private boolean announceWord(int number) {
+    if (number > maxWordBytes)
+      return failLarge("a word of " + number + " bytes; it may have " + maxWordBytes);
+    length = number;
+    return true;
+  }
+
+  /** Reads a word and its end; false if it is not all there. */
+  private boolean word(RequestBuffer input) {
+    int from = input.start + at;
+    int to = from + length;
+    if (input.end < to + 2) return false;
+    if (input.bytes[to] != '\r' || input.bytes[to + 1] != '\n')
+      return fail("a word of " + length + " bytes without CR LF behind it");
+    if (done == 0 || count <= MAX_KEPT_WORDS) {
+      starts[done] = at;
+      ends[done] = at + length;
+    }
+    at += length + 2;
+    done++;
+    length = -1;
+    return true;
+  }
+
+  /** Takes out what has been read of the request behind its verb. */
+  private void keepVerb(RequestBuffer input) {
+    int kept = ends[0] + 2;
+    if (at == kept) return;
+    int rest = input.length() - at;
+    System.arraycopy(input.bytes, input.start + at, input.bytes, input.start + kept, rest);
+    input.end = input.start + kept + rest;
+    at = kept;
+  }
+
+  /** The number of these digits; -1 if there are none, or it is over 2147483647 or padded. */
+  private static int number(byte[] bytes, int from, int to) {
+    if (to == from || to - from > 1 && bytes[from] == '0') return -1;
+    long number = 0;
+    for (int i = from; i < to; i++) number = 10 * number + bytes[i] - '0';
+    return number > Integer.MAX_VALUE ? -1 : (int) number;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  private boolean failLarge(String what) {
+    isOverLimit = true;
+    return fail(what);
+  }
+
+  private boolean fail(String what) {
+    fault = "protocol error: " + what;
+    return false;
+  }
+
+  @Override
+  public String fault() {
+    return fault;
+  }
+}

@@ -1,0 +1,170 @@
+package kv.server.wire;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.List;
+import kv.command.Access;
+import kv.command.ByteBuilder;
+import kv.command.Listing;
+import kv.command.Listing.CutOffException;
+import kv.store.Bytes;
+import kv.store.Memory;
+
+/** The way out for RESP. */
+public final class RespReplies implements ClientReply {
+  private static final byte[] END = "\r\n".getBytes(US_ASCII);
+  private static final byte[] OK = "+OK\r\n".getBytes(US_ASCII);
+  private static final byte[] MISSING = "$-1\r\n".getBytes(US_ASCII);
+  private static final byte[] NOT_FOUND =
+      "-NOTFOUND there is nothing of that name\r\n".getBytes(US_ASCII);
+  private static final byte[] UNKNOWN_COMMAND = "-ERR unknown command ".getBytes(US_ASCII);
+  private static final byte[] ERROR = "-ERR ".getBytes(US_ASCII);
+  private static final String AUTH_TAKES =
+      "AUTH takes two words: AUTH name password (redis-cli --user name --askpass)";
+  private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
+
+  private final ReplyBuffer output;
+  private final ByteBuilder out;
+
+  /** As {@link LineReplies#LineReplies}. */
+  public RespReplies(ReplyBuffer output) {
+    this.output = output;
+    out = output.bytes();
+  }
+
+  @Override
+  public Memory memory() {
+    return output.memory();
+  }
+
+  @Override
+  public void ok() {
+    out.append(OK);
+  }
+
+  @Override
+  public void value(Bytes value) {
+    if (!output.tryTake(value)) {
+      error(memory().refuse().getMessage());
+      return;
+    }
+    try {
+      word(value);
+    } finally {
+      output.give(value);
+    }
+  }
+
+  @Override
+  public void number(long number) {
+    header(':', number);
+  }
+
+  /**
+   * @throws BrokenReplyException if the listing is cut off: the array has said how long it is, so
+   *     there is nothing left but to close
+   */
+  @Override
+  public void list(Listing words) {
+    try (words) {
+      header('*', words.left());
+      while (words.left() > 0) {
+        word(words.next());
+        output.spill();
+      }
+    } catch (CutOffException e) {
+      throw new BrokenReplyException(e);
+    }
+  }
+
+  @Override
+  public void lines(List<String> lines) {
+    if (!output.tryTake(lines)) {
+      error(memory().refuse().getMessage());
+      return;
+    }
+    try {
+      header('*', lines.size());
+      for (String line : lines) {
+        header('$', line.length());
+        output.append(line);
+        out.append(END);
+        output.spill();
+      }
+    } finally {
+      output.give(lines);
+    }
+  }
+
+  @Override
+  public void missing() {
+    out.append(MISSING);
+  }
+
+  @Override
+  public void notFound() {
+    out.append(NOT_FOUND);
+  }
+
+  /** In the very words by which client libraries know what is meant. */
+  @Override
+  public void unknownCommand(Bytes verb) {
+    String quoted = verb.quoted();
+    out.append(UNKNOWN_COMMAND)
+        .append('\'')
+        .append(quoted.substring(1, quoted.length() - 1))
+        .append('\'')
+        .append(END);
+  }
+
+  @Override
+  public void error(String reason) {
+    out.append(ERROR);
+    output.append(reason);
+    out.append(END);
+  }
+
+  @Override
+  public void pong() {
+    out.append(PONG);
+  }
+
+  /**
+   * A client library that begins with HELLO, and is told that there is no such command, goes on
+   * with AUTH; told anything else, it gives up.
+   */
+  @Override
+  public void notAuthenticated(Bytes verb) {
+    if (verb.utf8().equalsIgnoreCase("HELLO")) unknownCommand(verb);
+    else if (verb.utf8().equals("AUTH")) error(AUTH_TAKES); // libraries may leave the name out
+    else out.append("-NOAUTH Authentication required.").append(END);
+  }
+
+  @Override
+  public void wrongPassword(String more) {
+    out.append("-WRONGPASS invalid username-password pair or user is disabled.")
+        .append(more)
+        .append(END);
+  }
+
+  @Override
+  public void notPermitted(String name, Bytes verb, Access role) {
+    out.append("-NOPERM User ")
+        .append(name)
+        .append(" has no permissions to run the '")
+        .append(verb)
+        .append("' command; that needs the role ")
+        .append(role.toString())
+        .append(END);
+  }
+
+  private void word(Bytes word) {
+    header('$', word.length());
+    output.append(word);
+    out.append(END);
+  }
+
+  private ByteBuilder header(char kind, long number) {
+    return out.append(kind).append(Long.toString(number)).append(END);
+  }
+}

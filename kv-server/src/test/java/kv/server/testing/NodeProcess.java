@@ -1,0 +1,126 @@
+package kv.server.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import kv.server.Main;
+
+/** A node, or whatever else has a {@code main}, in a JVM of its own. */
+public final class NodeProcess implements AutoCloseable {
+  private final Process process;
+  private final BufferedReader out;
+  private final Path err;
+
+  private NodeProcess(List<String> wrapper, Class<?> main, String... arguments)
+      throws IOException {
+    err = Files.createTempFile("node", ".err");
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(main.getName());
+    command.addAll(List.of(arguments));
+    process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+
+  /** One that has a routing table gives other nodes time, which answer late as they start. */
+  public static NodeProcess start(String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (all.stream().anyMatch(argument -> argument.startsWith("router.table=")))
+      all.add("router.connect-timeout=4s");
+    return new NodeProcess(List.of(), Main.class, all.toArray(new String[0]));
+  }
+
+  /** A node with a heap of at most {@code max}, as in {@code 64m}. */
+  public static NodeProcess startWithHeap(String max, String... arguments) throws IOException {
+    return new NodeProcess(List.of("env", "JDK_JAVA_OPTIONS=-Xmx" + max), Main.class, arguments);
+  }
+
+  /** A node that may have {@code files} files and sockets open; its log is on standard output. */
+  public static NodeProcess startWithFiles(int files, String... arguments) throws IOException {
+    List<String> limited = List.of("sh", "-c", "ulimit -n " + files + " && exec \"$@\" 2>&1", "sh");
+    return new NodeProcess(limited, Main.class, arguments);
+  }
+
+  public static NodeProcess startMain(Class<?> main, String... arguments) throws IOException {
+    return new NodeProcess(List.of(), main, arguments);
+  }
+
+  /** As above, but nobody reads its standard error, which is full to the last byte. */
+  public static NodeProcess startMainWithFullStderr(Class<?> main) throws IOException {
+    String fill =
+        "pipe=$(mktemp -u) && mkfifo $pipe && exec 3<>$pipe"
+            + " && { dd if=/dev/zero of=$pipe bs=4096 oflag=nonblock; rm $pipe; }"
+            + " && exec \"$@\" 2>&3";
+    return new NodeProcess(List.of("sh", "-c", fill, "sh"), main);
+  }
+
+  /** The port on the next line, which must be {@code text} and a number. */
+  public int port(String text) throws IOException {
+    String line = out.readLine();
+    if (line == null || !line.startsWith(text + " on port "))
+      throw new IOException("expected '" + text + "', got " + line + "; " + stderr());
+    return Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
+  }
+
+  public int clientPort() throws IOException {
+    return port("Accepting connections");
+  }
+
+  public int peerPort() throws IOException {
+    return port("Accepting peers");
+  }
+
+  /** The next line on standard output. */
+  public String line() throws IOException {
+    return out.readLine();
+  }
+
+  /** All that is left on standard output, to its end. */
+  public String stdout() {
+    return String.join("\n", out.lines().toList());
+  }
+
+  public String stderr() throws IOException {
+    return Files.readString(err);
+  }
+
+  /** Types {@code text}, and nothing more after it. */
+  public void type(String text) throws IOException {
+    process.getOutputStream().write(text.getBytes(UTF_8));
+    process.getOutputStream().close();
+  }
+
+  public int exitStatus() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  /** SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Sends the signal of that name, as in {@code STOP}, and waits until it is sent. */
+  public void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** SIGKILL, and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  @Override
+  public void close() throws IOException {
+    kill();
+    out.close();
+    Files.delete(err);
+  }
+}

@@ -1,0 +1,240 @@
+package kv.server.verbs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import kv.server.Config;
+import kv.server.Node;
+import kv.server.testing.Resp;
+import kv.server.testing.TestClient;
+import kv.server.testing.Typed;
+import kv.server.wire.Quotes;
+import kv.store.Bytes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands on buckets, in both framings, to the byte. */
+class CommandsTest {
+  /** A request, what went before it, and its reply as a line client and as a RESP client has it. */
+  record Row(String before, String request, String line, String resp) {}
+
+  private static final String B = "CREATE shopping";
+  private static final String M = B + "; PUT shopping milk 1";
+  private static final String MISSING_BUCKET = "-NOTFOUND there is nothing of that name";
+
+  private Node node;
+
+  @BeforeEach
+  void start() throws Exception {
+    node = Node.start(Config.defaults().with("server.port", "0"));
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  private TestClient client() throws Exception {
+    return new TestClient(node.serverPort().getAsInt());
+  }
+
+  /** All that a connection of its own gets for {@code requests}. */
+  private String answer(String requests) throws Exception {
+    try (TestClient client = client()) {
+      return client.send(requests).endOfInput().rest();
+    }
+  }
+
+  private void make(String before) throws Exception {
+    try (TestClient client = client()) {
+      for (String request : before.split("; "))
+        if (!request.isEmpty()) assertThat(client.ask(request)).as(request).isEqualTo("OK");
+    }
+  }
+
+  private static String crLf(String lines) {
+    return lines.replace("\n", "\r\n") + "\r\n";
+  }
+
+  static Stream<Row> rows() {
+    return Stream.of(
+        new Row("", "CREATE shopping", "OK", "+OK"),
+        new Row(M, "CREATE shopping", "OK", "+OK"),
+        new Row(B, "PUT shopping milk 1", "OK", "+OK"),
+        new Row(M, "PUT shopping milk 2", "OK", "+OK"),
+        new Row(M, "GET shopping milk", "1\nOK", "$1\n1"),
+        new Row(M, "GET shopping Milk", "\nOK", "$-1"),
+        new Row(B, "GET shopping milk", "\nOK", "$-1"),
+        new Row(B + "; PUT shopping milk \"\"", "GET shopping milk", "\"\"\nOK", "$0\n"),
+        new Row(B + "; PUT shopping \"\" 1", "GET shopping \"\"", "1\nOK", "$1\n1"),
+        new Row(M + "; PUT shopping milk 22", "GET shopping milk", "22\nOK", "$2\n22"),
+        new Row(M + "; CREATE shopping", "GET shopping milk", "1\nOK", "$1\n1"),
+        new Row(M, "DELETE shopping milk", "OK", "+OK"),
+        new Row(B, "DELETE shopping milk", "OK", "+OK"),
+        new Row(M + "; DELETE shopping milk", "GET shopping milk", "\nOK", "$-1"),
+        new Row(M, "DROP shopping", "OK", "+OK"),
+        new Row(M + "; DROP shopping", "DROP shopping", "NOT FOUND", MISSING_BUCKET),
+        new Row(M + "; DROP shopping", "GET shopping milk", "NOT FOUND", MISSING_BUCKET),
+        new Row(M + "; DROP shopping; CREATE shopping", "SIZE shopping", "0\nOK", ":0"),
+        new Row(B, "KEYS shopping", "OK", "*0"),
+        new Row(M, "KEYS shopping", "milk\nOK", "*1\n$4\nmilk"),
+        new Row(B + "; PUT shopping \"\" 1", "KEYS shopping", "\"\"\nOK", "*1\n$0\n"),
+        new Row(B, "SIZE shopping", "0\nOK", ":0"),
+        new Row(M + "; PUT shopping eggs 3", "SIZE shopping", "2\nOK", ":2"),
+        new Row(M + "; PUT shopping milk 3", "SIZE shopping", "1\nOK", ":1"),
+        new Row(M + "; DELETE shopping milk", "SIZE shopping", "0\nOK", ":0"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void areAnsweredInALineClientsWay(Row row) throws Exception {
+    make(row.before);
+    assertThat(answer(row.request + "\r\n")).isEqualTo(crLf(row.line));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void areAnsweredInARespClientsWay(Row row) throws Exception {
+    make(row.before);
+    assertThat(answer(Resp.array(Typed.words(row.request)))).isEqualTo(crLf(row.resp));
+  }
+
+  @Nested
+  class WithoutTheBucket {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk", "DROP shopping",
+          "KEYS shopping", "SIZE shopping"})
+    void areAnsweredNotFound(String request) throws Exception {
+      make("CREATE Shopping; CREATE shop; CREATE shoppings");
+      assertThat(answer(request + "\r\n")).isEqualTo("NOT FOUND\r\n");
+      assertThat(answer(Resp.array(Typed.words(request)))).isEqualTo(MISSING_BUCKET + "\r\n");
+      assertThat(node.storage().lookup(Bytes.of("shopping"))).isEmpty();
+    }
+  }
+
+  @Nested
+  class Unknown {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "", "FOO", "create a", "Create a", "CREATE", "CREATE a b", "CREATED a", "CREAT a",
+          "PUT", "PUT a", "PUT a b", "PUT a b c d", "GET", "GET a", "GET a b c", "DELETE a",
+          "DELETE a b c", "DROP", "DROP a b", "KEYS", "KEYS a b", "SIZE", "SIZE a b", "BUCKETS a",
+          "ROUTE", "ROUTE a b", "TREE a", "KILL", "KILL a b", "INFO a", "HELP a", "PING a",
+          "QUIT a", "quit", "HELLO 3", "a b c d e f g h i j k l m n o p"})
+    void commandsAndWrongNumbersOfWordsAreAnsweredAndTheConnectionLivesOn(String request)
+        throws Exception {
+      String[] words = Typed.words(request);
+      String verb = words.length == 0 ? "" : words[0];
+      String ping = Resp.array("PING");
+      assertThat(answer(request + "\r\nPING\r\n")).isEqualTo("UNKNOWN COMMAND\r\nPONG\r\n");
+      assertThat(answer(Resp.array(words) + ping))
+          .isEqualTo("-ERR unknown command '" + verb + "'\r\n+PONG\r\n");
+    }
+
+    @Test
+    void verbsAreRepeatedOnOneLineWhateverTheyHold() throws Exception {
+      assertThat(answer(Resp.array("a b\r\n+OK\0'")))
+          .isEqualTo("-ERR unknown command 'a b\\r\\n+OK\\x00''\r\n");
+    }
+  }
+
+  @Nested
+  class Errors {
+    @Test
+    void sayWhyACommandCouldNotBeCarriedOutAndTheConnectionLivesOn() throws Exception {
+      node.storage().supervisor().terminateChild("registry");
+      assertThat(answer("CREATE shopping\r\nPING\r\n"))
+          .isEqualTo("ERROR the registry is being restarted; try again\r\nPONG\r\n");
+      assertThat(answer(Resp.array("CREATE", "shopping") + Resp.array("PING")))
+          .isEqualTo("-ERR the registry is being restarted; try again\r\n+PONG\r\n");
+    }
+  }
+
+  @Nested
+  class Names {
+    /** Each command on a bucket, on the bucket {@code name}. */
+    private List<String[]> requests(String name) {
+      List<String[]> requests = new ArrayList<>();
+      for (String verb : List.of("CREATE", "PUT", "GET", "DELETE", "KEYS", "SIZE", "DROP")) {
+        List<String> words = new ArrayList<>(List.of(verb, name));
+        if (verb.equals("PUT")) words.addAll(List.of("k", "v"));
+        if (verb.equals("GET") || verb.equals("DELETE")) words.add("k");
+        requests.add(words.toArray(String[]::new));
+      }
+      return requests;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4095, 4096})
+    void withinTheBoundsAreAsGoodAsAnyOther(int length) throws Exception {
+      StringBuilder lines = new StringBuilder();
+      StringBuilder frames = new StringBuilder();
+      for (String[] request : requests("n".repeat(length))) {
+        lines.append(Typed.line(request));
+        frames.append(Resp.array(request));
+      }
+      assertThat(answer(lines.toString()))
+          .isEqualTo(crLf("OK\nOK\nv\nOK\nOK\nOK\n0\nOK\nOK"));
+      assertThat(answer(frames.toString())).isEqualTo(crLf("+OK\n+OK\n$1\nv\n+OK\n*0\n:0\n+OK"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4097, 60_000})
+    void outsideTheBoundsAreRefusedByEveryCommandWithTheBounds(int length) throws Exception {
+      String fault = "a bucket's name has 1 to 4096 bytes, not " + length + "\r\n";
+      List<String[]> requests = requests("n".repeat(length));
+      requests.add(new String[] {"ROUTE", "n".repeat(length)});
+      for (String[] request : requests) {
+        assertThat(answer(Typed.line(request))).as(request[0]).isEqualTo("ERROR " + fault);
+        assertThat(answer(Resp.array(request))).as(request[0]).isEqualTo("-ERR " + fault);
+      }
+      assertThat(node.storage().all()).isEmpty();
+    }
+  }
+
+  @Nested
+  class Quotes {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "\" \"", "\"two litres\"", "\"\\\"\"", "\"\\\"quoted\\\"\"", "\"\\n\"",
+          "\"\\r\\n\"", "\"\\ta\"", "\"a\\\\ b\"", "\"\\x00\"", "\"\\x7F\"", "a\"b", "a\\b", "'",
+          "\u00e9", "\u0080", "\u00fe"})
+    void areAroundTheWordsThatNeedThemAsTypedSoPrinted(String typed) throws Exception {
+      String meant = Typed.meaning(typed);
+      make("CREATE " + typed + "; PUT " + typed + " " + typed + " " + typed);
+      assertThat(answer("GET " + typed + " " + typed + "\n")).isEqualTo(crLf(typed + "\nOK"));
+      assertThat(answer("KEYS " + typed + "\n")).isEqualTo(crLf(typed + "\nOK"));
+      assertThat(answer("BUCKETS\n")).isEqualTo(crLf(typed + "\nOK"));
+      assertThat(answer(Resp.array("GET", meant, meant))).isEqualTo(Resp.bulk(meant));
+      assertThat(answer(Resp.array("BUCKETS"))).isEqualTo(Resp.array(meant));
+    }
+
+    /** Byte for byte, also 0xFF, of which telnet has two for one. */
+    @Test
+    void makeWhatAGetPrintsAValueForAPutWhateverItHolds() throws Exception {
+      make("CREATE b");
+      try (TestClient client = client()) {
+        for (int b = 0; b < 256; b++) {
+          String value = (char) b + "x" + (char) b;
+          assertThat(Resp.ask(client, "PUT", "b", "one", value)).isEqualTo("+OK\r\n");
+          String printed = client.get("b", "one");
+          assertThat(Typed.meaning(printed)).isEqualTo(value);
+          assertThat(printed.startsWith("\"")).isEqualTo(Typed.word(value).startsWith("\""));
+          assertThat(client.ask("PUT b other " + printed)).isEqualTo("OK");
+          assertThat(Resp.ask(client, "GET", "b", "other")).isEqualTo(Resp.bulk(value));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package kv.server.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import kv.command.Access;
+import kv.command.Listing;
+import kv.store.Bytes;
+import kv.store.Memory;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RespRepliesTest {
+  private final Memory memory = Memory.of(100_000, " here");
+  private final Written written = new Written(memory);
+  private final ReplyBuffer output = new ReplyBuffer(written, memory, () -> true);
+  private final ClientReply reply = new RespReplies(output);
+
+  private void assertWritten(String bytes) throws IOException {
+    output.write();
+    assertThat(written.text()).isEqualTo(bytes);
+  }
+
+  private static Bytes bytes(String word) {
+    return Bytes.of(word.getBytes(ISO_8859_1));
+  }
+
+  @Nested
+  class SimpleReplies {
+    @Test
+    void areOkAndPong() throws Exception {
+      reply.ok();
+      reply.pong();
+      assertWritten("+OK\r\n+PONG\r\n");
+    }
+
+    @Test
+    void areTheNullBulkStringForAMissingValue() throws Exception {
+      reply.missing();
+      assertWritten("$-1\r\n");
+    }
+
+    @Test
+    void areIntegersForNumbers() throws Exception {
+      reply.number(0);
+      reply.number(Long.MAX_VALUE);
+      assertWritten(":0\r\n:9223372036854775807\r\n");
+    }
+  }
+
+  @Nested
+  class Errors {
+    @Test
+    void beginWithNotfoundForWhatIsNotThere() throws Exception {
+      reply.notFound();
+      assertWritten("-NOTFOUND there is nothing of that name\r\n");
+    }
+
+    @Test
+    void beginWithErrForAllElse() throws Exception {
+      reply.error("no route for bucket \"\u00c3\u00bc\\xFF\"");
+      assertWritten("-ERR no route for bucket \"\u00c3\u00bc\\xFF\"\r\n");
+    }
+
+    static Object[][] verbs() {
+      return new Object[][] {
+        {"HELLO", "HELLO"},
+        {"", ""},
+        {"a b", "a b"},
+        {"it's", "it's"},
+        {"a\"b", "a\\\"b"},
+        {"a\r\n+OK", "a\\r\\n+OK"},
+        {"\0\u007f\u00ff", "\\x00\\x7F\\xFF"},
+        {"\u00c3\u00bc", "\u00c3\u00bc"},
+      };
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void nameAnUnknownVerbOnOneLineInTheWordsThatClientsLookFor(String verb, String shown)
+        throws Exception {
+      reply.unknownCommand(bytes(verb));
+      assertWritten("-ERR unknown command '" + shown + "'\r\n");
+    }
+  }
+
+  @Nested
+  class AValue {
+    static Object[][] values() {
+      return new Object[][] {
+        {"a", "$1\r\na\r\n"},
+        {"", "$0\r\n\r\n"},
+        {"two litres", "$10\r\ntwo litres\r\n"},
+        {"\"a\"", "$3\r\n\"a\"\r\n"},
+        {"\r\n", "$2\r\n\r\n\r\n"},
+        {"\0\u007f\u0080\u00ff", "$4\r\n\0\u007f\u0080\u00ff\r\n"},
+        {"\u00c3\u00bc", "$2\r\n\u00c3\u00bc\r\n"},
+      };
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void isABulkStringOfItsVeryBytes(String value, String written) throws Exception {
+      reply.value(bytes(value));
+      assertWritten(written);
+    }
+  }
+
+  @Nested
+  class ARefusal {
+    @Test
+    void isWordedAsRedisWordsIt() throws Exception {
+      reply.notAuthenticated(Bytes.of("FOO"));
+      reply.notAuthenticated(Bytes.of());
+      reply.wrongPassword("");
+      reply.notPermitted("rita", Bytes.of("DROP"), Access.ADMIN);
+      assertWritten(
+          "-NOAUTH Authentication required.\r\n".repeat(2)
+              + "-WRONGPASS invalid username-password pair or user is disabled.\r\n"
+              + "-NOPERM User rita has no permissions to run the 'DROP' command;"
+              + " that needs the role admin\r\n");
+    }
+
+    @Test
+    void ofALibrarysHelloIsThatThereIsNoSuchCommand() throws Exception {
+      reply.notAuthenticated(Bytes.of("HELLO"));
+      reply.notAuthenticated(Bytes.of("Hello"));
+      assertWritten("-ERR unknown command 'HELLO'\r\n-ERR unknown command 'Hello'\r\n");
+    }
+  }
+
+  @Nested
+  class AListing {
+    @Test
+    void isAnArrayOfBulkStrings() throws Exception {
+      List<Bytes> words = List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"));
+      reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
+      assertWritten("*3\r\n$1\r\nb\r\n$0\r\n\r\n$3\r\na b\r\n");
+    }
+
+    @Test
+    void mayBeEmpty() throws Exception {
+      reply.list(Listing.copyOf(words -> {}, memory));
+      assertWritten("*0\r\n");
+    }
+
+    @Test
+    void ofTextIsAnArrayToo() throws Exception {
+      reply.lines(List.of("a b", ""));
+      assertWritten("*2\r\n$3\r\na b\r\n$0\r\n\r\n");
+    }
+
+    @Test
+    void endsTheConnectionIfItIsCutOffForItHasSaidHowLongItIs() throws Exception {
+      assertThatThrownBy(() -> reply.list(new CutListing("a", "b")))
+          .isInstanceOf(ClientReply.BrokenReplyException.class)
+          .hasMessageContaining("cut off");
+      assertWritten("*3\r\n$1\r\na\r\n$1\r\nb\r\n");
+    }
+  }
+}
