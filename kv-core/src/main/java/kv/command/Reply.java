@@ -8,6 +8,14 @@ import kv.store.Memory;
  * asker understands. Not thread-safe.
  */
 public interface Reply {
+  /**
+   * Makes room for a next reply, as by passing on what has gathered; false if there is none, and
+   * nothing more may be run. What it throws comes out of the call that it was made from.
+   */
+  default boolean makeRoom() {
+    return true;
+  }
+
   /** It was done. */
   void ok();
 

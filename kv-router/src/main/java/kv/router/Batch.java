@@ -2,7 +2,6 @@ package kv.router;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import kv.command.BucketCommand;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
@@ -13,10 +12,12 @@ import kv.command.RequestCodec;
 import kv.command.Words;
 import kv.otp.ExitedException;
 import kv.otp.Proc;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
 import kv.router.table.NodeAddress;
 import kv.router.wire.AnswerRoom;
 import kv.router.wire.Call;
+import kv.router.wire.Figures.Event;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.MemoryFullException;
@@ -42,7 +43,6 @@ public final class Batch {
   private final List<String> path;
   private final Storage storage;
   private final Reply reply;
-  private final BooleanSupplier isFull;
 
   /** To the peer that {@link #waiting} is for; null if nothing waits. */
   private Link link;
@@ -55,24 +55,13 @@ public final class Batch {
   /** For the answer whose replies are being passed on, which can take a client's time. */
   private final AnswerRoom room;
 
-  /**
-   * A batch without commands.
-   *
-   * @param isFull whether nothing more may be run, for the replies have no room left
-   */
-  Batch(
-      Router router,
-      Proc worker,
-      List<String> path,
-      Storage storage,
-      Reply reply,
-      BooleanSupplier isFull) {
+  /** A batch without commands. */
+  Batch(Router router, Proc worker, List<String> path, Storage storage, Reply reply) {
     this.router = router;
     this.worker = worker;
     this.path = path;
     this.storage = storage;
     this.reply = reply;
-    this.isFull = isFull;
     waiting = new ByteBuilder(0, router.memory());
     room = new AnswerRoom(router.memory());
   }
@@ -113,7 +102,7 @@ public final class Batch {
   /** As {@link #flush}, and tells whether there is room for a further reply after that. */
   private boolean hasRoom() {
     flush();
-    return !isFull.getAsBoolean();
+    return reply.makeRoom();
   }
 
   /**
@@ -139,7 +128,7 @@ public final class Batch {
     int done = 0;
     boolean isTogether = isOwn();
     try {
-      while (done < count && (isTogether || !isFull.getAsBoolean())) {
+      while (done < count && (isTogether || reply.makeRoom())) {
         if (!room.tryTakeFor(count - done)) {
           giveErrors(count - done, room.refusal());
           return;
@@ -147,8 +136,8 @@ public final class Batch {
         done += isTogether ? callTogether(to) : callAlone(to, done);
         isTogether = false;
       }
-    } catch (Link.FailedException e) {
-      router.countFailedCall();
+    } catch (CallFailedException e) {
+      router.figures().count(Event.FAILED_CALLS);
       LOG.log(Level.DEBUG, "a call failed", e);
       giveErrors(count - done, e.getMessage());
     }
@@ -195,16 +184,16 @@ public final class Batch {
   }
 
   /** Sends all commands along with those of other clients; answers how many got their reply. */
-  private int callTogether(Link to) throws Link.FailedException {
+  private int callTogether(Link to) throws CallFailedException {
     worker.ensureAlive();
-    router.countCall();
+    router.figures().count(Event.ROUTED_CALLS);
     return giveReplies(to.callTogether(worker, waiting), to, 0, count);
   }
 
   /** Sends all commands from number {@code first} on; answers how many have got their reply. */
-  private int callAlone(Link to, int first) throws Link.FailedException {
+  private int callAlone(Link to, int first) throws CallFailedException {
     worker.ensureAlive();
-    router.countCall();
+    router.figures().count(Event.ROUTED_CALLS);
     byte[] call = Call.without(first, waiting.copyFrom(0));
     byte[] answer = to.call(call);
     return giveReplies(new ByteCursor(answer), to, 1, count - first);
@@ -218,7 +207,7 @@ public final class Batch {
     try {
       for (; given < most && answer.hasNext(); given++) {
         ReplyCodec.read(answer, reply, listings);
-        isFull.getAsBoolean(); // passes on what has gathered; where it does not, all has room
+        reply.makeRoom(); // where it answers false, the reply is there all the same
       }
       if (given >= least && !answer.hasNext()) return given;
     } catch (MalformedException e) {
@@ -239,7 +228,7 @@ public final class Batch {
   private void giveErrors(int commands, String reason) {
     for (int i = 0; i < commands; i++) {
       reply.error(reason);
-      isFull.getAsBoolean(); // as above
+      reply.makeRoom(); // as above
     }
   }
 }

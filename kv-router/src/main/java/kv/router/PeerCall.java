@@ -73,7 +73,7 @@ public final class PeerCall {
 
   private void run(List<String> path, ByteCursor call)
       throws MalformedException, InterruptedException {
-    Batch batch = router.batch(worker, path, answer, answer::isFull);
+    Batch batch = router.batch(worker, path, answer);
     try {
       runAll(batch, call);
     } catch (ExitedException e) {

@@ -6,7 +6,9 @@ import kv.command.ByteCursor.MalformedException;
 import kv.command.Listing.CutOffException;
 import kv.command.ListingCodec;
 import kv.command.ReplyCodec;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
+import kv.router.wire.Figures.Event;
 
 /** What is left of listings that begin in a peer's answer: asked for there, part by part. */
 record PeerListings(Router router, Link peer) implements ListingCodec.Rest {
@@ -14,12 +16,12 @@ record PeerListings(Router router, Link peer) implements ListingCodec.Rest {
 
   @Override
   public byte[] next(long number) throws CutOffException {
-    router.countCall();
+    router.figures().count(Event.ROUTED_CALLS);
     try {
       return peer.next(number);
-    } catch (Link.FailedException e) {
-      router.countFailedCall();
-      throw new CutOffException(e.getMessage(), e);
+    } catch (CallFailedException e) {
+      router.figures().count(Event.FAILED_CALLS);
+      throw new CutOffException(e.what(), e);
     }
   }
 
@@ -27,7 +29,7 @@ record PeerListings(Router router, Link peer) implements ListingCodec.Rest {
   public void drop(long number) {
     try {
       peer.drop(number);
-    } catch (Link.FailedException e) {
+    } catch (CallFailedException e) {
       LOG.log(Level.DEBUG, "a listing is kept on in vain for a while", e);
     }
   }

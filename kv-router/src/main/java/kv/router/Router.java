@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BooleanSupplier;
 import kv.command.BucketCommand;
 import kv.command.Reply;
 import kv.command.Words;
@@ -16,9 +14,9 @@ import kv.router.link.Link;
 import kv.router.link.LinkRules;
 import kv.router.link.OpenSockets;
 import kv.router.peer.CallRunner;
-import kv.router.peer.RefusedPeers;
 import kv.router.table.NodeAddress;
 import kv.router.table.RoutingTable;
+import kv.router.wire.Figures;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -34,17 +32,10 @@ public final class Router {
   private final LinkRules rules;
   private final Memory memory;
   private final OpenSockets sockets = new OpenSockets();
-  private final RefusedPeers refusals = new RefusedPeers();
+  private final Figures figures = new Figures();
 
   /** What commands go by now; null if every bucket is here. */
   private volatile Routes routes;
-
-  private final LongAdder calls = new LongAdder();
-  private final LongAdder failedCalls = new LongAdder();
-  private final LongAdder reloads = new LongAdder();
-  private final LongAdder refusedReloads = new LongAdder();
-  private final LongAdder refusedConnections = new LongAdder();
-  private final LongAdder refusedPeerCalls = new LongAdder();
 
   /**
    * A router of the node called {@code node}.
@@ -64,7 +55,7 @@ public final class Router {
     this.memory = requireNonNull(memory, "memory");
     this.storage = requireNonNull(storage, "storage");
     this.rules = requireNonNull(rules, "rules");
-    routes = table.map(first -> Routes.of(first, this::newLink)).orElse(null);
+    routes = table.map(first -> new Routes(first, node, this::newLink)).orElse(null);
   }
 
   private Link newLink(NodeAddress peer) {
@@ -86,28 +77,16 @@ public final class Router {
    *
    * @param worker who serves the client; nothing is run any more once it has ended
    * @param reply where the replies go
-   * @param spill called between the replies, to pass on what has gathered of them; what it throws
-   *     comes out of the batch
    */
-  public Batch batch(Proc worker, Reply reply, Runnable spill) {
-    return batch(
-        worker,
-        List.of(),
-        reply,
-        () -> {
-          spill.run();
-          return false;
-        });
+  public Batch batch(Proc worker, Reply reply) {
+    return batch(worker, List.of(), reply);
   }
 
-  /**
-   * A way in for commands that have passed the nodes on {@code path} before they came here; none is
-   * run any more once {@code isFull}.
-   */
-  Batch batch(Proc worker, List<String> path, Reply reply, BooleanSupplier isFull) {
+  /** A way in for commands that have passed the nodes on {@code path} before they came here. */
+  Batch batch(Proc worker, List<String> path, Reply reply) {
     List<String> onwards = new ArrayList<>(path);
     onwards.add(node);
-    return new Batch(this, worker, List.copyOf(onwards), storage, reply, isFull);
+    return new Batch(this, worker, List.copyOf(onwards), storage, reply);
   }
 
   /** Runs what peers ask of this node. */
@@ -128,73 +107,19 @@ public final class Router {
     return Optional.ofNullable(routes.holder(bucket.at(0))).map(NodeAddress::toString);
   }
 
-  /** How many calls this node has made to others. */
-  public long calls() {
-    return calls.sum();
-  }
-
-  /** How many of them have had no answer. */
-  public long failedCalls() {
-    return failedCalls.sum();
-  }
-
   /** How many nodes of the table are taken for unreachable at the moment. */
   public int unreachablePeers() {
     return (int) links().stream().filter(Link::isUnreachable).count();
   }
 
-  /** How often a new table has taken the place of the former one. */
-  public long tableReloads() {
-    return reloads.sum();
-  }
-
-  /** How often a new table was refused, and the former one kept. */
-  public long refusedTableReloads() {
-    return refusedReloads.sum();
-  }
-
-  /** How many connections of peers were closed because there were too many. */
-  public long refusedConnections() {
-    return refusedConnections.sum();
-  }
-
-  /** How many calls of peers were not read because all together would have been too large. */
-  public long refusedPeerCalls() {
-    return refusedPeerCalls.sum();
-  }
-
-  /** How many connections to the port for peers were refused, for want of the right TLS. */
-  public long failedHandshakes() {
-    return refusals.count();
-  }
-
-  public RefusedPeers refusals() {
-    return refusals;
+  /** What has happened between this node and its peers. */
+  public Figures figures() {
+    return figures;
   }
 
   /** What peers speak; empty for plain TCP. */
-  public Optional<Tls> tls() {
+  Optional<Tls> tls() {
     return rules.tls();
-  }
-
-  void countCall() {
-    calls.increment();
-  }
-
-  void countFailedCall() {
-    failedCalls.increment();
-  }
-
-  public void countRefusedReload() {
-    refusedReloads.increment();
-  }
-
-  public void countRefusedConnection() {
-    refusedConnections.increment();
-  }
-
-  public void countRefusedPeerCall() {
-    refusedPeerCalls.increment();
   }
 
   boolean isHere(NodeAddress holder) {
@@ -233,7 +158,12 @@ public final class Router {
    * begun with. For one thread at a time, and only if there has been a table.
    */
   void takeOver(RoutingTable table) {
-    routes = routes.with(table, this::newLink);
-    reloads.increment();
+    Routes former = routes;
+    routes =
+        new Routes(
+            table,
+            node,
+            peer -> former.link(peer) == null ? newLink(peer) : former.link(peer));
+    figures.count(Figures.Event.TABLE_RELOADS);
   }
 }

@@ -1,11 +1,14 @@
 package kv.router;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import kv.otp.ChildSpec;
+import kv.otp.Clock;
 import kv.otp.Flags;
+import kv.otp.Name;
 import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.otp.Supervisor;
@@ -16,21 +19,20 @@ import kv.router.peer.PeerServer;
 import kv.router.table.TableFile;
 
 /**
- * The router's part of the supervision tree: the supervisor {@code router} with a child {@code
- * links} if there is a routing table, and a child {@code peers} if the node has a port for peers. A
- * port that is chosen freely is chosen once: whatever crashes, the node is found again where it
- * was.
+ * The router's part of the supervision tree: see the picture in the package's description. A port
+ * that is chosen freely is chosen once: whatever crashes, the node is found again where it was.
  */
 public final class RouterTree {
+  private static final long REAPER_NANOS = Duration.ofMillis(250).toNanos();
+
   private final Router router;
   private final Optional<TableFile> table;
   private final String host;
   private final PeerConnections connections;
   private final Flags flags;
+  private final LinkTree links;
+  private final Name<Proc> peers = new Name<>("peers");
   private volatile OptionalInt port;
-
-  /** The latest life of the child; null before the first. */
-  private volatile Proc peers;
 
   /**
    * A tree that is not running yet.
@@ -54,13 +56,10 @@ public final class RouterTree {
     this.host = host;
     this.port = port;
     this.flags = flags;
+    links = new LinkTree(router, flags);
     connections =
         new PeerConnections(
-            limits,
-            router.tls(),
-            router.refusals(),
-            router::countRefusedConnection,
-            router::countRefusedPeerCall);
+            limits, router.tls(), router.figures(), router.memory(), Clock.SYSTEM);
   }
 
   /** This tree as a child of another supervisor. */
@@ -69,18 +68,32 @@ public final class RouterTree {
   }
 
   private Supervisor start() throws InterruptedException {
-    if (peers != null) { // left by a supervisor that was killed: it has the port till its end
-      peers.kill();
-      peers.awaitExit();
-    }
+    peers.free(); // left by a supervisor that was killed: it has the port till its end
+    links.free();
     List<ChildSpec> children = new ArrayList<>();
-    if (!router.holdsAll()) children.add(ChildSpec.worker("links", this::startLinks));
+    if (!router.holdsAll()) {
+      children.add(ChildSpec.supervisor("links", links::start));
+      children.add(ChildSpec.worker("reaper", () -> task("reaper", this::endLateWrites)));
+    }
+    table.ifPresent(
+        file ->
+            children.add(
+                ChildSpec.worker(
+                    "table", () -> task("table", new TableWatch(router, file, links)))));
     if (port.isPresent()) children.add(ChildSpec.worker("peers", this::startPeers));
     return Supervisor.start("router", flags, children);
   }
 
-  private StartResult startLinks() {
-    return StartResult.ok(Task.start("links", new Links(router, table)));
+  private static StartResult task(String name, Task.Work work) {
+    return StartResult.ok(Task.start(name, work));
+  }
+
+  /** Without end: a write to a peer that does not read ends only if its socket is closed. */
+  private void endLateWrites(Proc self) throws InterruptedException {
+    while (true) {
+      Clock.SYSTEM.await(System.nanoTime() + REAPER_NANOS);
+      router.sockets().closeLate(System.nanoTime());
+    }
   }
 
   private StartResult startPeers() throws Exception {
@@ -88,8 +101,7 @@ public final class RouterTree {
         PeerServer.start(
             router.node(), router.memory(), router.peerCalls(), host, port.getAsInt(), connections);
     port = OptionalInt.of(started.port());
-    peers = started.proc();
-    return StartResult.ok(peers, started);
+    return StartResult.ok(peers.register(started.proc(), started.proc()), started);
   }
 
   /** Where peers are accepted, once it has been started; empty if nowhere. */

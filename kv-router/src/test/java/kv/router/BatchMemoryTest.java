@@ -37,17 +37,20 @@ class BatchMemoryTest {
   private PeerDouble bar;
   private Router router;
   private RouterClient client;
+  private AutoCloseable links;
 
   @BeforeEach
   void startPeer() throws Exception {
     storage = Storage.start();
     bar = PeerDouble.start("bar", Wire::okToAll);
     router = Routing.router(memory, "foo", storage, "b=" + bar.address());
+    links = Routing.startLinks(router);
     client = new RouterClient(router, () -> held.add(memory.held()));
   }
 
   @AfterEach
   void stopPeer() throws Exception {
+    links.close();
     bar.close();
     storage.close();
   }

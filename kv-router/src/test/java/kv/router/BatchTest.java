@@ -91,7 +91,7 @@ class BatchTest {
     void needsTheWordsOfACommandNoMoreOnceItHasThem() throws Exception {
       Words words = Wire.words("GET bucket key");
       TextReplies replies = new TextReplies();
-      Batch batch = router.batch(Proc.passive("client"), replies, () -> {});
+      Batch batch = router.batch(Proc.passive("client"), replies);
       batch.run(BucketCommands.ALL.get(0), words);
       words.reset(new byte[0]);
       batch.flush();

@@ -15,7 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
+import kv.router.link.Links;
 import kv.router.testing.PeerDouble;
 import kv.router.testing.Routing;
 import kv.router.testing.Wire;
@@ -54,9 +56,9 @@ class HeapWatchTest {
           throw error;
         };
     try (PeerDouble bar = PeerDouble.start("bar", fails)) {
-      Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+      Link link = Links.to(bar.address(), Routing.LONG, Routing.LONG);
       assertThatThrownBy(() -> link.call(Wire.call(List.of("foo"), "CREATE b")))
-          .isInstanceOf(Link.FailedException.class);
+          .isInstanceOf(CallFailedException.class);
     }
   }
 

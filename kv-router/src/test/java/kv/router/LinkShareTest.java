@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import kv.command.ByteBuilder;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
-import kv.router.testing.RouterClient;
+import kv.router.link.Links;
 import kv.router.testing.PeerDouble;
+import kv.router.testing.RouterClient;
 import kv.router.testing.Routing;
 import kv.router.testing.TestNode;
 import kv.router.testing.Wire;
+import kv.router.wire.Figures.Event;
 import kv.store.Storage;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
@@ -34,16 +37,19 @@ class LinkShareTest {
   private Storage storage;
   private PeerDouble bar;
   private Router router;
+  private AutoCloseable links;
 
   @BeforeEach
   void start() throws Exception {
     storage = Storage.start();
     bar = PeerDouble.start("bar", Wire::okToAll);
     router = Routing.router("foo", storage, "b=" + bar.address());
+    links = Routing.startLinks(router);
   }
 
   @AfterEach
   void stop() throws Exception {
+    links.close();
     bar.close();
     storage.close();
   }
@@ -63,7 +69,7 @@ class LinkShareTest {
       bar.answerShared(shared -> Wire.shared(Wire.oks(2)));
       assertThat(ask("GET b 1", "GET b 2")).containsExactly("OK", "OK");
       assertThat(calledAlone()).isEmpty();
-      assertThat(router.calls()).isEqualTo(1);
+      assertThat(router.figures().total(Event.ROUTED_CALLS)).isEqualTo(1);
     }
 
     @Test
@@ -71,7 +77,7 @@ class LinkShareTest {
       bar.answerShared(shared -> Wire.shared(Wire.answer(reply -> reply.number(7))));
       assertThat(ask("SIZE b", "GET b 2", "GET b 3")).containsExactly("number 7", "OK", "OK");
       assertThat(calledAlone()).containsExactly(List.of("GET b 2", "GET b 3"));
-      assertThat(router.calls()).isEqualTo(2);
+      assertThat(router.figures().total(Event.ROUTED_CALLS)).isEqualTo(2);
     }
 
     @Test
@@ -98,7 +104,7 @@ class LinkShareTest {
           });
       try (TestNode mid = TestNode.start("mid", "b=" + bar.address())) {
         byte[] call = Wire.call(List.of("foo"), "GET b k");
-        assertThat(new Link(mid.address(), Routing.LONG, Routing.LONG).call(call))
+        assertThat(Links.to(mid.address(), Routing.LONG, Routing.LONG).call(call))
             .isEqualTo(Wire.oks(1));
       }
       assertThat(shared).isEmpty();
@@ -147,53 +153,6 @@ class LinkShareTest {
       String error = "ERROR node " + bar.address() + " gave a malformed answer" + DOUBT;
       assertThat(replies).containsExactly("OK", error, error);
       assertThat(calledAlone()).isEmpty();
-    }
-  }
-
-  @Nested
-  class AFailure {
-    @Test
-    void isOneOfTimeIfThePeerGivesNoAnswerInTime() throws Exception {
-      CountDownLatch over = new CountDownLatch(1);
-      bar.answerShared(
-          shared -> {
-            try {
-              over.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            return shared;
-          });
-      Link link = new Link(bar.address(), Routing.LONG, Duration.ofSeconds(3));
-      Link.FailedException failure = failure(link);
-      over.countDown();
-      String what = "node " + bar.address() + " gave no answer in 3000 ms";
-      assertThat(failure.isOutOfTime()).isTrue();
-      assertThat(failure).hasMessage(what + DOUBT);
-      assertThat(failure.ofUnsent())
-          .hasMessage(what + "; the command was not carried out")
-          .hasCause(failure);
-    }
-
-    @Test
-    void isNoneOfTimeIfThePeerBreaksOff() throws Exception {
-      bar.answerShared(PeerDouble::failsRemotely);
-      assertThat(failure(new Link(bar.address(), Routing.LONG, Routing.LONG)).isOutOfTime())
-          .isFalse();
-    }
-
-    @Test
-    void isNoneOfTimeIfThePeerIsNotThere() throws Exception {
-      bar.close();
-      Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
-      assertThat(failure(link).isOutOfTime()).isFalse();
-      assertThatThrownBy(() -> link.share(new byte[0], 0))
-          .hasMessage("node " + bar.address() + " is unreachable");
-    }
-
-    private Link.FailedException failure(Link link) {
-      return catchThrowableOfType(
-          Link.FailedException.class, () -> link.share(Wire.shared(new byte[1]), 1));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
+import java.rmi.server.RMIClientSocketFactory;
 import java.rmi.server.RemoteObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.stream.Stream;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
-import kv.router.link.LinkSockets;
+import kv.router.link.Links;
 import kv.router.table.NodeAddress;
 import kv.router.testing.PeerDouble;
 import kv.router.testing.Routing;
@@ -167,7 +169,7 @@ class PeerFilterTest {
 
   /** Calls the peer, past the compiler, with an argument that need not be an array of bytes. */
   private static void callWith(Object argument, NodeAddress peer) throws Exception {
-    LinkSockets sockets = new LinkSockets(peer, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    RMIClientSocketFactory sockets = Links.sockets(peer, Duration.ofSeconds(60), Duration.ofSeconds(60));
     Registry registry = LocateRegistry.getRegistry(peer.host(), peer.port(), sockets);
     Peer stub = PeerSockets.readingAs(sockets, () -> (Peer) registry.lookup(peer.name()));
     RemoteObject remote = (RemoteObject) Proxy.getInvocationHandler(stub);
@@ -181,7 +183,7 @@ class PeerFilterTest {
   }
 
   private static Link link(NodeAddress to) {
-    return new Link(to, Routing.LONG, Routing.LONG);
+    return Links.to(to, Routing.LONG, Routing.LONG);
   }
 
   private static void assertBreaksOff(Link link, NodeAddress peer) {
@@ -191,7 +193,7 @@ class PeerFilterTest {
 
   private static void assertFails(Link link, String message) {
     assertThatThrownBy(() -> link.call(CALL))
-        .isInstanceOf(Link.FailedException.class)
+        .isInstanceOf(CallFailedException.class)
         .hasMessage(message);
   }
 }

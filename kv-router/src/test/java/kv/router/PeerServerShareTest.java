@@ -11,11 +11,12 @@ import java.util.logging.Level;
 import kv.command.ByteBuilder;
 import kv.otp.ExitReason;
 import kv.router.peer.PeerServer;
-import kv.router.testing.RouterClient;
 import kv.router.testing.PeerDouble;
+import kv.router.testing.RouterClient;
 import kv.router.testing.Routing;
 import kv.router.testing.TestNode;
 import kv.router.testing.Wire;
+import kv.router.wire.Figures.Event;
 import kv.store.Bytes;
 import kv.store.Storage;
 import kv.testing.LogCapture;
@@ -143,14 +144,18 @@ class PeerServerShareTest {
       try (TestNode baz = TestNode.start("baz");
           TestNode mid = TestNode.start("mid", "m=mid@127.0.0.1:1", "z=" + baz.address())) {
         Router router = Routing.router("qux", storage, "a-z=" + mid.address());
-        assertThat(
-                RouterClient.ask(
-                    router, "CREATE m", "CREATE z", "PUT m k 1", "PUT z k 2", "GET z k", "GET q k"))
-            .containsExactly(
-                "OK", "OK", "OK", "OK", "value 2", "ERROR no route for bucket \"q\"");
-        assertThat(router.calls()).isEqualTo(2);
-        assertThat(RouterClient.ask(router, "GET m k", "NONE m")).startsWith("value 1");
-        assertThat(router.calls()).isEqualTo(3);
+        try (AutoCloseable links = Routing.startLinks(router)) {
+          assertThat(links).isNotNull();
+          assertThat(
+                  RouterClient.ask(
+                      router,
+                      "CREATE m", "CREATE z", "PUT m k 1", "PUT z k 2", "GET z k", "GET q k"))
+              .containsExactly(
+                  "OK", "OK", "OK", "OK", "value 2", "ERROR no route for bucket \"q\"");
+          assertThat(router.figures().total(Event.ROUTED_CALLS)).isEqualTo(2);
+          assertThat(RouterClient.ask(router, "GET m k", "NONE m")).startsWith("value 1");
+          assertThat(router.figures().total(Event.ROUTED_CALLS)).isEqualTo(3);
+        }
         assertThat(mid.holds("m") && baz.holds("z")).isTrue();
         assertThat(mid.holds("z") || baz.holds("m")).isFalse();
       }

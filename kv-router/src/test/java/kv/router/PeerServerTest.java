@@ -17,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import kv.command.ByteBuilder;
 import kv.otp.ChildResult;
 import kv.router.link.Link;
+import kv.router.link.Links;
 import kv.router.peer.AnswerBuilder;
 import kv.router.peer.PeerListener;
 import kv.router.peer.PeerServer;
@@ -132,7 +133,7 @@ class PeerServerTest {
     void keepsTheOrderWhenSomeCommandsGoOnToAnotherNode() throws Exception {
       try (TestNode baz = TestNode.start("baz");
           TestNode bar = TestNode.start("bar", "a=bar@127.0.0.1:1", "z=" + baz.address())) {
-        Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+        Link link = Links.to(bar.address(), Routing.LONG, Routing.LONG);
         String[] requests = {"CREATE z", "NONE a", "CREATE a", "GET z k", "GET q k"};
         assertThat(Wire.replies(link.call(Wire.call(PATH, requests))))
             .containsExactly(
@@ -144,7 +145,7 @@ class PeerServerTest {
     void tellsTheNextNodeTheWholePath() throws Exception {
       try (PeerDouble baz = PeerDouble.start("baz", Wire::okToAll);
           TestNode bar = TestNode.start("bar", "z=" + baz.address())) {
-        new Link(bar.address(), Routing.LONG, Routing.LONG)
+        Links.to(bar.address(), Routing.LONG, Routing.LONG)
             .call(Wire.call(List.of("qux", "foo"), "CREATE z"));
         assertThat(baz.calls())
             .extracting(Wire::path)
@@ -180,7 +181,7 @@ class PeerServerTest {
       bucket.put(Bytes.of("longest"), Bytes.of(new byte[most]));
       bucket.put(Bytes.of("longer"), Bytes.of(new byte[most + 1]));
       NodeAddress foo = new NodeAddress("foo", "127.0.0.1", server.port());
-      Link link = new Link(foo, Routing.LONG, Routing.LONG);
+      Link link = Links.to(foo, Routing.LONG, Routing.LONG);
       byte[] longest = link.call(Wire.call(PATH, "GET b k", "GET b k", "GET b longest"));
       assertThat(Wire.replies(longest)).hasSize(3);
       assertThat(Wire.replies(link.call(Wire.call(PATH, "GET b longer", "GET b none"))))
@@ -282,7 +283,7 @@ class PeerServerTest {
           TestNode bar = TestNode.start("bar", "z=" + baz.address())) {
         byte[] call =
             new ByteBuilder(0).append(Wire.call(PATH, "CREATE z")).append(0xff).copyFrom(0);
-        Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+        Link link = Links.to(bar.address(), Routing.LONG, Routing.LONG);
         assertThat(Wire.replies(link.call(call)))
             .hasSize(2)
             .startsWith("OK")
@@ -315,7 +316,7 @@ class PeerServerTest {
     void isAnsweredWithAnErrorAndNoException(LogCapture log) throws Exception {
       log.allow("^a peer sent a malformed call$");
       NodeAddress address = new NodeAddress("foo", "127.0.0.1", server.port());
-      assertThat(Wire.replies(new Link(address, Routing.LONG, Routing.LONG).call(null)))
+      assertThat(Wire.replies(Links.to(address, Routing.LONG, Routing.LONG).call(null)))
           .containsExactly("ERROR malformed call to node foo: 1 bytes at 0 of 0");
     }
   }
@@ -369,7 +370,7 @@ class PeerServerTest {
 
     private void assertServes() throws Exception {
       NodeAddress address = new NodeAddress("foo", "127.0.0.1", server.port());
-      Link link = new Link(address, Routing.LONG, Routing.LONG);
+      Link link = Links.to(address, Routing.LONG, Routing.LONG);
       assertThat(link.call(Wire.call(PATH, "CREATE b"))).isEqualTo(Wire.oks(1));
     }
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
+import java.rmi.server.RMIClientSocketFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import kv.config.Place;
 import kv.config.Setting;
-import kv.router.link.HostSearch;
+import kv.otp.Clock;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
 import kv.router.link.LinkRules;
-import kv.router.link.LinkSockets;
+import kv.router.link.Links;
 import kv.router.link.OpenSockets;
 import kv.router.peer.PeerConnections;
 import kv.router.peer.PeerLimits;
@@ -31,6 +33,7 @@ import kv.router.testing.Routing;
 import kv.router.testing.UnrulyListener;
 import kv.router.testing.UnrulyListener.Manners;
 import kv.router.testing.Wire;
+import kv.router.wire.Figures.Event;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -67,6 +70,7 @@ class PeerTlsTest {
   private static Tls bar;
 
   private Storage storage;
+  private LinkRules rules;
   private Router router;
   private PeerServer server;
 
@@ -102,12 +106,13 @@ class PeerTlsTest {
 
   private void startServer(Tls tls) throws Exception {
     if (server != null) server.proc().stop();
+    rules = rules(Optional.ofNullable(tls), Routing.LONG);
     router =
         new Router(
             "bar",
             Optional.empty(),
             storage,
-            rules(Optional.ofNullable(tls), Routing.LONG),
+            rules,
             Memory.unlimited());
     server = start(0);
   }
@@ -130,12 +135,14 @@ class PeerTlsTest {
 
   private PeerServer start(int port) throws Exception {
     PeerLimits limits = new PeerLimits(MAX_CONNECTIONS, Routing.LONG);
-    return Routing.serve(router, "127.0.0.1", port, Routing.connections(limits, router));
+    return Routing.serve(router, "127.0.0.1", port, 
+        new PeerConnections(
+            limits, rules.tls(), router.figures(), router.memory(), Clock.SYSTEM));
   }
 
   private void assertUnreachable(Link link, String name, String why) {
     assertThatThrownBy(() -> link.call(CALL))
-        .isInstanceOf(Link.FailedException.class)
+        .isInstanceOf(CallFailedException.class)
         .hasMessage("node " + address(name) + " is unreachable" + why);
     assertThat(storage.lookup(Bytes.of("shopping"))).isEmpty();
   }
@@ -146,7 +153,7 @@ class PeerTlsTest {
     void callsThePeerOfTheRightName() throws Exception {
       assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
       assertThat(storage.lookup(Bytes.of("shopping"))).isPresent();
-      assertThat(router.failedHandshakes()).isZero();
+      assertThat(router.figures().total(Event.FAILED_PEER_HANDSHAKES)).isZero();
     }
 
     @Test
@@ -211,7 +218,7 @@ class PeerTlsTest {
         Duration time = Duration.ofMillis(300);
         Link link = link(unruly.address(), Optional.of(foo), time);
         assertThatThrownBy(() -> link.call(CALL))
-            .isInstanceOf(Link.FailedException.class)
+            .isInstanceOf(CallFailedException.class)
             .hasMessageStartingWith("node " + unruly.address() + " is unreachable");
       }
     }
@@ -224,8 +231,8 @@ class PeerTlsTest {
       log.allow("was refused");
       Tls stranger = tls(stores.selfSigned("stranger"), stores.trust());
       assertUnreachable(link(stranger, "bar"), "bar", ": the TLS handshake with it failed");
-      log.await("the 1. so far");
-      assertThat(router.failedHandshakes()).isEqualTo(1);
+      log.await("failed_peer_handshakes 1");
+      assertThat(router.figures().total(Event.FAILED_PEER_HANDSHAKES)).isEqualTo(1);
     }
 
     @Test
@@ -233,15 +240,15 @@ class PeerTlsTest {
       log.allow("was refused");
       for (int i = 0; i < 5; i++) assertUnreachable(link(null, "bar"), "bar",
           ": it speaks TLS, and this node does not");
-      log.await("the 5. so far");
+      log.await("failed_peer_handshakes 5");
       assertThat(log.messages(Level.WARNING))
-          .hasSize(3)
+          .hasSize(1)
           .first()
           .asString()
           .startsWith(
-              "a connection of 127.0.0.1 to the port for other nodes was refused (the 1. so far):"
+              "a connection of 127.0.0.1 to the port for other nodes was refused:"
                   + " it does not speak TLS as it should");
-      assertThat(router.failedHandshakes()).isEqualTo(5);
+      assertThat(router.figures().total(Event.FAILED_PEER_HANDSHAKES)).isEqualTo(5);
     }
 
     @Test
@@ -251,7 +258,7 @@ class PeerTlsTest {
         assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
         assertThat(silent.isConnected()).isTrue();
       }
-      log.await("(the 1. so far)");
+      log.await("failed_peer_handshakes 1");
     }
   }
 
@@ -270,9 +277,9 @@ class PeerTlsTest {
 
     /** Ends those that are left, and waits until the node has found that they broke off. */
     private void leave(LogCapture log) throws Exception {
-      long left = strangers.size() - router.refusedConnections();
+      long left = strangers.size() - router.figures().total(Event.REFUSED_PEER_CONNECTIONS);
       for (Socket stranger : strangers) stranger.close();
-      for (long i = 1; i <= left; i++) log.await("(the " + i + ". so far)");
+      for (long i = 1; i <= left; i++) log.await("failed_peer_handshakes " + i);
     }
 
     @Test
@@ -284,14 +291,14 @@ class PeerTlsTest {
       attack();
       assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
       assertThat(former.call(CALL)).isEqualTo(Wire.oks(1));
-      assertThat(router.refusedConnections()).isGreaterThan(2 * MAX_CONNECTIONS);
+      assertThat(router.figures().total(Event.REFUSED_PEER_CONNECTIONS)).isGreaterThan(2 * MAX_CONNECTIONS);
       leave(log);
     }
   }
 
   @Nested
   class TheRegistry {
-    private Registry registry(LinkSockets sockets) throws RemoteException {
+    private Registry registry(RMIClientSocketFactory sockets) throws RemoteException {
       return sockets == null
           ? LocateRegistry.getRegistry("127.0.0.1", server.port())
           : LocateRegistry.getRegistry("127.0.0.1", server.port(), sockets);
@@ -317,11 +324,7 @@ class PeerTlsTest {
       Tls stranger = tls(stores.selfSigned("thief"), stores.trust());
       assertClosedTo(
           registry(
-              new LinkSockets(
-                  address("bar"),
-                  rules(Optional.of(stranger), Routing.LONG),
-                  new OpenSockets(),
-                  new HostSearch(address("bar").host()))));
+              Links.sockets(address("bar"), rules(Optional.of(stranger), Routing.LONG))));
     }
 
     @Test

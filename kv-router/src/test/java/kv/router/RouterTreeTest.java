@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
+import java.rmi.server.RMIClientSocketFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +26,9 @@ import kv.otp.StartException;
 import kv.otp.StartResult;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
-import kv.router.link.LinkSockets;
+import kv.router.link.Links;
 import kv.router.table.NodeAddress;
 import kv.router.testing.PeerDouble;
 import kv.router.testing.Routing;
@@ -217,7 +219,7 @@ class RouterTreeTest {
       Link link = link(bar.address());
       link.call(Wire.call(List.of("foo"), "GET shopping milk"));
       bar.supervisor().close();
-      assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(Link.FailedException.class);
+      assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(CallFailedException.class);
       assertThat(bar.holds("shopping")).isFalse();
       bar.close();
     }
@@ -227,7 +229,7 @@ class RouterTreeTest {
       RouterTree tree = tree("127.0.0.1", OptionalInt.of(0));
       Supervisor supervisor = start(tree);
       NodeAddress bar = new NodeAddress("bar", "127.0.0.1", tree.port().getAsInt());
-      LinkSockets sockets = new LinkSockets(bar, Routing.LONG, Routing.LONG);
+      RMIClientSocketFactory sockets = Links.sockets(bar, Routing.LONG, Routing.LONG);
       Registry registry = LocateRegistry.getRegistry(bar.host(), bar.port(), sockets);
       assertThat(PeerSockets.readingAs(sockets, () -> (Peer) registry.lookup("bar"))).isNotNull();
       supervisor.close();
@@ -306,7 +308,7 @@ class RouterTreeTest {
   }
 
   private static Link link(NodeAddress to) {
-    return new Link(to, Routing.LONG, Routing.LONG);
+    return Links.to(to, Routing.LONG, Routing.LONG);
   }
 
   private void assertServes(RouterTree tree) throws Exception {

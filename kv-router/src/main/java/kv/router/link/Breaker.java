@@ -1,7 +1,6 @@
 package kv.router.link;
 
 import java.lang.System.Logger.Level;
-import java.net.SocketTimeoutException;
 import java.rmi.ConnectException;
 import java.rmi.ConnectIOException;
 import java.rmi.NoSuchObjectException;
@@ -9,14 +8,16 @@ import java.rmi.RemoteException;
 import java.rmi.UnknownHostException;
 import java.rmi.UnmarshalException;
 import java.util.concurrent.atomic.AtomicReference;
+import kv.router.link.CallFailedException.Blame;
+import kv.router.link.CallFailedException.Fate;
 import kv.router.table.NodeAddress;
 import kv.router.wire.Call;
 import kv.router.wire.Peer;
 
 /**
  * Asks one peer, and stops to ask it when it does not answer, until it has answered a probe. While
- * that lasts, the breaker is open: whoever asks is told at once, and the peer is asked nothing.
- * Safe for use by any thread.
+ * that lasts, the breaker is open: callers are told at once, and the peer is asked nothing. Safe
+ * for use by any thread.
  *
  * <p>It opens for a failure that the peer alone can be blamed for: there is no connection to it in
  * the whole time for that, or no answer in the whole time for a question that it answers itself.
@@ -25,23 +26,21 @@ import kv.router.wire.Peer;
  * the peer is probed, which is to ask it something that it answers itself. A caller that was
  * interrupted blames nobody: it may have been that which closed its socket.
  */
-public final class Breaker {
+final class Breaker {
   /** One of the things that a peer can be asked. */
   interface Question {
     byte[] ask(Peer peer) throws RemoteException;
   }
 
   private static final System.Logger LOG = System.getLogger(Breaker.class.getName());
-
   private static final Question OF_NOTHING = peer -> peer.call(Call.OF_NOTHING);
-  private static final Link.Fate NOBODYS = new Link.Fate("", "");
 
   private final NodeAddress node;
   private final LinkRules rules;
   private final PeerSearch search;
 
   /** What everybody is told while it is open; null while it is closed. */
-  private final AtomicReference<Link.FailedException> refusal = new AtomicReference<>();
+  private final AtomicReference<CallFailedException> refusal = new AtomicReference<>();
 
   /** Whether the time of a question ran out that the peer may not be to blame for. */
   private volatile boolean isDoubted;
@@ -65,103 +64,44 @@ public final class Breaker {
   /**
    * Does nothing if it is closed.
    *
-   * @throws Link.FailedException if it is open
+   * @throws CallFailedException if it is open
    */
-  void ensureClosed() throws Link.FailedException {
-    Link.FailedException failure = refusal.get();
+  void ensureClosed() throws CallFailedException {
+    CallFailedException failure = refusal.get();
     if (failure != null) throw failure;
   }
 
   /**
    * Asks the peer until {@code deadline}.
    *
-   * @param fate what a client must know if there is no answer
    * @param isAnsweredThere whether the peer needs no other node to answer
-   * @throws Link.FailedException if there is no answer, or it is open
+   * @throws CallFailedException if there is no answer, or it is open
    */
-  byte[] ask(Question question, Link.Fate fate, Deadline deadline, boolean isAnsweredThere)
-      throws Link.FailedException {
+  byte[] ask(Question question, Deadline deadline, boolean isAnsweredThere)
+      throws CallFailedException {
     ensureClosed();
-    Link.FailedException failure;
+    CallFailedException failure;
     try {
-      return askFound(question, fate, deadline);
-    } catch (Link.FailedException e) {
+      return askFound(question, deadline);
+    } catch (CallFailedException e) {
       failure = e;
     } catch (RemoteException | RuntimeException e) {
-      failure = failure(e, fate, deadline);
+      failure = failure(e, deadline);
     }
     if (!Thread.currentThread().isInterrupted())
       judge(failure, isAnsweredThere && deadline.isWhole());
     throw failure;
   }
 
-  private void judge(Link.FailedException failure, boolean isProof) {
-    if (failure.isUnreachable()) open(failure);
-    else if (failure.isOutOfTime() && isProof)
-      open(Link.FailedException.unreachable(node, failure));
-    else if (failure.isOutOfTime()) isDoubted = true;
-  }
-
-  private void open(Link.FailedException failure) {
-    if (refusal.compareAndSet(null, failure))
-      LOG.log(Level.INFO, () -> failure.getMessage() + "; calls fail at once until it answers");
-  }
-
-  /** What a probe connects by. */
-  public LinkSockets newSockets() {
-    return search.newSockets();
-  }
-
-  /**
-   * Has the peer run no commands, within the time for a call, and closes if it has answered, or
-   * opens if it has not. If it is open, the peer is looked up anew by {@code sockets}, and who asks
-   * hears what that has met with.
-   */
-  public void probe(LinkSockets sockets) {
-    try (Deadline deadline = Deadline.start(rules.callTimeout())) {
-      if (isOpen()) closeIfItAnswers(sockets);
-      else openIfItDoesNot(deadline);
-    }
-  }
-
-  private void openIfItDoesNot(Deadline deadline) {
-    isDoubted = false; // what comes from now on is another doubt
-    try {
-      ask(OF_NOTHING, NOBODYS, deadline, true);
-    } catch (Link.FailedException e) {
-      LOG.log(Level.DEBUG, () -> "node " + node + " is doubted, and does not answer", e);
-    }
-  }
-
-  private void closeIfItAnswers(LinkSockets sockets) {
-    try {
-      Peer found = search.lookUp(sockets);
-      ask(found, OF_NOTHING);
-      search.know(found);
-      isDoubted = false;
-      if (refusal.getAndSet(null) != null)
-        LOG.log(Level.INFO, () -> "node " + node + " answers again");
-    } catch (Link.FailedException e) {
-      stayOpen(e);
-    } catch (RemoteException | RuntimeException e) {
-      stayOpen(Link.FailedException.unreachable(node, e));
-    }
-  }
-
-  private void stayOpen(Link.FailedException failure) {
-    refusal.updateAndGet(former -> former == null ? null : failure);
-    LOG.log(Level.DEBUG, () -> "node " + node + " does not answer yet", failure);
-  }
-
-  private byte[] askFound(Question question, Link.Fate fate, Deadline deadline)
-      throws Link.FailedException, RemoteException {
+  private byte[] askFound(Question question, Deadline deadline)
+      throws CallFailedException, RemoteException {
     Peer peer = search.known();
     try {
       if (peer != null) return ask(peer, question);
     } catch (NoSuchObjectException e) {
       search.forget(peer); // the peer was restarted: this object is of its former life
     }
-    return ask(search.find(deadline, fate), question);
+    return ask(search.find(deadline), question);
   }
 
   /** What is not the peer that it should be can answer null, and have any exception thrown here. */
@@ -171,24 +111,21 @@ public final class Breaker {
     return answer;
   }
 
-  /** TLS wraps what its socket throws, and RMI what that throws. */
-  private static boolean isOutOfTime(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause())
-      if (cause instanceof SocketTimeoutException) return true;
-    return false;
-  }
-
-  private Link.FailedException failure(Exception e, Link.Fate fate, Deadline deadline) {
-    boolean isOutOfTime = isOutOfTime(e);
+  private CallFailedException failure(Exception e, Deadline deadline) {
+    boolean isOutOfTime = PeerSearch.isOutOfTime(e);
     if (neverBegan(e))
       return isOutOfTime && !deadline.isWhole()
-          ? Link.FailedException.tooLate(node, rules.callTimeout(), fate, e)
-          : Link.FailedException.unreachable(node, e);
+          ? CallFailedException.tooLate(node, rules.callTimeout(), e)
+          : CallFailedException.unreachable(node, e);
     String what =
         isOutOfTime
             ? "gave no answer in " + rules.callTimeout().toMillis() + " ms"
             : "broke off the call";
-    return new Link.FailedException("node " + node + " " + what, fate.inDoubt(), isOutOfTime, e);
+    return new CallFailedException(
+        "node " + node + " " + what,
+        Fate.IN_DOUBT,
+        isOutOfTime ? Blame.OUT_OF_TIME : Blame.NONE,
+        e);
   }
 
   private static boolean neverBegan(Exception e) {
@@ -196,5 +133,57 @@ public final class Breaker {
         || e instanceof ConnectIOException
         || e instanceof UnknownHostException
         || e instanceof NoSuchObjectException;
+  }
+
+  private void judge(CallFailedException failure, boolean isProof) {
+    if (failure.isUnreachable()) open(failure);
+    else if (failure.isOutOfTime() && isProof) open(CallFailedException.unreachable(node, failure));
+    else if (failure.isOutOfTime()) isDoubted = true;
+  }
+
+  private void open(CallFailedException failure) {
+    if (refusal.compareAndSet(null, failure))
+      LOG.log(Level.INFO, () -> failure.getMessage() + "; calls fail at once until it answers");
+  }
+
+  /**
+   * Has the peer run no commands, within the time for a call, and closes if it has answered, or
+   * opens if it has not. If it is open, the peer is looked up anew, and callers hear what that has
+   * met with.
+   */
+  void probe() {
+    try (Deadline deadline = Deadline.start(rules.callTimeout())) {
+      if (isOpen()) closeIfItAnswers(deadline);
+      else openIfItDoesNot(deadline);
+    }
+  }
+
+  private void openIfItDoesNot(Deadline deadline) {
+    isDoubted = false; // what comes from now on is another doubt
+    try {
+      ask(OF_NOTHING, deadline, true);
+    } catch (CallFailedException e) {
+      LOG.log(Level.DEBUG, () -> "node " + node + " is doubted, and does not answer", e);
+    }
+  }
+
+  private void closeIfItAnswers(Deadline deadline) {
+    try {
+      Peer found = search.lookUp(deadline);
+      ask(found, OF_NOTHING);
+      search.know(found);
+      isDoubted = false;
+      if (refusal.getAndSet(null) != null)
+        LOG.log(Level.INFO, () -> "node " + node + " answers again");
+    } catch (CallFailedException e) {
+      stayOpen(e);
+    } catch (RemoteException | RuntimeException e) {
+      stayOpen(CallFailedException.unreachable(node, e));
+    }
+  }
+
+  private void stayOpen(CallFailedException failure) {
+    refusal.updateAndGet(former -> former == null ? null : failure);
+    LOG.log(Level.DEBUG, () -> "node " + node + " does not answer yet", failure);
   }
 }

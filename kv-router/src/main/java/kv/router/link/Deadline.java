@@ -15,25 +15,15 @@ final class Deadline implements AutoCloseable {
   private static final ThreadLocal<Deadline> CURRENT = new ThreadLocal<>();
 
   private final long endNanos;
-  private final boolean isOfSeveral;
   private boolean isWhole = true;
 
-  private Deadline(Duration time, boolean isOfSeveral) {
+  private Deadline(Duration time) {
     endNanos = System.nanoTime() + time.toNanos();
-    this.isOfSeveral = isOfSeveral;
   }
 
-  /** Begins the time that this thread has for what is its own. */
+  /** Begins the time that this thread has. */
   static Deadline start(Duration time) {
-    return start(new Deadline(time, false));
-  }
-
-  /** Begins the time that it has for what several clients wait for. */
-  static Deadline startOfSeveral(Duration time) {
-    return start(new Deadline(time, true));
-  }
-
-  private static Deadline start(Deadline deadline) {
+    Deadline deadline = new Deadline(time);
     CURRENT.set(deadline);
     return deadline;
   }
@@ -64,11 +54,6 @@ final class Deadline implements AutoCloseable {
   /** What is left, in nanoseconds; less than zero once it has passed. */
   long nanosLeft() {
     return endNanos - System.nanoTime();
-  }
-
-  /** Whether an interrupt, which is meant for one client, must not end a wait. */
-  boolean isOfSeveral() {
-    return isOfSeveral;
   }
 
   /** Says that a part of the time has gone into something else than what is to be done in it. */

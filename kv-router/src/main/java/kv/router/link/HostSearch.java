@@ -8,28 +8,32 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 
 /**
  * Finds the address of one host. A name service may take longer to answer than anybody may wait,
  * and what waits for it cannot be ended: that is one thread for a host. Safe for use by any thread.
  */
-public final class HostSearch {
+final class HostSearch {
   /** Asks the name service, for as long as that takes. */
   interface NameService {
     InetAddress lookUp(String host) throws UnknownHostException;
   }
 
   private final String host;
-  private final Search<InetAddress> search;
+  private final NameService names;
 
-  public HostSearch(String host) {
+  /** The question that was asked last; null before the first. Guarded by this. */
+  private FutureTask<InetAddress> asked;
+
+  HostSearch(String host) {
     this(host, InetAddress::getByName);
   }
 
-  public HostSearch(String host, NameService names) {
+  HostSearch(String host, NameService names) {
     this.host = host;
-    search = new Search<>(() -> names.lookUp(host));
+    this.names = names;
   }
 
   /**
@@ -37,10 +41,11 @@ public final class HostSearch {
    *
    * @param millis how long to wait for it
    * @throws SocketTimeoutException if it is not found in time
+   * @throws OutOfMemoryError if the machine has no thread left
    */
   InetAddress find(int millis) throws IOException {
     try {
-      return search.await(MILLISECONDS.toNanos(millis));
+      return ask().get(millis, MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException("the address of '" + host + "' is not to be had", e);
     } catch (TimeoutException e) {
@@ -52,5 +57,16 @@ public final class HostSearch {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the address of a host was looked up");
     }
+  }
+
+  /** The question that is under way, or a new one. */
+  private synchronized FutureTask<InetAddress> ask() {
+    if (asked != null && !asked.isDone()) return asked;
+    FutureTask<InetAddress> next = new FutureTask<>(() -> names.lookUp(host));
+    Thread thread = new Thread(next, "host search");
+    thread.setDaemon(true); // it may be there when all else has ended
+    thread.start();
+    asked = next;
+    return next;
   }
 }

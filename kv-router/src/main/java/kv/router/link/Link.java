@@ -1,16 +1,20 @@
 package kv.router.link;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.otp.Proc;
+import kv.otp.StartResult;
+import kv.router.link.CallFailedException.Blame;
+import kv.router.link.CallFailedException.Fate;
 import kv.router.table.NodeAddress;
 import kv.router.wire.Peer;
-import kv.tls.HandshakeException;
 
 /**
  * The way from this node to one peer. Looks the peer up when it is first called, and again when it
@@ -23,108 +27,55 @@ import kv.tls.HandshakeException;
  *
  * <p>A command is carried out at most once: a call is made again only if it surely never began,
  * which is so if the peer, in its present life, does not know the object that was called.
+ *
+ * <p>A link outlives its proc, which brings the calls of several clients together and probes the
+ * peer. While there is none, as between a crash and the restart, each call goes alone.
  */
 public final class Link {
-  /**
-   * What a client must know of its command if there is no answer.
-   *
-   * @param unsent if the peer has surely not got it
-   * @param inDoubt if it may have
-   */
-  record Fate(String unsent, String inDoubt) {}
-
-  /** Says, in a text for clients, that a call failed, and whether it may have been carried out. */
-  public static final class FailedException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    /** What a failure says about the peer. */
-    private enum Kind {
-      UNREACHABLE,
-      OUT_OF_TIME,
-      OTHER
-    }
-
-    /** What failed, and what a client must know of its own command. */
-    private final String what;
-    private final Kind kind;
-
-    /** One that says nothing about the peer. */
-    FailedException(String what, Throwable cause) {
-      this(what, "", Kind.OTHER, cause);
-    }
-
-    FailedException(String what, String doubt, boolean isOutOfTime, Throwable cause) {
-      this(what, doubt, isOutOfTime ? Kind.OUT_OF_TIME : Kind.OTHER, cause);
-    }
-
-    private FailedException(String what, String doubt, Kind kind, Throwable cause) {
-      super(what + doubt, cause);
-      this.what = what;
-      this.kind = kind;
-    }
-
-    /** The peer is not there: no command has reached it. */
-    static FailedException unreachable(String what, Throwable cause) {
-      return new FailedException(what, "", Kind.UNREACHABLE, cause);
-    }
-
-    /** The same of {@code node}, with why its TLS is not accepted, if it is that. */
-    static FailedException unreachable(NodeAddress node, Throwable cause) {
-      String why = HandshakeException.reasonIn(cause).map(reason -> ": " + reason).orElse("");
-      return unreachable("node " + node + " is unreachable" + why, cause);
-    }
-
-    /** There was not time enough left to ask the peer: no command has reached it. */
-    static FailedException tooLate(
-        NodeAddress node, Duration callTimeout, Fate fate, Throwable cause) {
-      String left = "what was left of " + callTimeout.toMillis() + " ms (router.call-timeout)";
-      String what = "node " + node + " could not be connected to in " + left;
-      return new FailedException(what, fate.unsent(), true, cause);
-    }
-
-    boolean isUnreachable() {
-      return kind == Kind.UNREACHABLE;
-    }
-
-    /** Whether the peer has not answered in the time that it has. */
-    public boolean isOutOfTime() {
-      return kind == Kind.OUT_OF_TIME;
-    }
-
-    /** The same for a command that waited behind this one. */
-    public FailedException ofUnsent() {
-      return new FailedException(what, "; the command was not carried out", true, this);
-    }
-  }
-
   private static final System.Logger LOG = System.getLogger(Link.class.getName());
-  private static final String DOUBT = "; the command may have been carried out";
-  private static final Fate OF_A_COMMAND = new Fate("; the command was not carried out", DOUBT);
-  private static final Fate OF_A_LISTING = new Fate("", "");
   private static final byte[] NOTHING = {};
 
   private final NodeAddress node;
   private final LinkRules rules;
   private final Breaker breaker;
+  private final SharedCalls shared;
 
-  /** For the calls under way, but for the one that {@link #shared} has under way. */
-  private final Places places;
-
-  /** An interrupt of the one who leads must not break off the calls of the others. */
-  private final SharedCalls shared =
-      new SharedCalls((calls, count) -> LinkThreads.uninterrupted(() -> share(calls, count)));
-
-  /** With as many calls under way as anybody likes; for tests that do not care. */
-  public Link(NodeAddress node, Duration connectTimeout, Duration callTimeout) {
-    this(node, new LinkRules(connectTimeout, callTimeout, 10_000), new OpenSockets());
-  }
+  /** For the calls of single clients that may be under way. */
+  private final Semaphore places;
 
   /** A link whose connections are in {@code open} as long as they are open. */
   public Link(NodeAddress node, LinkRules rules, OpenSockets open) {
+    this(node, rules, new PeerSearch(node, rules, open, new HostSearch(node.host())));
+  }
+
+  Link(NodeAddress node, LinkRules rules, PeerSearch search) {
     this.node = node;
     this.rules = rules;
-    breaker = new Breaker(node, rules, new PeerSearch(node, rules, open));
-    places = new Places(node, rules.maxCalls());
+    breaker = new Breaker(node, rules, search);
+    places = new Semaphore(rules.maxCalls());
+    shared =
+        new SharedCalls(
+            new SharedCalls.Carrier() {
+              @Override
+              public List<ByteCursor> share(byte[] calls, int count) throws CallFailedException {
+                return Link.this.share(calls, count);
+              }
+
+              @Override
+              public void look() {
+                probe();
+              }
+
+              @Override
+              public void breakOff() {
+                search.breakOff();
+              }
+            });
+  }
+
+  /** Starts its proc, for a supervisor. */
+  public StartResult start() {
+    return shared.start(this);
   }
 
   /** Where it leads. */
@@ -132,88 +83,119 @@ public final class Link {
     return node;
   }
 
-  /**
-   * Has the peer run {@code call}.
-   *
-   * @return its answer, see {@link Peer#call}
-   * @throws FailedException if there is none
-   */
-  public byte[] call(byte[] call) throws FailedException {
-    return askInPlace(peer -> peer.call(call), OF_A_COMMAND);
-  }
-
-  /**
-   * Has the peer run the calls of several clients; see {@link SharedCalls}.
-   *
-   * @return the answer to each, in their order; perhaps not to the last ones
-   * @throws FailedException if there are none
-   */
-  public List<ByteCursor> share(byte[] calls, int count) throws FailedException {
-    ByteCursor source = new ByteCursor(askShared(calls));
-    List<ByteCursor> answers = new ArrayList<>(count);
-    try {
-      while (source.hasNext() && answers.size() < count) answers.add(source.nextPart());
-    } catch (MalformedException e) {
-      LOG.log(Level.WARNING, () -> "node " + node + " gave a malformed answer", e);
-      throw new FailedException("node " + node + " gave a malformed answer", DOUBT, false, e);
-    }
-    return answers;
-  }
-
-  private byte[] askShared(byte[] calls) throws FailedException {
-    try (Deadline deadline = Deadline.startOfSeveral(rules.callTimeout())) {
-      return breaker.ask(peer -> peer.share(calls), OF_A_COMMAND, deadline, true);
-    }
-  }
-
-  /** Brings the call of a client to the peer, together with those of others. */
-  public ByteCursor callTogether(Proc worker, ByteBuilder call) throws FailedException {
-    breaker.ensureClosed();
-    return shared.call(worker, call);
-  }
-
-  /**
-   * The next part of a listing that the peer keeps, see {@link Peer#next}.
-   *
-   * @throws FailedException if there is none
-   */
-  public byte[] next(long listing) throws FailedException {
-    return askInPlace(peer -> peer.next(listing), OF_A_LISTING);
-  }
-
-  /** Says that nobody reads the rest of a listing; see {@link Peer#drop}. */
-  public void drop(long listing) throws FailedException {
-    askInPlace(
-        peer -> {
-          peer.drop(listing);
-          return NOTHING;
-        },
-        OF_A_LISTING);
-  }
-
   /** Whether calls fail at once. */
   public boolean isUnreachable() {
     return breaker.isOpen();
   }
 
-  /** What it asks its peer by, and is probed by. */
-  public Breaker breaker() {
-    return breaker;
+  /**
+   * Brings the call of a client to the peer, together with those of others.
+   *
+   * @param worker the call is not sent any more once it has ended
+   * @return the answer as far as there is one: it may lack the last replies, or all; commands
+   *     without reply were not run
+   * @throws CallFailedException if there is none
+   */
+  public ByteCursor callTogether(Proc worker, ByteBuilder call) throws CallFailedException {
+    breaker.ensureClosed();
+    return shared.call(worker, call);
+  }
+
+  /** Looks whether the peer is there, if that is in doubt. */
+  void probe() {
+    if (breaker.awaitsProbe()) breaker.probe();
+  }
+
+  /** Has the peer run calls of several clients; see {@link SharedCalls}. */
+  List<ByteCursor> share(byte[] calls, int count) throws CallFailedException {
+    ByteCursor source = new ByteCursor(askShared(calls));
+    List<ByteCursor> answers = new ArrayList<>(count);
+    try {
+      while (source.hasNext() && answers.size() < count) answers.add(source.nextPart());
+    } catch (MalformedException e) {
+      String what = "node " + node + " gave a malformed answer";
+      LOG.log(Level.WARNING, what, e);
+      throw new CallFailedException(what, Fate.IN_DOUBT, Blame.NONE, e);
+    }
+    return answers;
+  }
+
+  private byte[] askShared(byte[] calls) throws CallFailedException {
+    try (Deadline deadline = Deadline.start(rules.callTimeout())) {
+      return breaker.ask(peer -> peer.share(calls), deadline, true);
+    }
+  }
+
+  /**
+   * Has the peer run {@code call}.
+   *
+   * @return its answer, see {@link Peer#call}
+   * @throws CallFailedException if there is none
+   */
+  public byte[] call(byte[] call) throws CallFailedException {
+    return askInPlace(peer -> peer.call(call));
+  }
+
+  /**
+   * The next part of a listing that the peer keeps, see {@link Peer#next}.
+   *
+   * @throws CallFailedException if there is none
+   */
+  public byte[] next(long listing) throws CallFailedException {
+    return askInPlace(peer -> peer.next(listing));
+  }
+
+  /** Says that nobody reads the rest of a listing; see {@link Peer#drop}. */
+  public void drop(long listing) throws CallFailedException {
+    askInPlace(
+        peer -> {
+          peer.drop(listing);
+          return NOTHING;
+        });
   }
 
   /**
    * Asks as soon as there is a place among the calls under way. The peer may have to ask another
    * node for its answer.
    */
-  private byte[] askInPlace(Breaker.Question question, Fate fate) throws FailedException {
+  private byte[] askInPlace(Breaker.Question question) throws CallFailedException {
     breaker.ensureClosed();
     try (Deadline deadline = Deadline.start(rules.callTimeout())) {
-      places.take(deadline, fate.unsent());
+      takePlace(deadline);
       try {
-        return breaker.ask(question, fate, deadline, false);
+        return breaker.ask(question, deadline, false);
       } finally {
-        places.giveBack();
+        givePlaceBack();
       }
     }
+  }
+
+  /** Takes a place, which must be given back; one that must be waited for cuts the deadline. */
+  void takePlace(Deadline deadline) throws CallFailedException {
+    if (places.tryAcquire()) return;
+    deadline.cut();
+    Exception cause = null;
+    try {
+      if (places.tryAcquire(deadline.nanosLeft(), NANOSECONDS)) {
+        if (deadline.nanosLeft() > 0) return;
+        givePlaceBack(); // too late to begin
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cause = e;
+    }
+    String what =
+        "node " + node + " has " + rules.maxCalls() + " calls under way (router.max-calls)";
+    throw new CallFailedException(what, Fate.UNSENT, Blame.NONE, cause);
+  }
+
+  void givePlaceBack() {
+    places.release();
+  }
+
+  /** As people write it: {@code bar@127.0.0.1:4051}. */
+  @Override
+  public String toString() {
+    return node.toString();
   }
 }

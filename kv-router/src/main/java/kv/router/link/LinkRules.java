@@ -32,4 +32,8 @@ public record LinkRules(
   public LinkRules(Duration connectTimeout, Duration callTimeout, int maxCalls) {
     this(connectTimeout, callTimeout, maxCalls, Optional.empty());
   }
+
+  int connectMillis() {
+    return Math.toIntExact(connectTimeout.toMillis());
+  }
 }

@@ -25,70 +25,44 @@ import kv.tls.Tls;
  * of. What a thread waits for within its {@link Deadline} gets what is left of that. With TLS, the
  * peer must show that it is the one that the table names.
  */
-public final class LinkSockets implements RMIClientSocketFactory {
+final class LinkSockets implements RMIClientSocketFactory {
   /** Begins what a TLS server answers to somebody who does not speak TLS. */
   private static final int TLS_ALERT = 0x15;
 
   private final NodeAddress node;
+  private final InetAddress address;
   private final Optional<Tls> tls;
   private final int connectMillis;
   private final int callMillis;
   private final OpenSockets open;
-  private final HostSearch host;
-
-  /** Null until the first one is made, so that the others need not wait for it. */
-  private volatile InetAddress address;
-
-  private volatile boolean isClosed;
-
-  /** Those of a link of its own, without TLS; for tests. */
-  public LinkSockets(NodeAddress node, Duration connectTimeout, Duration callTimeout) {
-    this(
-        node,
-        new LinkRules(connectTimeout, callTimeout, 1),
-        new OpenSockets(),
-        new HostSearch(node.host()));
-  }
 
   /**
-   * Those to {@code node}, at the address that {@code host} has when the first one is made.
+   * Those to {@code node}, whose host is at {@code address}.
    *
    * @param open knows each of them as long as it is open
    */
-  public LinkSockets(NodeAddress node, LinkRules rules, OpenSockets open, HostSearch host) {
+  LinkSockets(NodeAddress node, InetAddress address, LinkRules rules, OpenSockets open) {
     this.node = node;
+    this.address = address;
     this.open = open;
-    this.host = host;
     tls = rules.tls();
-    connectMillis = Math.toIntExact(rules.connectTimeout().toMillis());
+    connectMillis = rules.connectMillis();
     callMillis = Math.toIntExact(rules.callTimeout().toMillis());
-  }
-
-  /** Closes what is connected or just connecting by these, and lets nothing connect any more. */
-  void close() {
-    isClosed = true;
-    open.closeAllOf(this);
   }
 
   @Override
   public Socket createSocket(String ignoredHost, int ignoredPort) throws IOException {
-    InetAddress found = address();
     LinkSocket socket = new LinkSocket();
     open.add(socket);
-    Sockets.setUp(socket, () -> connect(socket, new InetSocketAddress(found, node.port())));
+    Sockets.setUp(socket, () -> connect(socket));
     return socket;
   }
 
-  private void connect(LinkSocket socket, InetSocketAddress to) throws IOException {
-    if (isClosed) throw new IOException("nobody connects by these any more");
+  private void connect(LinkSocket socket) throws IOException {
     socket.setTcpNoDelay(true);
+    InetSocketAddress to = new InetSocketAddress(address, node.port());
     socket.connect(to, Deadline.millisLeft(connectMillis));
     if (tls.isPresent()) socket.secure(tls.get());
-  }
-
-  private InetAddress address() throws IOException {
-    if (address == null) address = host.find(Deadline.millisLeft(connectMillis));
-    return address;
   }
 
   /**
@@ -201,9 +175,9 @@ public final class LinkSockets implements RMIClientSocketFactory {
       Sockets.closeQuietly(this);
     }
 
-    /** Whose connection it is. */
-    LinkSockets maker() {
-      return LinkSockets.this;
+    /** The peer that it leads to. */
+    NodeAddress peer() {
+      return node;
     }
 
     @Override

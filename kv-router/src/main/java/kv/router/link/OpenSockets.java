@@ -2,6 +2,7 @@ package kv.router.link;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import kv.router.table.NodeAddress;
 import kv.router.wire.Sockets;
 
 /**
@@ -29,9 +30,9 @@ public final class OpenSockets {
     for (LinkSockets.LinkSocket socket : open) if (socket.isLate(nowNanos)) socket.closeAsLate();
   }
 
-  /** Closes those that {@code maker} has connected or is connecting. */
-  void closeAllOf(LinkSockets maker) {
+  /** Closes those that lead to {@code peer}, or are just being connected to it. */
+  void closeAllTo(NodeAddress peer) {
     for (LinkSockets.LinkSocket socket : open)
-      if (socket.maker() == maker) Sockets.closeQuietly(socket);
+      if (socket.peer().equals(peer)) Sockets.closeQuietly(socket);
   }
 }

@@ -1,37 +1,37 @@
 package kv.router.link;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.rmi.NotBoundException;
 import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import kv.router.table.NodeAddress;
 import kv.router.wire.Peer;
 import kv.router.wire.PeerSockets;
 
 /**
- * Looks one peer up when it is first needed, and again when it has been restarted since. All who
- * need it at the same time wait for one look-up, which has the time of a call for itself, however
- * little of theirs is left, and finds the address of the host anew. Safe for use by any thread.
+ * Looks one peer up when it is first needed, and again when it has been restarted since. One thread
+ * does so for all who need it at the same time, and finds the address of the host anew. Safe for
+ * use by any thread.
  */
 final class PeerSearch {
   private final NodeAddress node;
   private final LinkRules rules;
   private final OpenSockets open;
   private final HostSearch host;
-  private final Search<Peer> search = new Search<>(this::search);
+
+  /** Held by the one who looks it up. */
+  private final ReentrantLock looking = new ReentrantLock();
 
   /** The peer in the life in which it was looked up last; null if it must be looked up. */
   private volatile Peer known;
 
-  PeerSearch(NodeAddress node, LinkRules rules, OpenSockets open) {
-    this(node, rules, open, new HostSearch(node.host()));
-  }
-
-  /** With the search for the host of {@code node}. */
   PeerSearch(NodeAddress node, LinkRules rules, OpenSockets open, HostSearch host) {
     this.node = node;
     this.rules = rules;
@@ -52,73 +52,66 @@ final class PeerSearch {
     known = found;
   }
 
-  /**
-   * The peer if it is known, else what a look-up finds, which takes its part of {@code deadline}.
-   *
-   * @param fate what a client must know if there is none
-   */
-  Peer find(Deadline deadline, Link.Fate fate) throws Link.FailedException {
+  /** Breaks off all that is under way to the peer, which must be looked up then. */
+  void breakOff() {
+    know(null);
+    open.closeAllTo(node);
+  }
+
+  /** The peer if it is known, else what a look-up finds, which takes its part of this deadline. */
+  Peer find(Deadline deadline) throws CallFailedException {
     Peer found = known;
-    if (found != null) return found;
+    return found != null ? found : lookUpInTurn(deadline);
+  }
+
+  private Peer lookUpInTurn(Deadline deadline) throws CallFailedException {
+    boolean isFirst = looking.tryLock();
     try {
-      found = await(deadline);
-      deadline.cut();
-      return found;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Link.FailedException f)
-        throw Link.FailedException.unreachable(f.getMessage(), f);
-      throw notLookedUp(fate, e);
-    } catch (TimeoutException e) {
-      if (deadline.isWhole()) throw Link.FailedException.unreachable(node, e);
-      throw Link.FailedException.tooLate(node, rules.callTimeout(), fate, e);
+      if (!isFirst) deadline.cut();
+      if (!isFirst && !looking.tryLock(deadline.nanosLeft(), NANOSECONDS))
+        throw CallFailedException.tooLate(node, rules.callTimeout(), null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw notLookedUp(fate, e);
+      throw new CallFailedException(
+          "node " + node + " could not be looked up",
+          CallFailedException.Fate.UNSENT,
+          CallFailedException.Blame.NONE,
+          e);
     }
-  }
-
-  private Peer await(Deadline deadline)
-      throws ExecutionException, TimeoutException, InterruptedException {
-    long nanos = deadline.nanosLeft();
-    return deadline.isOfSeveral() ? search.awaitInAnyCase(nanos) : search.await(nanos);
-  }
-
-  /** Which says nothing about the peer. */
-  private Link.FailedException notLookedUp(Link.Fate fate, Exception cause) {
-    return new Link.FailedException(
-        "node " + node + " could not be looked up", fate.unsent(), false, cause);
-  }
-
-  private Peer search() throws Link.FailedException {
-    Peer found = known; // by a look-up that has just ended
-    if (found != null) return found;
-    Deadline deadline = Deadline.start(rules.callTimeout());
     try {
-      found = lookUp(newSockets());
+      Peer found = known; // by the one who was waited for
+      if (found == null) found = lookUp(deadline);
+      know(found);
+      deadline.cut();
+      return found;
     } finally {
-      deadline.close();
+      looking.unlock();
     }
-    know(found);
-    return found;
-  }
-
-  /** New ones each time: RMI keeps connections by factory, those to a former life, too. */
-  LinkSockets newSockets() {
-    return new LinkSockets(node, rules, open, host);
   }
 
   /** What the registry at the peer's address says now, asked over a connection of its own. */
-  Peer lookUp(LinkSockets sockets) throws Link.FailedException {
+  Peer lookUp(Deadline deadline) throws CallFailedException {
     try {
+      // New sockets each time: RMI keeps connections by factory, those to a former life, too.
+      InetAddress address = host.find(Deadline.millisLeft(rules.connectMillis()));
+      LinkSockets sockets = new LinkSockets(node, address, rules, open);
       Registry registry = LocateRegistry.getRegistry(node.host(), node.port(), sockets);
-      Peer found =
-          PeerSockets.readingAs(sockets, () -> (Peer) registry.lookup(node.name()));
+      Peer found = PeerSockets.readingAs(sockets, () -> (Peer) registry.lookup(node.name()));
       return requireNonNull(found, "a peer");
     } catch (NotBoundException e) {
-      throw Link.FailedException.unreachable(
+      throw CallFailedException.unreachable(
           "node " + node + " is unreachable: there is another node at that address", e);
-    } catch (RemoteException | RuntimeException e) {
-      throw Link.FailedException.unreachable(node, e);
+    } catch (IOException | RuntimeException e) {
+      if (isOutOfTime(e) && !deadline.isWhole())
+        throw CallFailedException.tooLate(node, rules.callTimeout(), e);
+      throw CallFailedException.unreachable(node, e);
     }
+  }
+
+  /** Whether a wait for the peer has run out: TLS wraps what its socket throws, RMI that. */
+  static boolean isOutOfTime(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause())
+      if (cause instanceof SocketTimeoutException) return true;
+    return false;
   }
 }

@@ -1,44 +1,52 @@
 package kv.router.link;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
+import kv.otp.ExitReason;
 import kv.otp.Proc;
+import kv.otp.StartResult;
+import kv.otp.Task;
+import kv.router.link.CallFailedException.Blame;
+import kv.router.link.CallFailedException.Fate;
 import kv.router.wire.Peer;
 
 /**
- * Brings the calls that several clients make of one peer at the same time to it together. A call
- * that finds none under way leaves at once, so nobody waits for company; those that come while it
- * is under way leave together when it is back. Safe for use by any thread.
+ * Brings the calls that several clients make of one peer at the same time to it together. Safe for
+ * use by any thread.
  *
- * <p>There is no thread for it: a client that finds none under way leads, which is to bring its own
- * call and all that wait, and to hand on the lead when that is done. So the lead passes from client
- * to client, and each leads once at the most for a call of its own. Whoever has it is the only one
- * to take from the queue. It is let go only when the queue was empty, and the queue is looked at
- * once more after that: who came in between might rely on a lead that is gone.
+ * <p>The thread of a proc does so, which {@link #start} begins: it takes what waits in the queue,
+ * brings it to the peer, gives out the answers, and takes what has come meanwhile. So nobody waits
+ * for company, and a client waits for two calls at the most, the one that is under way and its own,
+ * unless more waits than may go together. If a call runs out of time, the peer has stopped
+ * answering, and those who wait are told at once.
  *
- * <p>Unless more waits than may go together, a client waits for two calls at the most, the one that
- * is under way and its own; if the former runs out of time, the peer has stopped answering, and
- * those who wait are told at once.
- *
- * <p>Whatever a leader dies of, for want of memory, say, the lead goes on: with a lead that is lost
- * all would wait for ever. So nothing that may fail comes between an end and the handing on.
+ * <p><b>Nobody waits for ever.</b> A call belongs to the queue, or to the life of the proc that has
+ * taken it out. When that life ends, however it ends, its thread gives each call that it has an
+ * end, and {@link Life#close}, which runs before anyone hears of the end, does the same for those
+ * that are at the peer, and for those in the queue. While there is no proc, a call has an empty
+ * answer at once, which leaves it to its client: it is made alone then. A client looks whether there
+ * is a proc after its call is in the queue, and a proc takes itself off before it empties the queue:
+ * so one of them finds the call. The first end that a call is given stands.
  */
 final class SharedCalls {
   /** What is brought together is no more than this, unless it is one call alone. */
   private static final int MAX_BYTES = 1024 * 1024;
 
+  /** How long the proc waits for calls before it looks after its peer. */
+  private static final long TICK_NANOS = MILLISECONDS.toNanos(250);
+
   private static final ByteCursor NO_ANSWER = new ByteCursor(new byte[0]);
 
-  /** Made in advance: who needs it may have no room to make a better one. */
-  private static final Link.FailedException BROKEN =
-      new Link.FailedException(
-          "a call to another node failed; the command may have been carried out", null);
+  /** Made in advance: there may be no room to make a better one. */
+  private static final CallFailedException BROKEN =
+      new CallFailedException("a call to another node failed", Fate.IN_DOUBT, Blame.NONE, null);
 
   /** The way to the peer. */
   interface Carrier {
@@ -47,51 +55,56 @@ final class SharedCalls {
      *
      * @return their answers, as {@link Peer#share} says; there may be fewer
      */
-    List<ByteCursor> share(byte[] calls, int count) throws Link.FailedException;
+    List<ByteCursor> share(byte[] calls, int count) throws CallFailedException;
+
+    /** Looks whether the peer is there; called now and then while nothing waits. */
+    default void look() {}
+
+    /** Has what is under way fail soon; called when a proc is killed. Does not block. */
+    default void breakOff() {}
   }
 
-  /** Where a call is. */
-  private enum State {
-    WAITING,
-    LEADS,
-    DONE
-  }
-
-  /** One client's call, in the hands of the leader until it is done. */
+  /** One client's call. */
   static final class Waiting {
-    final Proc worker;
-    final ByteBuilder call;
-    final Thread thread = Thread.currentThread();
-    volatile State state = State.WAITING;
+    private final Proc worker;
+    private final ByteBuilder call;
+    private final Thread client = Thread.currentThread();
 
-    // Set before the state is.
-    ByteCursor answer = NO_ANSWER;
-    Link.FailedException failure;
+    /** Its end; written before {@link #isDone}. */
+    private ByteCursor answer = NO_ANSWER;
 
-    Waiting(Proc worker, ByteBuilder call) {
+    private CallFailedException failure;
+    private volatile boolean isDone;
+
+    private Waiting(Proc worker, ByteBuilder call) {
       this.worker = worker;
       this.call = call;
     }
 
-    void become(State next) {
-      state = next;
-      if (thread != Thread.currentThread()) LockSupport.unpark(thread);
+    synchronized void end(ByteCursor answer, CallFailedException failure) {
+      if (isDone) return;
+      this.answer = answer;
+      this.failure = failure;
+      isDone = true;
+      LockSupport.unpark(client);
     }
 
     /** Waits, and keeps an interrupt for later: the call may be on its way. */
     void await() {
       boolean isInterrupted = false;
-      while (state == State.WAITING) {
+      while (!isDone) {
         LockSupport.park(this);
         isInterrupted |= Thread.interrupted();
       }
-      if (isInterrupted) thread.interrupt();
+      if (isInterrupted) client.interrupt();
     }
   }
 
   private final Carrier carrier;
   private final Queue<Waiting> queue;
-  private final AtomicBoolean isLed = new AtomicBoolean();
+
+  /** The life that takes calls; null while there is none. */
+  private volatile Life present;
 
   SharedCalls(Carrier carrier) {
     this(carrier, new ConcurrentLinkedQueue<>());
@@ -103,6 +116,13 @@ final class SharedCalls {
     this.queue = queue;
   }
 
+  /** Starts the proc; its {@code info} is what finds it in the tree. */
+  StartResult start(Object info) {
+    Life life = new Life();
+    present = life; // before its thread begins, and so before it can end
+    return StartResult.ok(Task.start("link " + info, life), info);
+  }
+
   /**
    * Has the peer run {@code call}, unless {@code worker} ends before it leaves. The call must stay
    * as it is until this returns.
@@ -110,86 +130,125 @@ final class SharedCalls {
    * @return the answer as far as there is one: it may lack the last replies, or all; commands
    *     without reply were not run
    */
-  ByteCursor call(Proc worker, ByteBuilder call) throws Link.FailedException {
+  ByteCursor call(Proc worker, ByteBuilder call) throws CallFailedException {
+    if (present == null) return NO_ANSWER;
     Waiting own = new Waiting(worker, call);
     queue.add(own);
-    if (isLed.compareAndSet(false, true)) lead(own);
-    while (own.state != State.DONE) {
-      own.await();
-      if (own.state == State.LEADS) lead(own);
-    }
+    Life life = present;
+    if (life != null) life.wake();
+    else if (queue.remove(own)) return NO_ANSWER;
+    own.await();
     if (own.failure != null) throw own.failure;
     return own.answer;
   }
 
-  private void lead(Waiting own) {
-    boolean isInterrupted = Thread.interrupted(); // meant for this client, not for the others
-    List<Waiting> taken = List.of();
-    List<ByteCursor> answers = List.of();
-    Link.FailedException failure = BROKEN;
-    try {
+  private void emptyQueue(CallFailedException failure) {
+    for (Waiting next; (next = queue.poll()) != null; ) next.end(NO_ANSWER, failure);
+  }
+
+  /** One life of the proc. */
+  private final class Life implements Task.Work {
+    /** Those that are at the peer, or about to go there. */
+    private volatile List<Waiting> underWay = List.of();
+
+    // For the proc's thread only.
+    /** Those that it has taken from the queue last. */
+    private List<Waiting> taken = List.of();
+
+    /** Taken as well, but for the next time. */
+    private Waiting heldBack;
+
+    private volatile Thread thread;
+    private volatile boolean isParked;
+    private volatile boolean isLooking;
+    private volatile boolean isStopping;
+
+    void wake() {
+      if (isParked) LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run(Proc self) {
+      thread = Thread.currentThread();
+      try {
+        while (!isStopping && self.isAlive()) {
+          take();
+          if (taken.isEmpty()) idle();
+          else if (self.isAlive()) bring();
+        }
+      } finally { // what it has taken and not brought
+        endAll(taken, null);
+        if (heldBack != null) heldBack.end(NO_ANSWER, null);
+      }
+    }
+
+    private void idle() {
+      isParked = true;
+      if (queue.isEmpty() && !isStopping) LockSupport.parkNanos(SharedCalls.this, TICK_NANOS);
+      isParked = false;
+      if (!queue.isEmpty() || isStopping) return;
+      isLooking = true;
+      carrier.look();
+      isLooking = false;
+    }
+
+    /** Takes those at the head of the queue that may go together; none whose worker has ended. */
+    private void take() {
       taken = new ArrayList<>();
-      take(taken);
-      if (!taken.isEmpty()) answers = carrier.share(together(taken), taken.size());
-      failure = null;
-    } catch (Link.FailedException e) {
-      failure = e;
-      if (e.isOutOfTime()) failRest(e.ofUnsent());
-    } finally {
-      if (failure == BROKEN) queue.remove(own); // it may not have been taken, and is given up
-      handOn();
-      giveOut(answers, failure, taken);
-      if (isInterrupted) own.thread.interrupt();
-    }
-  }
-
-  /** Moves those at the head of the queue to {@code taken}; none whose worker has ended. */
-  private void take(List<Waiting> taken) {
-    int bytes = 0;
-    for (Waiting next; (next = queue.peek()) != null; queue.remove()) {
-      if (!next.worker.isAlive()) {
-        next.become(State.DONE);
-        continue;
+      int bytes = 0;
+      while (heldBack != null || (heldBack = queue.poll()) != null) {
+        if (heldBack.worker.isAlive()) {
+          bytes += heldBack.call.length();
+          if (!taken.isEmpty() && bytes > MAX_BYTES) return;
+          taken.add(heldBack);
+        } else heldBack.end(NO_ANSWER, null);
+        heldBack = null;
       }
-      bytes += next.call.length();
-      if (!taken.isEmpty() && bytes > MAX_BYTES) return;
-      taken.add(next);
     }
-  }
 
-  private static byte[] together(List<Waiting> taken) {
-    int bytes = 0;
-    for (Waiting one : taken) bytes += 4 + one.call.length();
-    ByteBuilder calls = new ByteBuilder(bytes);
-    for (Waiting one : taken) calls.appendWithLength(one.call);
-    return calls.copyFrom(0);
-  }
-
-  private void failRest(Link.FailedException failure) {
-    for (Waiting next; (next = queue.poll()) != null; ) {
-      next.failure = failure;
-      next.become(State.DONE);
-    }
-  }
-
-  private void handOn() {
-    do {
-      Waiting next = queue.peek();
-      if (next != null) {
-        next.become(State.LEADS);
-        return;
+    private void bring() {
+      underWay = taken;
+      CallFailedException failure = BROKEN;
+      List<ByteCursor> answers = List.of();
+      try {
+        answers = carrier.share(together(), taken.size());
+        failure = null;
+      } catch (CallFailedException e) {
+        failure = e;
+        if (e.isOutOfTime()) emptyQueue(e.ofUnsent());
+      } finally {
+        underWay = List.of();
+        for (int i = 0; i < taken.size(); i++)
+          taken.get(i).end(i < answers.size() ? answers.get(i) : NO_ANSWER, failure);
       }
-      isLed.set(false);
-    } while (!queue.isEmpty() && isLed.compareAndSet(false, true));
-  }
+    }
 
-  private static void giveOut(
-      List<ByteCursor> answers, Link.FailedException failure, List<Waiting> taken) {
-    for (int i = 0; i < taken.size(); i++) {
-      Waiting one = taken.get(i);
-      if (i < answers.size()) one.answer = answers.get(i);
-      one.failure = failure;
-      one.become(State.DONE);
+    private byte[] together() {
+      int bytes = 0;
+      for (Waiting one : taken) bytes += 4 + one.call.length();
+      ByteBuilder calls = new ByteBuilder(bytes);
+      for (Waiting one : taken) calls.appendWithLength(one.call);
+      return calls.copyFrom(0);
+    }
+
+    /** Has what it brings come to its end, and brings no more; a look is broken off. */
+    @Override
+    public void shutdown(Thread worker, ExitReason reason) {
+      isStopping = true;
+      LockSupport.unpark(worker);
+      if (isLooking) carrier.breakOff();
+    }
+
+    @Override
+    public void close() {
+      present = null;
+      emptyQueue(null);
+      endAll(underWay, BROKEN);
+      if (!underWay.isEmpty() || isLooking) carrier.breakOff();
+    }
+
+    private static void endAll(List<Waiting> all, CallFailedException failure) {
+      for (Waiting one : all) one.end(NO_ANSWER, failure);
     }
   }
 }

@@ -48,6 +48,11 @@ public final class AnswerBuilder implements Reply {
   }
 
   @Override
+  public boolean makeRoom() {
+    return !isFull();
+  }
+
+  @Override
   public void ok() {
     replies.ok();
     count++;

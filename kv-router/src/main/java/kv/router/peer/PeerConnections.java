@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import kv.otp.Clock;
+import kv.router.wire.Figures;
 import kv.router.wire.Sockets;
-import kv.tls.HandshakeException;
+import kv.store.Memory;
 import kv.tls.Tls;
 
 /**
@@ -28,9 +28,8 @@ import kv.tls.Tls;
 public final class PeerConnections {
   private final PeerLimits limits;
   private final Optional<Tls> tls;
-  private final BiConsumer<InetAddress, HandshakeException> strange;
-  private final Overload overload;
-  private final CallRoom room;
+  private final Memory memory;
+  private final Refusals refusals;
 
   /** The oldest first. */
   private final Set<PeerSocket> open = Collections.synchronizedSet(new LinkedHashSet<>());
@@ -39,53 +38,15 @@ public final class PeerConnections {
    * None yet.
    *
    * @param tls what peers speak; empty for plain TCP
-   * @param strangers has those who do not speak it
-   * @param refused is run for each connection that is one too many
-   * @param refusedCalls is run for each call that is one too many
+   * @param figures count what is refused
+   * @param memory the account of what is held for clients, in which calls and answers are, too
    */
   public PeerConnections(
-      PeerLimits limits,
-      Optional<Tls> tls,
-      RefusedPeers strangers,
-      Runnable refused,
-      Runnable refusedCalls) {
-    this(
-        limits,
-        tls,
-        strangers::add,
-        overload(limits, refused, Clock.SYSTEM),
-        new CallRoom(refusedCalls, Clock.SYSTEM));
-  }
-
-  /**
-   * None yet, for peers without TLS.
-   *
-   * @param refused is run for each that is one too many
-   * @param room for what they call
-   */
-  public PeerConnections(PeerLimits limits, Runnable refused, CallRoom room, Clock clock) {
-    this(limits, Optional.empty(), (peer, why) -> {}, overload(limits, refused, clock), room);
-  }
-
-  private PeerConnections(
-      PeerLimits limits,
-      Optional<Tls> tls,
-      BiConsumer<InetAddress, HandshakeException> strange,
-      Overload overload,
-      CallRoom room) {
+      PeerLimits limits, Optional<Tls> tls, Figures figures, Memory memory, Clock clock) {
     this.limits = limits;
     this.tls = tls;
-    this.strange = strange;
-    this.overload = overload;
-    this.room = room;
-  }
-
-  private static Overload overload(PeerLimits limits, Runnable refused, Clock clock) {
-    return new Overload(
-        "connections of peers are refused: " + limits.maxConnections()
-            + " are open (router.max-connections); INFO counts on (refused_peer_connections)",
-        refused,
-        clock);
+    this.memory = memory;
+    refusals = new Refusals(figures, clock);
   }
 
   /** How often to look for those that hang, so that none does for much longer than it may. */
@@ -95,7 +56,9 @@ public final class PeerConnections {
 
   /** A socket for the next one, not connected. */
   PeerSocket newSocket() throws SocketException {
-    return new PeerSocket(limits.idleTimeout(), tls, strange, room, this::forget);
+    CallAccount account = new CallAccount(memory, refusals);
+    return new PeerSocket(
+        limits.idleTimeout(), tls, refusals::handshake, account, this::forget);
   }
 
   /** Has the place of one that is closed free. */
@@ -107,7 +70,7 @@ public final class PeerConnections {
   boolean admit(PeerSocket socket) {
     if (open.size() >= limits.maxConnections()) {
       PeerSocket oneTooMany = oneTooManyWith(socket);
-      overload.add();
+      refusals.connection(limits.maxConnections());
       if (oneTooMany.isProven()) oneTooMany = socket; // its call has come meanwhile
       Sockets.closeQuietly(oneTooMany); // who sees that finds it counted
       if (oneTooMany == socket) return false;

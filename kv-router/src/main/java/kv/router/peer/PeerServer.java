@@ -128,7 +128,7 @@ public final class PeerServer implements Peer {
             && info.arrayLength() <= MAX_BYTES
             && (type == null || type == byte[].class);
     boolean isArray = info.arrayLength() > 0;
-    return isFit && (!isArray || CallStream.announce((int) info.arrayLength()))
+    return isFit && (!isArray || CallAccount.announce((int) info.arrayLength()))
         ? Status.UNDECIDED
         : Status.REJECTED;
   }
@@ -226,7 +226,7 @@ public final class PeerServer implements Peer {
 
   /** The same answer, which is counted until it is written. */
   private byte[] leaving(byte[] answer) {
-    CallStream.holdAnswer(memory, AnswerRoom.of(answer.length));
+    CallAccount.holdAnswer(answer.length);
     return answer;
   }
 }

@@ -29,7 +29,7 @@ class PeerSocket extends AcceptedSocket {
   private final int idleMillis;
   private final long idleNanos;
   private final Consumer<PeerSocket> closed;
-  private final CallStream stream;
+  private final CallAccount account;
 
   /**
    * Twice the number of the phase, and one more while the peer is waited for. An even phase reads,
@@ -45,14 +45,14 @@ class PeerSocket extends AcceptedSocket {
    * One that is not connected.
    *
    * @param refused hears if the peer does not speak {@code tls}
-   * @param room for its calls
+   * @param account has what it holds
    * @param closed is told when it is closed
    */
   PeerSocket(
       Duration idleTimeout,
       Optional<Tls> tls,
       BiConsumer<InetAddress, HandshakeException> refused,
-      CallRoom room,
+      CallAccount account,
       Consumer<PeerSocket> closed)
       throws SocketException {
     super(tls, refused);
@@ -60,7 +60,7 @@ class PeerSocket extends AcceptedSocket {
     idleMillis = Math.toIntExact(idleTimeout.toMillis());
     idleNanos = idleTimeout.toNanos();
     this.closed = closed;
-    stream = new CallStream(room);
+    this.account = account;
   }
 
   @Override
@@ -70,32 +70,21 @@ class PeerSocket extends AcceptedSocket {
 
   @Override
   public InputStream getInputStream() throws IOException {
-    return stream.calls(super.getInputStream());
-  }
-
-  @Override
-  public OutputStream getOutputStream() throws IOException {
-    return stream.answers(super.getOutputStream());
-  }
-
-  @Override
-  protected InputStream lowerInput() throws IOException {
-    return new FilterInputStream(super.lowerInput()) {
+    return new FilterInputStream(super.getInputStream()) {
       @Override
       public int read() throws IOException {
-        begin(0);
-        try {
-          return super.read();
-        } finally {
-          endWait();
-        }
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
       }
 
       @Override
       public int read(byte[] target, int from, int count) throws IOException {
+        account.reading();
         begin(0);
         try {
-          return super.read(target, from, count);
+          int length = in.read(target, from, count);
+          account.read(length);
+          return length;
         } finally {
           endWait();
         }
@@ -104,8 +93,8 @@ class PeerSocket extends AcceptedSocket {
   }
 
   @Override
-  protected OutputStream lowerOutput() throws IOException {
-    return new FilterOutputStream(super.lowerOutput()) {
+  public OutputStream getOutputStream() throws IOException {
+    return new FilterOutputStream(super.getOutputStream()) {
       @Override
       public void write(int value) throws IOException {
         write(new byte[] {(byte) value}, 0, 1);
@@ -113,6 +102,7 @@ class PeerSocket extends AcceptedSocket {
 
       @Override
       public void write(byte[] source, int from, int count) throws IOException {
+        account.writing();
         begin(1);
         try {
           out.write(source, from, count);
@@ -160,7 +150,7 @@ class PeerSocket extends AcceptedSocket {
   @Override
   public void close() throws IOException {
     closed.accept(this);
-    stream.close();
+    account.close();
     super.close();
   }
 }

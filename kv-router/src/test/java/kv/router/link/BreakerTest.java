@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 class BreakerTest {
   private static final byte[] CALL = {4, 7, 1, 1};
   private static final Breaker.Question QUESTION = peer -> peer.call(CALL);
-  private static final Link.Fate FATE = new Link.Fate("; not sent", "; perhaps");
 
   /** Runs out in a test that uses it; at what does not matter there. */
   private static final Duration SHORT = Duration.ofMillis(200);
@@ -53,21 +52,21 @@ class BreakerTest {
 
   private static Breaker breaker(NodeAddress to, Duration callTimeout) {
     LinkRules rules = new LinkRules(Routing.LONG, callTimeout, 1);
-    return new Breaker(to, rules, new PeerSearch(to, rules, new OpenSockets()));
+    return new Breaker(to, rules, Links.search(to, rules));
   }
 
-  private static byte[] ask(Breaker breaker) throws Link.FailedException {
+  private static byte[] ask(Breaker breaker) throws CallFailedException {
     try (Deadline deadline = Deadline.start(Routing.LONG)) {
-      return breaker.ask(QUESTION, FATE, deadline, true);
+      return breaker.ask(QUESTION, deadline, true);
     }
   }
 
-  private static Link.FailedException failure(
+  private static CallFailedException failure(
       Breaker of, Duration time, boolean isWhole, boolean isAnsweredThere) {
     try (Deadline deadline = Deadline.start(time)) {
       if (!isWhole) deadline.cut();
       return catchThrowableOfType(
-          Link.FailedException.class, () -> of.ask(QUESTION, FATE, deadline, isAnsweredThere));
+          CallFailedException.class, () -> of.ask(QUESTION, deadline, isAnsweredThere));
     }
   }
 
@@ -79,7 +78,7 @@ class BreakerTest {
   private static String lacksTime(NodeAddress node) {
     return "node " + node
         + " could not be connected to in what was left of 60000 ms (router.call-timeout)"
-        + "; not sent";
+        + "; the command was not carried out";
   }
 
   @Nested
@@ -122,7 +121,7 @@ class BreakerTest {
     void isDoubtedNoMoreOnceItAnswersAProbe() throws Exception {
       failure(breaker, SHORT, false, true);
       isFrozen = false;
-      breaker.probe(breaker.newSockets());
+      breaker.probe();
       assertThat(breaker.awaitsProbe()).isFalse();
       assertThat(bar.calls()).contains(Call.OF_NOTHING);
       assertThat(ask(breaker)).isEqualTo(CALL);
@@ -190,7 +189,7 @@ class BreakerTest {
       try (PeerDouble bar = PeerDouble.start("bar", call -> answer(call));
           Deadline deadline = Deadline.start(Routing.LONG)) {
         Breaker breaker = breaker(bar.address(), Routing.LONG);
-        breaker.ask(QUESTION, FATE, deadline, true);
+        breaker.ask(QUESTION, deadline, true);
         assertThat(deadline.isWhole()).isFalse();
       }
     }
@@ -213,7 +212,7 @@ class BreakerTest {
       isFrozen = true;
       failure(breaker, SHORT, false, false);
       assertDoubted(breaker);
-      breaker.probe(breaker.newSockets());
+      breaker.probe();
       assertThat(breaker.isOpen()).isTrue();
     }
   }

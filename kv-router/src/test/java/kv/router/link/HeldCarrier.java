@@ -9,18 +9,20 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 
 /** A way to a peer on which each trip stays until a test says how it ends. */
 final class HeldCarrier implements SharedCalls.Carrier {
-  /** What left together, on whose thread, and whether that one was interrupted then. */
+  /** What left together, and on whose thread. */
   static final class Trip {
     private final CompletableFuture<List<ByteCursor>> end = new CompletableFuture<>();
     final List<String> calls;
-    final Thread leader = Thread.currentThread();
-    final boolean isInterrupted = leader.isInterrupted();
+    final Thread thread = Thread.currentThread();
 
     private Trip(List<String> calls) {
       this.calls = calls;
@@ -57,13 +59,51 @@ final class HeldCarrier implements SharedCalls.Carrier {
     all.forEach(Trip::answer);
   }
 
+  private final Semaphore looks = new Semaphore(0);
+  private final CountDownLatch lookOver = new CountDownLatch(1);
+  private final AtomicInteger brokenOff = new AtomicInteger();
+  private volatile boolean doLooksLast;
+
+  /** Waits until somebody looks for the peer. */
+  void awaitLook() throws InterruptedException {
+    looks.acquire();
+  }
+
+  /** Has looks that begin from now on last until they are broken off. */
+  void haveLooksLast() {
+    doLooksLast = true;
+    looks.drainPermits();
+  }
+
+  /** How often what is under way was to be broken off. */
+  int brokenOff() {
+    return brokenOff.get();
+  }
+
+  @Override
+  public void look() {
+    boolean doesLast = doLooksLast;
+    looks.release();
+    try {
+      if (doesLast) lookOver.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void breakOff() {
+    brokenOff.incrementAndGet();
+    lookOver.countDown();
+  }
+
   /** Whether no trip has begun that {@link #next} has not given. */
   boolean isIdle() {
     return trips.isEmpty();
   }
 
   @Override
-  public List<ByteCursor> share(byte[] calls, int count) throws Link.FailedException {
+  public List<ByteCursor> share(byte[] calls, int count) throws CallFailedException {
     Trip trip = new Trip(texts(calls, count));
     all.add(trip);
     trips.add(trip);
@@ -71,7 +111,7 @@ final class HeldCarrier implements SharedCalls.Carrier {
     try {
       return trip.end.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof Link.FailedException failure) throw failure;
+      if (e.getCause() instanceof CallFailedException failure) throw failure;
       if (e.getCause() instanceof Error error) throw error;
       throw (RuntimeException) e.getCause();
     }

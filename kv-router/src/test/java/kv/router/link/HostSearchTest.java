@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import kv.router.table.NodeAddress;
@@ -30,6 +31,7 @@ class HostSearchTest {
   private static final Duration SHORT = Duration.ofMillis(200);
 
   private static final int LONG_MILLIS = 60_000;
+  private static final byte[] CALL = Wire.call(List.of("foo"), "GET shopping milk");
 
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
@@ -52,11 +54,11 @@ class HostSearchTest {
     over.countDown();
   }
 
-  private static Link.FailedException failure(Breaker of, Duration time) {
+  private static CallFailedException failure(Breaker of, Duration time) {
     try (Deadline deadline = Deadline.start(time)) {
       return catchThrowableOfType(
-          Link.FailedException.class,
-          () -> of.ask(peer -> new byte[1], new Link.Fate("", ""), deadline, true));
+          CallFailedException.class,
+          () -> of.ask(peer -> new byte[1], deadline, true));
     }
   }
 
@@ -131,18 +133,16 @@ class HostSearchTest {
   }
 
   @Nested
-  class TheSocketsOfOneLife {
+  class TheCallsToOneLifeOfAPeer {
     @Test
     void shareOneLookUpAndDoNotWaitForAnother() throws Exception {
       over.countDown();
       try (PeerDouble there = PeerDouble.start("bar", Wire::okToAll)) {
         NodeAddress bar = new NodeAddress("bar", "bar.example", there.address().port());
         LinkRules rules = new LinkRules(Routing.LONG, Routing.LONG, 1);
-        LinkSockets sockets = new LinkSockets(bar, rules, new OpenSockets(), silent);
-        try (Socket one = sockets.createSocket("bar", 1);
-            Socket two = sockets.createSocket("bar", 1)) {
-          assertThat(one.getInetAddress()).isSameAs(two.getInetAddress());
-        }
+        Link link = new Link(bar, rules, new PeerSearch(bar, rules, new OpenSockets(), silent));
+        assertThat(link.call(CALL)).isEqualTo(Wire.oks(1));
+        assertThat(link.call(CALL)).isEqualTo(Wire.oks(1));
         assertThat(asked.get()).isEqualTo(1);
       }
     }

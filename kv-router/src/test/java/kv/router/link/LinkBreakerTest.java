@@ -54,11 +54,11 @@ class LinkBreakerTest {
   }
 
   private static Link link(NodeAddress to) {
-    return new Link(to, Routing.LONG, Routing.LONG);
+    return Links.to(to, Routing.LONG, Routing.LONG);
   }
 
-  private static Link.FailedException failure(Link of) {
-    return catchThrowableOfType(Link.FailedException.class, () -> of.call(CALL));
+  private static CallFailedException failure(Link of) {
+    return catchThrowableOfType(CallFailedException.class, () -> of.call(CALL));
   }
 
   private static void assertUnreachable(Link link) {
@@ -167,7 +167,7 @@ class LinkBreakerTest {
     @ParameterizedTest
     @EnumSource(mode = Mode.MATCH_ALL, names = "SAYS_NOTHING.*")
     void isProbedNoLongerThanACallMayTake(Manners manners) throws Exception {
-      Link hasty = new Link(bar, Duration.ofHours(1), SHORT);
+      Link hasty = Links.to(bar, Duration.ofHours(1), SHORT);
       assertUnreachable(hasty);
       try (UnrulyListener unruly = UnrulyListener.startAt(bar, manners)) {
         Routing.probe(hasty);
@@ -182,7 +182,7 @@ class LinkBreakerTest {
     @Test
     void isUnreachableForAllWhoComeLaterUntilItAnswers() throws Exception {
       try (PeerDouble bar = PeerDouble.start("bar", call -> answerOnceItIsOver(call))) {
-        Link link = new Link(bar.address(), Routing.LONG, Duration.ofSeconds(3));
+        Link link = Links.to(bar.address(), Routing.LONG, Duration.ofSeconds(3));
         assertThat(failure(link))
             .hasMessage("node " + bar.address() + " gave no answer in 3000 ms" + DOUBT);
         Routing.probe(link);
@@ -225,7 +225,7 @@ class LinkBreakerTest {
     void becauseACallerIsInterruptedWhileItIsLookedUp() throws Exception {
       try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
         Link link = link(new NodeAddress("bar", "127.0.0.1", silent.getLocalPort()));
-        FutureTask<Link.FailedException> first = new FutureTask<>(() -> failure(link));
+        FutureTask<CallFailedException> first = new FutureTask<>(() -> failure(link));
         new Thread(first, "first").start();
         try (Socket lookUp = silent.accept()) {
           Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.rmi.server.RMIClientSocketFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -53,7 +54,7 @@ class LinkDeadlineTest {
   class ASocket {
     @Test
     void isNotConnectedOnceTheCallHasNoTimeLeft() {
-      LinkSockets sockets = new LinkSockets(address, HOUR, HOUR);
+      RMIClientSocketFactory sockets = Links.sockets(address, HOUR, HOUR);
       try (Deadline over = Deadline.start(Duration.ZERO)) {
         assertThat(over.nanosLeft()).isNotPositive();
         assertThatThrownBy(() -> sockets.createSocket("bar", 1))
@@ -63,7 +64,7 @@ class LinkDeadlineTest {
 
     @Test
     void waitsForNoByteOnceTheCallHasNoTimeLeft() throws Exception {
-      try (Socket socket = new LinkSockets(address, HOUR, HOUR).createSocket("bar", 1);
+      try (Socket socket = Links.sockets(address, HOUR, HOUR).createSocket("bar", 1);
           Deadline over = Deadline.start(Duration.ZERO)) {
         assertThat(over.nanosLeft()).isNotPositive();
         assertWaitsInVain(socket);
@@ -72,7 +73,7 @@ class LinkDeadlineTest {
 
     @Test
     void waitsNoLongerThanWhatIsLeftOfTheCall() throws Exception {
-      try (Socket socket = new LinkSockets(address, HOUR, HOUR).createSocket("bar", 1);
+      try (Socket socket = Links.sockets(address, HOUR, HOUR).createSocket("bar", 1);
           Deadline near = Deadline.start(SHORT)) {
         assertWaitsInVain(socket);
         assertThat(near.nanosLeft()).isNotPositive();
@@ -81,7 +82,7 @@ class LinkDeadlineTest {
 
     @Test
     void waitsAsLongAsACallMayOnAThreadThatIsInNone() throws Exception {
-      try (Socket socket = new LinkSockets(address, HOUR, SHORT).createSocket("bar", 1)) {
+      try (Socket socket = Links.sockets(address, HOUR, SHORT).createSocket("bar", 1)) {
         assertWaitsInVain(socket);
       }
     }
@@ -89,7 +90,7 @@ class LinkDeadlineTest {
     @Test
     void isOfACallThatEndedNoMore() throws Exception {
       Deadline.start(Duration.ZERO).close();
-      try (Socket socket = new LinkSockets(address, HOUR, HOUR).createSocket("bar", 1);
+      try (Socket socket = Links.sockets(address, HOUR, HOUR).createSocket("bar", 1);
           Socket peer = silent.accept()) {
         peer.getOutputStream().write(1);
         assertThat(socket.getInputStream().read()).isEqualTo(1);
@@ -110,23 +111,23 @@ class LinkDeadlineTest {
     void hasADeadlineForTheLookUpToo() throws Exception {
       Manners manners = Manners.SAYS_NOTHING_AFTER_THE_HANDSHAKE;
       try (UnrulyListener bar = UnrulyListener.start(manners)) {
-        assertUnreachable(new Link(bar.address(), HOUR, SHORT));
+        assertUnreachable(Links.to(bar.address(), HOUR, SHORT));
       }
     }
 
     @Test
     void waitsForTheGreetingNoLongerThanItMayConnectThoughItMayTakeAMinute() throws Exception {
-      assertUnreachable(new Link(address, SHORT, Duration.ofSeconds(60)));
+      assertUnreachable(Links.to(address, SHORT, Duration.ofSeconds(60)));
     }
 
     @Test
     void waitsForTheGreetingNoLongerThanTheCallMayTake() throws Exception {
-      assertUnreachable(new Link(address, HOUR, SHORT));
+      assertUnreachable(Links.to(address, HOUR, SHORT));
     }
 
     @Test
     void leavesItsThreadWithoutADeadline() throws Exception {
-      assertUnreachable(new Link(address, SHORT, SHORT));
+      assertUnreachable(Links.to(address, SHORT, SHORT));
       assertThat(Deadline.millisLeft(4711)).isEqualTo(4711);
     }
   }
@@ -135,7 +136,7 @@ class LinkDeadlineTest {
   class ALookUp {
     @Test
     void isOneForAllWhoWait() throws Exception {
-      Link link = new Link(address, Routing.LONG, Routing.LONG);
+      Link link = Links.to(address, Routing.LONG, Routing.LONG);
       FutureTask<byte[]> first = new FutureTask<>(() -> link.call(CALL));
       new Thread(first, "first").start();
       Socket lookUp = silent.accept();
@@ -144,20 +145,20 @@ class LinkDeadlineTest {
       assertThat(Thread.interrupted()).isTrue();
       lookUp.close();
       silent.close();
-      assertThatThrownBy(first::get).hasCauseInstanceOf(Link.FailedException.class);
+      assertThatThrownBy(first::get).hasCauseInstanceOf(CallFailedException.class);
     }
 
     @Test
     void bringsEachOfThemItsAnswer() throws Exception {
       try (PeerDouble bar = PeerDouble.start("bar", Wire::okToAll)) {
-        Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+        Link link = Links.to(bar.address(), Routing.LONG, Routing.LONG);
         assertThat(Concurrently.run(8, i -> link.call(CALL))).containsOnly(Wire.oks(1));
       }
     }
 
     @Test
     void isMadeAnewAfterOneThatFailed() throws Exception {
-      Link link = new Link(address, Routing.LONG, Routing.LONG);
+      Link link = Links.to(address, Routing.LONG, Routing.LONG);
       silent.close();
       assertUnreachable(link);
       try (PeerDouble bar = PeerDouble.startAt(address, Wire::okToAll)) {
@@ -170,7 +171,7 @@ class LinkDeadlineTest {
 
   private static void assertUnreachable(Link link) {
     assertThatThrownBy(() -> link.call(CALL))
-        .isInstanceOf(Link.FailedException.class)
+        .isInstanceOf(CallFailedException.class)
         .hasMessageStartingWith("node bar@127.0.0.1:")
         .hasMessageEndingWith(" is unreachable");
   }

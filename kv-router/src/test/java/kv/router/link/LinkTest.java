@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.rmi.server.RMIClientSocketFactory;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import kv.router.table.NodeAddress;
@@ -44,7 +45,7 @@ class LinkTest {
     void connectsWhereItsOwnTableSaysWhereverThePeerThinksItIs() throws Exception {
       try (ServerSocket there = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         NodeAddress address = new NodeAddress("bar", "127.0.0.1", there.getLocalPort());
-        LinkSockets sockets = new LinkSockets(address, Routing.LONG, Routing.LONG);
+        RMIClientSocketFactory sockets = Links.sockets(address, Routing.LONG, Routing.LONG);
         try (Socket socket = sockets.createSocket("192.0.2.1", 1)) {
           assertThat(socket.getRemoteSocketAddress()).isEqualTo(there.getLocalSocketAddress());
         }
@@ -187,7 +188,7 @@ class LinkTest {
   }
 
   private static Link link(NodeAddress to) {
-    return new Link(to, Routing.LONG, Routing.LONG);
+    return Links.to(to, Routing.LONG, Routing.LONG);
   }
 
   private static void assertCarriedOut(Link link, TestNode there) throws Exception {
@@ -197,7 +198,7 @@ class LinkTest {
 
   private static void assertUnreachable(Link link, NodeAddress peer) {
     assertThatThrownBy(() -> link.call(CALL))
-        .isInstanceOf(Link.FailedException.class)
+        .isInstanceOf(CallFailedException.class)
         .hasMessage("node " + peer + " is unreachable");
   }
 }

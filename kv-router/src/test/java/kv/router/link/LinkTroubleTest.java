@@ -51,7 +51,7 @@ class LinkTroubleTest {
     @EnumSource
     void isUnreachableWhateverItsManners(Manners manners) throws Exception {
       try (UnrulyListener bar = UnrulyListener.start(manners)) {
-        Link link = new Link(bar.address(), SHORT, SHORT);
+        Link link = Links.to(bar.address(), SHORT, SHORT);
         assertFails(link, "node " + bar.address() + " is unreachable");
       }
     }
@@ -62,7 +62,7 @@ class LinkTroubleTest {
       try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         fill(full, waiting);
         NodeAddress bar = new NodeAddress("bar", "127.0.0.1", full.getLocalPort());
-        assertFails(new Link(bar, SHORT, Routing.LONG), "node " + bar + " is unreachable");
+        assertFails(Links.to(bar, SHORT, Routing.LONG), "node " + bar + " is unreachable");
       } finally {
         for (Socket socket : waiting) socket.close();
       }
@@ -84,7 +84,7 @@ class LinkTroubleTest {
     @Test
     void isWaitedForNoLongerThanForAConnectionIfItDoesNotGreet() throws Exception {
       try (UnrulyListener bar = UnrulyListener.start(Manners.SAYS_NOTHING)) {
-        Link link = new Link(bar.address(), SHORT, Duration.ofHours(1));
+        Link link = Links.to(bar.address(), SHORT, Duration.ofHours(1));
         assertFails(link, "node " + bar.address() + " is unreachable");
       }
     }
@@ -93,7 +93,7 @@ class LinkTroubleTest {
     void isWaitedForNoLongerThanForAnAnswerIfItGreetsAndSaysNoMore() throws Exception {
       Manners manners = Manners.SAYS_NOTHING_AFTER_THE_HANDSHAKE;
       try (UnrulyListener bar = UnrulyListener.start(manners)) {
-        Link link = new Link(bar.address(), Duration.ofHours(1), SHORT);
+        Link link = Links.to(bar.address(), Duration.ofHours(1), SHORT);
         assertFails(link, "node " + bar.address() + " is unreachable");
       }
     }
@@ -130,8 +130,8 @@ class LinkTroubleTest {
     /** A link that knows its peer, which has just stopped. */
     private Link linkWithoutConnection(PeerDouble bar) throws Exception {
       try (bar) {
-        Link link = new Link(bar.address(), Duration.ofSeconds(3), Duration.ofSeconds(3));
-        assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(Link.FailedException.class);
+        Link link = Links.to(bar.address(), Duration.ofSeconds(3), Duration.ofSeconds(3));
+        assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(CallFailedException.class);
         return link;
       }
     }
@@ -144,7 +144,7 @@ class LinkTroubleTest {
       try (TestNode baz = TestNode.start("baz")) {
         NodeAddress bar = new NodeAddress("bar", "127.0.0.1", baz.address().port());
         assertFails(
-            new Link(bar, Routing.LONG, Routing.LONG),
+            Links.to(bar, Routing.LONG, Routing.LONG),
             "node " + bar + " is unreachable: there is another node at that address");
       }
     }
@@ -153,8 +153,8 @@ class LinkTroubleTest {
     void isNeverCalled() throws Exception {
       try (PeerDouble baz = PeerDouble.start("baz", Wire::okToAll)) {
         NodeAddress bar = new NodeAddress("bar", "127.0.0.1", baz.address().port());
-        assertThatThrownBy(() -> new Link(bar, Routing.LONG, Routing.LONG).call(CALL))
-            .isInstanceOf(Link.FailedException.class);
+        assertThatThrownBy(() -> Links.to(bar, Routing.LONG, Routing.LONG).call(CALL))
+            .isInstanceOf(CallFailedException.class);
         assertThat(baz.calls()).isEmpty();
       }
     }
@@ -166,7 +166,7 @@ class LinkTroubleTest {
     void isNotRetriedWhenThereIsNoAnswerInTime() throws Exception {
       CountDownLatch over = new CountDownLatch(1);
       try (PeerDouble bar = PeerDouble.start("bar", call -> answerAfter(over))) {
-        Link link = new Link(bar.address(), Routing.LONG, Duration.ofSeconds(1));
+        Link link = Links.to(bar.address(), Routing.LONG, Duration.ofSeconds(1));
         assertFails(link, "node " + bar.address() + " gave no answer in 1000 ms" + IN_DOUBT);
         over.countDown();
         assertThat(bar.calls()).hasSize(1);
@@ -177,8 +177,8 @@ class LinkTroubleTest {
     void thatTookTooLongLeavesTheLinkAsGoodAsNew() throws Exception {
       CountDownLatch over = new CountDownLatch(1);
       try (PeerDouble bar = PeerDouble.start("bar", call -> answerAfter(over))) {
-        Link link = new Link(bar.address(), Routing.LONG, Duration.ofSeconds(1));
-        assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(Link.FailedException.class);
+        Link link = Links.to(bar.address(), Routing.LONG, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> link.call(CALL)).isInstanceOf(CallFailedException.class);
         over.countDown();
         Routing.probe(link);
         assertThat(link.call(CALL)).isEqualTo(Wire.oks(1));
@@ -204,7 +204,7 @@ class LinkTroubleTest {
           };
       try (PeerDouble bar = PeerDouble.start("bar", cutsItsConnections)) {
         self.set(bar);
-        Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+        Link link = Links.to(bar.address(), Routing.LONG, Routing.LONG);
         assertFails(link, "node " + bar.address() + " broke off the call" + IN_DOUBT);
         assertThat(bar.calls()).hasSize(1);
       }
@@ -218,7 +218,7 @@ class LinkTroubleTest {
             throw LinkTroubleTest.<RuntimeException>sneaky(failure);
           };
       try (PeerDouble bar = PeerDouble.start("bar", fails)) {
-        Link link = new Link(bar.address(), Routing.LONG, Routing.LONG);
+        Link link = Links.to(bar.address(), Routing.LONG, Routing.LONG);
         assertFails(link, "node " + bar.address() + " broke off the call" + IN_DOUBT);
         assertThat(bar.calls()).hasSize(1);
       }
@@ -227,7 +227,7 @@ class LinkTroubleTest {
     @Test
     void isMadeAgainOnceIfThePeerHasBegunANewLife() throws Exception {
       PeerDouble former = PeerDouble.start("bar", Wire::okToAll);
-      Link link = new Link(former.address(), Routing.LONG, Routing.LONG);
+      Link link = Links.to(former.address(), Routing.LONG, Routing.LONG);
       try (former) {
         link.call(CALL);
       }
@@ -243,7 +243,7 @@ class LinkTroubleTest {
       try (PeerDouble bar = PeerDouble.start("bar", Wire::okToAll)) {
         bar.forgetPeer();
         assertFails(
-            new Link(bar.address(), Routing.LONG, Routing.LONG),
+            Links.to(bar.address(), Routing.LONG, Routing.LONG),
             "node " + bar.address() + " is unreachable");
         assertThat(bar.calls()).isEmpty();
       }
@@ -268,7 +268,7 @@ class LinkTroubleTest {
 
   private static void assertFails(Link link, String message) {
     assertThatThrownBy(() -> link.call(CALL))
-        .isInstanceOf(Link.FailedException.class)
+        .isInstanceOf(CallFailedException.class)
         .hasMessage(message);
   }
 }

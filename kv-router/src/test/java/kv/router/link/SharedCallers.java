@@ -6,7 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import kv.command.ByteBuilder;
 import kv.otp.Proc;
+import kv.otp.StartResult;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
 /** Clients of one {@link SharedCalls}, each on a thread of its own, and the way to their peer. */
 abstract class SharedCallers {
@@ -14,7 +16,10 @@ abstract class SharedCallers {
   final WatchedQueue queue = new WatchedQueue();
   final SharedCalls calls = new SharedCalls(carrier, queue);
 
-  /** A client on a thread of its own, whose call waits when the constructor is over. */
+  /** The present life of what brings the calls. */
+  Proc proc;
+
+  /** A client on a thread of its own. */
   final class Caller {
     final Proc worker = Proc.passive("caller");
     final FutureTask<String> answer;
@@ -23,16 +28,11 @@ abstract class SharedCallers {
     /** Set once it has its answer. */
     boolean isInterrupted;
 
-    Caller(String call) throws InterruptedException {
-      this(call, false);
-    }
-
-    Caller(String call, boolean isInterruptedBefore) throws InterruptedException {
-      ByteBuilder bytes = call == null ? null : new ByteBuilder(0).append(call);
+    private Caller(String call, boolean isInterruptedBefore) {
+      ByteBuilder bytes = new ByteBuilder(0).append(call);
       answer = new FutureTask<>(() -> call(bytes, isInterruptedBefore));
       thread = new Thread(answer, "caller");
       thread.start();
-      queue.awaitAdded();
     }
 
     private String call(ByteBuilder bytes, boolean isInterruptedBefore) throws Exception {
@@ -44,35 +44,52 @@ abstract class SharedCallers {
       }
     }
 
-    /** What it has thrown. */
-    Throwable failure() throws InterruptedException {
+    void assertFailed(String message) throws InterruptedException {
       try {
         throw new AssertionError("no failure, but " + answer.get());
       } catch (ExecutionException e) {
-        return e.getCause();
+        assertThat(e.getCause()).isInstanceOf(CallFailedException.class).hasMessage(message);
       }
-    }
-
-    void assertFailed(String message) throws InterruptedException {
-      assertThat(failure()).isInstanceOf(Link.FailedException.class).hasMessage(message);
     }
   }
 
+  /** One whose call is in the queue when this returns. */
+  Caller caller(String call) throws InterruptedException {
+    return caller(call, false);
+  }
+
+  Caller caller(String call, boolean isInterruptedBefore) throws InterruptedException {
+    Caller started = new Caller(call, isInterruptedBefore);
+    queue.awaitAdded();
+    return started;
+  }
+
+  /** One that is about to add its call. */
+  Caller comer(String call) throws InterruptedException {
+    Caller started = new Caller(call, false);
+    queue.awaitCome();
+    return started;
+  }
+
+  @BeforeEach
+  void startLife() {
+    proc = ((StartResult.Ok) calls.start("bar")).proc();
+  }
+
   @AfterEach
-  void leaveNobodyWaiting() {
+  void leaveNobodyWaiting() throws InterruptedException {
     carrier.letGo();
+    if (proc.isAlive()) proc.stop();
   }
 
   static void assertAnswered(String expected, Caller caller) throws Exception {
     assertThat(caller.answer.get()).isEqualTo(expected);
   }
 
-  /** Whatever has been before: one that comes now finds nobody in its way. */
-  void assertLeadIsFree() throws Exception {
-    Caller late = new Caller("late");
-    HeldCarrier.Trip trip = carrier.next();
-    assertThat(trip.leader).isSameAs(late.thread);
-    trip.answer();
+  /** Whatever has been before: a call that comes now finds nobody in its way. */
+  void assertGoesOn() throws Exception {
+    Caller late = caller("late");
+    carrier.next().answer();
     assertAnswered("late", late);
     assertThat(carrier.isIdle()).isTrue();
   }

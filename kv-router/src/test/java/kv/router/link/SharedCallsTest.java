@@ -14,17 +14,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SharedCallsTest extends SharedCallers {
   private static final int MEBIBYTE = 1024 * 1024;
 
+  private String answerAtOnce() throws Exception {
+    return HeldCarrier.text(calls.call(Proc.passive("x"), new ByteBuilder(0).append("x")));
+  }
+
   @Nested
   class ACallThatFindsNoneUnderWay {
     @Test
-    void leavesAtOnceOnTheThreadOfItsClient() throws Exception {
-      Caller alone = new Caller("alone");
+    void leavesAtOnceOnTheThreadOfTheProc() throws Exception {
+      Caller alone = caller("alone");
       HeldCarrier.Trip trip = carrier.next();
       assertThat(trip.calls).containsExactly("alone");
-      assertThat(trip.leader).isSameAs(alone.thread);
+      assertThat(trip.thread.getName()).isEqualTo("link bar");
       trip.answer();
       assertAnswered("alone", alone);
-      assertLeadIsFree();
+      assertGoesOn();
     }
 
     @Test
@@ -33,7 +37,7 @@ class SharedCallsTest extends SharedCallers {
       dead.kill();
       assertThat(HeldCarrier.text(calls.call(dead, new ByteBuilder(0).append("x")))).isEmpty();
       queue.awaitAdded();
-      assertLeadIsFree();
+      assertGoesOn();
     }
   }
 
@@ -44,26 +48,25 @@ class SharedCallsTest extends SharedCallers {
 
     @BeforeEach
     void send() throws Exception {
-      first = new Caller("first");
+      first = caller("first");
       underWay = carrier.next();
     }
 
     @Test
     void leaveTogetherInTheirOrderWhenItIsBackAndEachGetsItsOwnAnswer() throws Exception {
-      Caller b = new Caller("b");
-      Caller c = new Caller("");
-      Caller d = new Caller("ddd");
+      Caller b = caller("b");
+      Caller c = caller("");
+      Caller d = caller("ddd");
       assertThat(carrier.isIdle()).isTrue();
       underWay.answer();
       HeldCarrier.Trip together = carrier.next();
       assertThat(together.calls).containsExactly("b", "", "ddd");
-      assertThat(together.leader).isSameAs(b.thread);
       assertAnswered("first", first); // though the others are not back
       together.answer();
       assertAnswered("b", b);
       assertAnswered("", c);
       assertAnswered("ddd", d);
-      assertLeadIsFree();
+      assertGoesOn();
     }
 
     @ParameterizedTest
@@ -73,8 +76,8 @@ class SharedCallsTest extends SharedCallers {
     })
     void areAMebibyteAtTheMostUnlessItIsOneAlone(int one, int other, boolean fit)
         throws Exception {
-      Caller b = new Caller("b".repeat(one));
-      Caller c = new Caller("c".repeat(other));
+      Caller b = caller("b".repeat(one));
+      Caller c = caller("c".repeat(other));
       underWay.answer();
       HeldCarrier.Trip trip = carrier.next();
       assertThat(trip.calls).hasSize(fit ? 2 : 1);
@@ -82,14 +85,14 @@ class SharedCallsTest extends SharedCallers {
       if (!fit) carrier.next().answer();
       assertAnswered("b".repeat(one), b);
       assertAnswered("c".repeat(other), c);
-      assertLeadIsFree();
+      assertGoesOn();
     }
 
     @Test
     void goWithoutThatOfAWorkerThatHasEndedWhichGetsAnEmptyAnswer() throws Exception {
-      Caller b = new Caller("b");
-      Caller c = new Caller("c".repeat(MEBIBYTE));
-      Caller d = new Caller("d");
+      Caller b = caller("b");
+      Caller c = caller("c".repeat(MEBIBYTE));
+      Caller d = caller("d");
       c.worker.kill();
       underWay.answer();
       HeldCarrier.Trip trip = carrier.next();
@@ -101,40 +104,49 @@ class SharedCallsTest extends SharedCallers {
     }
 
     @Test
-    void areBroughtByAClientWhoseOwnWorkerHasEndedIfItIsItsTurnToLead() throws Exception {
-      Caller b = new Caller("b");
-      Caller c = new Caller("c");
-      b.worker.kill();
-      underWay.answer();
-      HeldCarrier.Trip trip = carrier.next();
-      assertThat(trip.leader).isSameAs(b.thread);
-      assertThat(trip.calls).containsExactly("c");
-      trip.answer();
-      assertAnswered("", b);
-      assertAnswered("c", c);
-    }
-
-    @Test
     void neverLeaveIfAllTheirWorkersHaveEnded() throws Exception {
-      Caller b = new Caller("b");
-      Caller c = new Caller("c");
+      Caller b = caller("b");
+      Caller c = caller("c");
       b.worker.kill();
       c.worker.kill();
       underWay.answer();
       assertAnswered("", b);
       assertAnswered("", c);
-      assertLeadIsFree();
+      assertGoesOn();
     }
 
     @Test
     void haveNoAnswerFromWhereAnswersEnd() throws Exception {
-      Caller b = new Caller("b");
-      Caller c = new Caller("c");
+      Caller b = caller("b");
+      Caller c = caller("c");
       underWay.answer(0);
       carrier.next().answer(1);
       assertAnswered("", first);
       assertAnswered("b", b);
       assertAnswered("", c);
+    }
+  }
+
+  @Nested
+  class WithoutAProcACallHasAnEmptyAnswer {
+    @Test
+    void beforeOneIsStarted() throws Exception {
+      SharedCalls never = new SharedCalls(carrier);
+      assertThat(HeldCarrier.text(never.call(Proc.passive("x"), new ByteBuilder(0)))).isEmpty();
+    }
+
+    @Test
+    void onceItHasStopped() throws Exception {
+      proc.stop();
+      assertThat(answerAtOnce()).isEmpty();
+    }
+
+    @Test
+    void onceItWasKilledUntilTheNextIsThere() throws Exception {
+      proc.kill();
+      assertThat(answerAtOnce()).isEmpty();
+      startLife();
+      assertGoesOn();
     }
   }
 }

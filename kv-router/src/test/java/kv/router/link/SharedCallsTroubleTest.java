@@ -2,13 +2,20 @@ package kv.router.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CountDownLatch;
+import kv.otp.ExitReason;
+import kv.router.link.CallFailedException.Blame;
+import kv.router.link.CallFailedException.Fate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of calls that wait for one under way if something fails, or somebody has to end. */
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class SharedCallsTroubleTest extends SharedCallers {
   private static final String BROKEN =
       "a call to another node failed; the command may have been carried out";
@@ -18,20 +25,12 @@ class SharedCallsTroubleTest extends SharedCallers {
 
   @BeforeEach
   void send() throws Exception {
-    first = new Caller("first");
+    first = caller("first");
     underWay = carrier.next();
   }
 
-  @Test
-  void leaveAlsoIfTheLeaderIsKilledWhichHasItsAnswerAllTheSame() throws Exception {
-    Caller b = new Caller("b");
-    first.worker.kill();
-    first.thread.interrupt(); // as a task does
-    underWay.answer();
-    carrier.next().answer();
-    assertAnswered("first", first);
-    assertThat(first.isInterrupted).isTrue();
-    assertAnswered("b", b);
+  private static CallFailedException failure(String what, Fate fate, Blame blame) {
+    return new CallFailedException(what, fate, blame, null);
   }
 
   @Nested
@@ -41,16 +40,16 @@ class SharedCallsTroubleTest extends SharedCallers {
 
     @BeforeEach
     void haveTwoWait() throws Exception {
-      b = new Caller("b");
-      c = new Caller("c");
+      b = caller("b");
+      c = caller("c");
     }
 
     @Test
     void reachesAllWhoseCallsWereInItAndNobodyElse() throws Exception {
       underWay.answer();
       HeldCarrier.Trip trip = carrier.next();
-      Caller d = new Caller("d");
-      trip.fail(new Link.FailedException("node bar is unreachable", null));
+      Caller d = caller("d");
+      trip.fail(failure("node bar is unreachable", Fate.CLEAR, Blame.UNREACHABLE));
       carrier.next().answer();
       assertAnswered("first", first);
       b.assertFailed("node bar is unreachable");
@@ -60,7 +59,7 @@ class SharedCallsTroubleTest extends SharedCallers {
 
     @Test
     void leavesTheWaitingAlone() throws Exception {
-      underWay.fail(new Link.FailedException("node bar is unreachable", null));
+      underWay.fail(failure("node bar is unreachable", Fate.CLEAR, Blame.UNREACHABLE));
       HeldCarrier.Trip trip = carrier.next();
       assertThat(trip.calls).containsExactly("b", "c");
       trip.answer();
@@ -71,69 +70,174 @@ class SharedCallsTroubleTest extends SharedCallers {
 
     @Test
     void ofTimeTellsTheWaitingAtOnceThatTheirCommandsWereNotCarriedOut() throws Exception {
-      underWay.fail(new Link.FailedException("node bar is slow", "; perhaps", true, null));
-      first.assertFailed("node bar is slow; perhaps");
+      underWay.fail(failure("node bar is slow", Fate.IN_DOUBT, Blame.OUT_OF_TIME));
+      first.assertFailed("node bar is slow; the command may have been carried out");
       b.assertFailed("node bar is slow; the command was not carried out");
       c.assertFailed("node bar is slow; the command was not carried out");
-      assertLeadIsFree();
+      assertGoesOn();
     }
 
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, OutOfMemoryError.class})
-    void thatNobodyExpectsCrashesTheLeaderAloneAndTheLeadGoesOn(
+    void thatNobodyExpectsCrashesTheProcAndLeavesTheWaitingToTheirClients(
         Class<? extends Throwable> type) throws Exception {
+      Throwable unexpected = type.getConstructor().newInstance();
+      underWay.fail(unexpected);
+      assertThat(proc.awaitExit().cause()).isSameAs(unexpected);
+      first.assertFailed(BROKEN); // no empty answer: that would have it sent once more
+      assertAnswered("", b);
+      assertAnswered("", c);
+      startLife();
+      assertGoesOn();
+    }
+
+    @Test
+    void ofACallThatIsTooLongToGoAlongIsNoneOfTheOthers() throws Exception {
+      Caller tooLong = caller("d".repeat(1024 * 1024));
       underWay.answer();
       HeldCarrier.Trip trip = carrier.next();
-      Caller d = new Caller("d");
-      Throwable unexpected = type.getConstructor().newInstance();
-      trip.fail(unexpected);
-      assertThat(b.failure()).isSameAs(unexpected);
-      c.assertFailed(BROKEN); // no empty answer: that would have it sent once more
-      carrier.next().answer();
-      assertAnswered("d", d);
-      assertLeadIsFree();
+      assertThat(trip.calls).containsExactly("b", "c");
+      trip.fail(new StackOverflowError("made to fail"));
+      proc.awaitExit();
+      assertAnswered("", tooLong);
+      b.assertFailed(BROKEN);
     }
   }
 
-  @Test
-  void areBroughtThoughOneOfThemCannotBeTaken() throws Exception {
-    Caller b = new Caller("b");
-    Caller broken = new Caller(null); // as one that there is no room for
-    Caller d = new Caller("d");
-    underWay.answer();
-    assertThat(b.failure()).isInstanceOf(NullPointerException.class);
-    assertThat(broken.failure()).isInstanceOf(NullPointerException.class);
-    carrier.next().answer();
-    assertAnswered("d", d);
-    assertLeadIsFree();
+  @Nested
+  class AKill {
+    @Test
+    void endsWhatIsUnderWayAtOnceAndLeavesTheWaitingToTheirClients() throws Exception {
+      Caller b = caller("b");
+      proc.kill();
+      first.assertFailed(BROKEN);
+      assertAnswered("", b);
+      assertThat(carrier.brokenOff()).isEqualTo(1);
+    }
+
+    @Test
+    void letsTheNextLifeGoOnThoughTheFormerIsNotBack() throws Exception {
+      proc.kill();
+      startLife();
+      assertGoesOn();
+      underWay.answer(); // in vain
+      first.assertFailed(BROKEN);
+      assertGoesOn();
+    }
+
+    @Test
+    void takesNothingFromTheNextLifeOnceTheFormerIsBack() throws Exception {
+      proc.kill();
+      startLife();
+      Caller b = caller("b");
+      HeldCarrier.Trip next = carrier.next();
+      Caller c = caller("c");
+      underWay.answer();
+      underWay.thread.join();
+      next.answer();
+      assertAnswered("b", b);
+      carrier.next().answer();
+      assertAnswered("c", c);
+    }
+
+    @Test
+    void findsACallWhoseClientHasNotLookedYet() throws Exception {
+      CountDownLatch gate = new CountDownLatch(1);
+      queue.holdAfter(gate);
+      Caller slow = caller("slow");
+      proc.kill();
+      gate.countDown();
+      assertAnswered("", slow);
+    }
+
+    @Test
+    void isFoundByAClientWhoseCallComesAfterIt() throws Exception {
+      CountDownLatch gate = new CountDownLatch(1);
+      queue.awaitCome(); // that was the first
+      queue.holdBefore(gate);
+      Caller slow = comer("slow");
+      proc.kill();
+      gate.countDown();
+      assertAnswered("", slow);
+      assertThat(queue).isEmpty();
+    }
+
+    @Test
+    void leavesACallThatComesAfterItToTheNextLife() throws Exception {
+      CountDownLatch gate = new CountDownLatch(1);
+      queue.awaitCome();
+      queue.holdBefore(gate);
+      Caller slow = comer("slow");
+      proc.kill();
+      startLife();
+      gate.countDown();
+      carrier.next().answer();
+      assertAnswered("slow", slow);
+    }
   }
 
-  @Test
-  void stayThoughTheirClientIsInterruptedWhichIsSetAfterwards() throws Exception {
-    Caller b = new Caller("b");
-    Caller c = new Caller("c");
-    c.thread.interrupt();
-    underWay.answer();
-    HeldCarrier.Trip trip = carrier.next();
-    assertThat(trip.calls).containsExactly("b", "c");
-    trip.answer();
-    assertAnswered("c", c);
-    assertThat(c.isInterrupted).isTrue();
-    assertAnswered("b", b);
-    assertThat(b.isInterrupted).isFalse();
+  @Nested
+  class AnOrderlyStop {
+    @Test
+    void letsWhatIsUnderWayComeBackAndLeavesTheWaitingToTheirClients() throws Exception {
+      Caller b = caller("b");
+      proc.exit(ExitReason.SHUTDOWN);
+      underWay.answer();
+      assertAnswered("first", first);
+      assertThat(proc.awaitExit()).isEqualTo(ExitReason.SHUTDOWN);
+      assertAnswered("", b);
+      assertThat(carrier.brokenOff()).isZero();
+    }
   }
 
-  @Test
-  void areBroughtByAnInterruptedClientAsByAnyOther() throws Exception {
-    Caller b = new Caller("b", true);
-    Caller c = new Caller("c");
-    underWay.answer();
-    HeldCarrier.Trip trip = carrier.next();
-    assertThat(trip.leader).isSameAs(b.thread);
-    assertThat(trip.isInterrupted).isFalse(); // it would end the call of others
-    trip.answer();
-    assertAnswered("b", b);
-    assertThat(b.isInterrupted).isTrue();
-    assertAnswered("c", c);
+  @Nested
+  class AProcThatHasNothingToBring {
+    @BeforeEach
+    void answer() {
+      underWay.answer();
+    }
+
+    @Test
+    void looksWhetherThePeerIsThere() throws Exception {
+      carrier.awaitLook();
+      assertGoesOn();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hasItsLookBrokenOffByItsEnd(boolean isKilled) throws Exception {
+      carrier.haveLooksLast();
+      carrier.awaitLook();
+      if (isKilled) proc.kill();
+      else assertThat(proc.stop()).isEqualTo(ExitReason.NORMAL);
+      assertThat(carrier.brokenOff()).isPositive();
+    }
+  }
+
+  @Nested
+  class AnInterrupt {
+    @Test
+    void ofAClientLeavesItsCallAndIsSetAfterwards() throws Exception {
+      Caller b = caller("b");
+      Caller c = caller("c");
+      c.thread.interrupt();
+      underWay.answer();
+      HeldCarrier.Trip trip = carrier.next();
+      assertThat(trip.calls).containsExactly("b", "c");
+      trip.answer();
+      assertAnswered("c", c);
+      assertThat(c.isInterrupted).isTrue();
+      assertAnswered("b", b);
+      assertThat(b.isInterrupted).isFalse();
+    }
+
+    @Test
+    void beforeACallDoesNotKeepItFromBeingBrought() throws Exception {
+      Caller b = caller("b", true);
+      underWay.answer();
+      carrier.next().answer();
+      assertAnswered("b", b);
+      assertThat(b.isInterrupted).isTrue();
+    }
   }
 }

@@ -21,11 +21,16 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
+import kv.router.link.Links;
 import kv.router.table.NodeAddress;
 import kv.router.testing.Routing;
 import kv.router.testing.Wire;
+import kv.router.wire.Figures;
+import kv.router.wire.Figures.Event;
 import kv.store.Bytes;
+import kv.store.Memory;
 import kv.store.Storage;
 import kv.testing.Jrmp;
 import kv.testing.Jrmp.Target;
@@ -52,7 +57,7 @@ class PeerConnectionsTest {
   private static final byte[] PING = {0, 0, 0, 0, 0, 0, 0x52};
 
   private final ManualClock clock = new ManualClock();
-  private final AtomicLong refused = new AtomicLong();
+  private final Figures figures = new Figures();
   private final List<Socket> clients = new ArrayList<>();
   private Storage storage;
   private PeerConnections connections;
@@ -71,12 +76,12 @@ class PeerConnectionsTest {
   }
 
   private void serve(int maxConnections, Duration idle) throws Exception {
-    serve(maxConnections, idle, Routing.room());
+    serve(maxConnections, idle, Memory.unlimited());
   }
 
-  private void serve(int maxConnections, Duration idle, CallRoom room) throws Exception {
+  private void serve(int maxConnections, Duration idle, Memory memory) throws Exception {
     PeerLimits limits = new PeerLimits(maxConnections, idle);
-    connections = new PeerConnections(limits, refused::incrementAndGet, room, clock);
+    connections = new PeerConnections(limits, Optional.empty(), figures, memory, clock);
     server = Routing.serve(Routing.router("bar", storage), "127.0.0.1", 0, connections);
   }
 
@@ -116,14 +121,14 @@ class PeerConnectionsTest {
 
   private void assertServes() throws Exception {
     NodeAddress bar = new NodeAddress("bar", "127.0.0.1", server.port());
-    assertThat(new Link(bar, Routing.LONG, Routing.LONG).call(CALL)).isEqualTo(Wire.oks(1));
+    assertThat(Links.to(bar, Routing.LONG, Routing.LONG).call(CALL)).isEqualTo(Wire.oks(1));
   }
 
   @Nested
   class Connections {
     private static final String FULL =
-        "connections of peers are refused: 3 are open (router.max-connections); INFO counts on"
-            + " (refused_peer_connections)";
+        "connections of peers are refused: 3 are open (router.max-connections)"
+            + "; INFO: refused_peer_connections ";
 
     @BeforeEach
     void allowTheWarning(LogCapture log) {
@@ -136,8 +141,8 @@ class PeerConnectionsTest {
       for (int i = 0; i < 3; i++) ping();
       for (int i = 0; i < 5; i++) awaitEnd(connect());
       assertThat(connections.count()).isEqualTo(3);
-      assertThat(refused.get()).isEqualTo(5);
-      assertThat(log.messages(Level.WARNING)).containsExactly(FULL);
+      assertThat(figures.total(Event.REFUSED_PEER_CONNECTIONS)).isEqualTo(5);
+      assertThat(log.messages(Level.WARNING)).containsExactly(FULL + 1);
     }
 
     @Test
@@ -148,7 +153,7 @@ class PeerConnectionsTest {
       first.close();
       ping();
       awaitEnd(connect());
-      assertThat(refused.get()).isEqualTo(2);
+      assertThat(figures.total(Event.REFUSED_PEER_CONNECTIONS)).isEqualTo(2);
     }
 
     @Test
@@ -158,11 +163,11 @@ class PeerConnectionsTest {
       for (int i = 0; i < 50; i++) refuseOneAndMakeRoom();
       clock.advance(Duration.ofSeconds(59));
       refuseOneAndMakeRoom();
-      assertThat(log.messages(Level.WARNING)).containsExactly(FULL);
+      assertThat(log.messages(Level.WARNING)).containsExactly(FULL + 1);
       clock.advance(Duration.ofSeconds(1));
       refuseOneAndMakeRoom();
-      assertThat(log.messages(Level.WARNING)).containsExactly(FULL, FULL);
-      assertThat(refused.get()).isEqualTo(52);
+      assertThat(log.messages(Level.WARNING)).containsExactly(FULL + 1, FULL + 52);
+      assertThat(figures.total(Event.REFUSED_PEER_CONNECTIONS)).isEqualTo(52);
     }
 
     private void refuseOneAndMakeRoom() throws Exception {
@@ -201,7 +206,7 @@ class PeerConnectionsTest {
         try {
           assertServes();
           return;
-        } catch (Link.FailedException e) {
+        } catch (CallFailedException e) {
           assertThat(e).hasMessageEndingWith(" is unreachable");
         }
     }
@@ -218,7 +223,7 @@ class PeerConnectionsTest {
           Routing.LONG,
           Optional.empty(),
           (peer, why) -> {},
-          Routing.room(),
+          new CallAccount(Memory.unlimited(), new Refusals(figures, clock)),
           connections::forget);
       this.address = (byte) address;
       this.isProven = isProven;
@@ -259,7 +264,7 @@ class PeerConnectionsTest {
       for (int i = 0; i < 30; i++) greet();
       assertServes();
       assertThat(connections.count()).isEqualTo(3);
-      assertThat(refused.get()).isGreaterThanOrEqualTo(28);
+      assertThat(figures.total(Event.REFUSED_PEER_CONNECTIONS)).isGreaterThanOrEqualTo(28);
       awaitEnd(clients.get(0));
     }
 
@@ -306,7 +311,7 @@ class PeerConnectionsTest {
       assertThat(connections.admit(next)).isFalse();
       assertThat(next.isClosed()).isTrue();
       assertThat(first.isClosed()).isFalse();
-      assertThat(refused.get()).isEqualTo(1);
+      assertThat(figures.total(Event.REFUSED_PEER_CONNECTIONS)).isEqualTo(1);
     }
 
     @Test
@@ -383,13 +388,12 @@ class PeerConnectionsTest {
   class ACallForWhichThereIsNoRoom {
     private static final int MOST = 500_000;
 
-    private final AtomicLong refusedCalls = new AtomicLong();
-    private final CallRoom room = new CallRoom(MOST, refusedCalls::incrementAndGet, clock);
+    private final Memory memory = Memory.of(Memory.ofArray(MOST));
 
     @BeforeEach
     void allowTheWarning(LogCapture log) throws Exception {
       log.allow("^calls of peers are refused");
-      serve(3, Routing.LONG, room);
+      serve(3, Routing.LONG, memory);
     }
 
     @Test
@@ -398,30 +402,30 @@ class PeerConnectionsTest {
       byte[] announced = Jrmp.call(peer, (Object) new byte[MOST + 1]);
       byte[] answer = Jrmp.exchange(server.port(), Arrays.copyOf(announced, 1000));
       assertThat(new String(answer, ISO_8859_1)).contains("filter status: REJECTED");
-      assertThat(refusedCalls.get()).isEqualTo(1);
-      assertThat(room.taken()).isZero();
+      assertThat(figures.total(Event.REFUSED_PEER_CALLS)).isEqualTo(1);
+      assertThat(memory.held()).isZero();
       assertServes();
     }
 
     @Test
     void leavesRoomToThoseThatFit() throws Exception {
       NodeAddress bar = new NodeAddress("bar", "127.0.0.1", server.port());
-      Link link = new Link(bar, Routing.LONG, Routing.LONG);
+      Link link = Links.to(bar, Routing.LONG, Routing.LONG);
       byte[] fits = Wire.call(List.of("foo"), "CREATE b", "PUT b k " + "v".repeat(MOST - 100));
       byte[] tooLong = Wire.call(List.of("foo"), "CREATE c", "PUT c k " + "v".repeat(MOST));
       for (int i = 0; i < 3; i++) {
         assertThat(link.call(fits)).isEqualTo(Wire.oks(2));
-        assertThatThrownBy(() -> link.call(tooLong)).isInstanceOf(Link.FailedException.class);
+        assertThatThrownBy(() -> link.call(tooLong)).isInstanceOf(CallFailedException.class);
       }
       assertThat(storage.lookup(Bytes.of("c"))).isEmpty();
-      assertThat(refusedCalls.get()).isEqualTo(3);
-      assertThat(room.taken()).isZero();
+      assertThat(figures.total(Event.REFUSED_PEER_CALLS)).isEqualTo(3);
+      assertThat(memory.held()).isZero();
     }
 
     @Test
     void isOneThatGoesOnAndOnWithoutHavingSaidSo() throws Exception {
       byte[] endless =
-          Jrmp.call(Target.registry(Target.LOOKUP), "x".repeat(2 * CallStream.FREE_BYTES));
+          Jrmp.call(Target.registry(Target.LOOKUP), "x".repeat(2 * CallAccount.FREE_BYTES));
       byte[] answer = Jrmp.exchange(server.port(), endless); // none, if the end came first
       assertThat(new String(answer, ISO_8859_1)).doesNotContain("NotBound");
       assertServes();

@@ -15,8 +15,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import kv.otp.Clock;
 import kv.router.testing.Routing;
+import kv.router.wire.Figures;
 import kv.router.wire.Sockets;
+import kv.store.Memory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -42,9 +45,11 @@ class PeerSocketTest {
 
     @Override
     public PeerSocket accept() throws IOException {
+      CallAccount account =
+          new CallAccount(Memory.unlimited(), new Refusals(new Figures(), Clock.SYSTEM));
       PeerSocket next =
           new PeerSocket(
-              IDLE, Optional.empty(), (peer, why) -> {}, Routing.room(), closed -> {}) {
+              IDLE, Optional.empty(), (peer, why) -> {}, account, closed -> {}) {
             @Override
             void begin(int parity) {
               super.begin(parity);

@@ -15,7 +15,7 @@ public final class RouterClient {
       new CommandTable<>(BucketCommands.ALL);
 
   private final Proc worker = Proc.passive("client");
-  private final TextReplies replies = new TextReplies();
+  private final TextReplies replies;
   private final Batch batch;
 
   public RouterClient(Router router) {
@@ -24,7 +24,8 @@ public final class RouterClient {
 
   /** One whose replies are passed on by {@code spill}. */
   public RouterClient(Router router, Runnable spill) {
-    batch = router.batch(worker, replies, spill);
+    replies = new TextReplies(spill);
+    batch = router.batch(worker, replies);
   }
 
   /** Whose requests they are: they are run as long as it is alive. */

@@ -10,15 +10,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import kv.otp.Clock;
+import kv.otp.Proc;
 import kv.router.Router;
 import kv.router.link.Link;
 import kv.router.link.LinkRules;
-import kv.router.link.Probes;
-import kv.router.peer.CallRoom;
+import kv.router.link.Links;
 import kv.router.peer.PeerConnections;
 import kv.router.peer.PeerLimits;
 import kv.router.peer.PeerServer;
 import kv.router.table.RoutingTable;
+import kv.router.wire.Figures;
 import kv.store.Memory;
 import kv.store.Storage;
 
@@ -46,19 +47,10 @@ public final class Routing {
     }
   }
 
-  /** For whoever connects to a peer server that no test counts the connections of. */
+  /** For those whose connections and calls no test counts. */
   public static PeerConnections connections() {
-    return new PeerConnections(LIMITS, () -> {}, room(), Clock.SYSTEM);
-  }
-
-  /** For peers of {@code router}, which counts what is refused. */
-  public static PeerConnections connections(PeerLimits limits, Router router) {
     return new PeerConnections(
-        limits,
-        router.tls(),
-        router.refusals(),
-        router::countRefusedConnection,
-        router::countRefusedPeerCall);
+        LIMITS, Optional.empty(), new Figures(), Memory.unlimited(), Clock.SYSTEM);
   }
 
   /** Serves peers of {@code router}. */
@@ -68,19 +60,22 @@ public final class Routing {
         router.node(), router.memory(), router.peerCalls(), host, port, connections);
   }
 
-  /** For whoever's calls no test counts. */
-  public static CallRoom room() {
-    return new CallRoom(() -> {}, Clock.SYSTEM);
-  }
-
   /** Probes the peer of {@code link}, on this thread. */
   public static void probe(Link link) {
-    link.breaker().probe(link.breaker().newSockets());
+    Links.probe(link);
   }
 
   /** Probes the peers of {@code router} that are unreachable, on this thread. */
   public static void probe(Router router) {
     for (Link link : router.links()) if (link.isUnreachable()) probe(link);
+  }
+
+  /** Starts the procs of the links of {@code router}, which are stopped by closing this. */
+  public static AutoCloseable startLinks(Router router) {
+    List<Proc> procs = router.links().stream().map(Links::start).toList();
+    return () -> {
+      for (Proc proc : procs) proc.stop();
+    };
   }
 
   public static Router router(String node, Storage storage, String... rows) {

@@ -13,6 +13,16 @@ import kv.store.Bytes;
 public final class TextReplies implements Reply {
   private final List<String> replies = new ArrayList<>();
   private Runnable beforeWord = () -> {};
+  private final Runnable spill;
+
+  public TextReplies() {
+    this(() -> {});
+  }
+
+  /** Those that {@code spill} passes on, or so it says. */
+  public TextReplies(Runnable spill) {
+    this.spill = spill;
+  }
 
   /** Has {@code action} run before each word of a listing is read. */
   public void beforeEveryWord(Runnable action) {
@@ -24,6 +34,12 @@ public final class TextReplies implements Reply {
     List<String> all = List.copyOf(replies);
     replies.clear();
     return all;
+  }
+
+  @Override
+  public boolean makeRoom() {
+    spill.run();
+    return true;
   }
 
   @Override

@@ -90,7 +90,7 @@ public final class Session {
   }
 
   private Framing framing(Proc worker, ClientReply reply) {
-    return new Framing(reply, service.router().batch(worker, reply, out::spill));
+    return new Framing(reply, service.router().batch(worker, reply));
   }
 
   /**

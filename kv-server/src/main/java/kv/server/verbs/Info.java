@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import kv.command.Access;
 import kv.command.Words;
 import kv.router.Router;
+import kv.router.wire.Figures;
 import kv.server.wire.ClientReply;
 import kv.store.Bucket;
 import kv.store.Storage;
@@ -81,14 +82,9 @@ final class Info implements NodeCommand {
   }
 
   private void addRouter(List<String> lines) {
-    add(lines, "routed_calls", router.calls());
-    add(lines, "failed_calls", router.failedCalls());
     add(lines, "unreachable_peers", router.unreachablePeers());
-    add(lines, "refused_peer_connections", router.refusedConnections());
-    add(lines, "refused_peer_calls", router.refusedPeerCalls());
-    add(lines, "failed_peer_handshakes", router.failedHandshakes());
-    add(lines, "table_reloads", router.tableReloads());
-    add(lines, "refused_table_reloads", router.refusedTableReloads());
+    for (Figures.Event event : Figures.Event.values())
+      add(lines, Figures.name(event), router.figures().total(event));
   }
 
   private static void add(List<String> lines, String name, Object value) {

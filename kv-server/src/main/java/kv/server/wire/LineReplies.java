@@ -38,6 +38,12 @@ public final class LineReplies implements ClientReply {
   }
 
   @Override
+  public boolean makeRoom() {
+    output.spill();
+    return true;
+  }
+
+  @Override
   public void ok() {
     out.append(OK);
   }

@@ -18,20 +18,22 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** How many calls may be under way to one peer, and what becomes of one more. */
-class PlacesTest {
+class LinkPlacesTest {
   private static final NodeAddress BAR = new NodeAddress("bar", "127.0.0.1", 4051);
   private static final byte[] CALL = Wire.call(List.of("foo"), "PUT shopping milk 1");
   private static final String FULL =
-      "node bar@127.0.0.1:4051 has 2 calls under way (router.max-calls); not carried out";
+      "node bar@127.0.0.1:4051 has 2 calls under way (router.max-calls);"
+          + " the command was not carried out";
 
   @Nested
   class APlace {
-    private final Places places = new Places(BAR, 2);
+    private final Link link =
+        new Link(BAR, new LinkRules(Routing.LONG, Routing.LONG, 2), new OpenSockets());
 
     /** Answers whether it was had without waiting. */
-    private boolean take(Duration time) throws Link.FailedException {
+    private boolean take(Duration time) throws CallFailedException {
       try (Deadline deadline = Deadline.start(time)) {
-        places.take(deadline, "; not carried out");
+        link.takePlace(deadline);
         return deadline.isWhole();
       }
     }
@@ -48,7 +50,7 @@ class PlacesTest {
       take(Routing.LONG);
       for (Duration time : List.of(Duration.ZERO, Duration.ofMillis(50)))
         assertThatThrownBy(() -> take(time))
-            .isInstanceOf(Link.FailedException.class)
+            .isInstanceOf(CallFailedException.class)
             .hasMessage(FULL);
     }
 
@@ -66,7 +68,7 @@ class PlacesTest {
       take(Routing.LONG);
       take(Routing.LONG);
       try (Deadline deadline = Deadline.start(Duration.ZERO)) {
-        assertThatThrownBy(() -> places.take(deadline, "")).hasMessageContaining("2 calls");
+        assertThatThrownBy(() -> link.takePlace(deadline)).hasMessageContaining("2 calls");
         assertThat(deadline.isWhole()).isFalse();
       }
     }
@@ -77,7 +79,7 @@ class PlacesTest {
       take(Routing.LONG);
       FutureTask<Boolean> next = new FutureTask<>(() -> take(Routing.LONG));
       new Thread(next, "next").start();
-      places.giveBack();
+      link.givePlaceBack();
       next.get();
       assertThatThrownBy(() -> take(Duration.ZERO)).hasMessage(FULL);
     }

@@ -12,14 +12,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.FutureTask;
-import kv.otp.ExitReason;
+import kv.otp.Flags;
 import kv.otp.Proc;
-import kv.otp.Task;
+import kv.otp.StartResult;
+import kv.otp.Strategy;
+import kv.otp.Supervisor;
+import kv.router.link.CallFailedException;
 import kv.router.link.Link;
 import kv.router.link.LinkRules;
 import kv.router.table.NodeAddress;
+import kv.router.table.TableFile;
 import kv.router.testing.PeerDouble;
+import kv.router.testing.RouterClient;
 import kv.router.testing.Routing;
 import kv.router.testing.UnrulyListener;
 import kv.router.testing.UnrulyListener.Manners;
@@ -38,9 +44,9 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code links} does of its own accord, on its own thread and in its own time. */
+/** What links do of their own accord, on their own threads and in their own time. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-class LinksTest {
+class LinkTreeTest {
   private static final byte[] CALL = Wire.call(List.of("foo"), "GET b k");
 
   /** Runs out in a test that uses it, but not in a look-up, however busy the machine is. */
@@ -65,12 +71,37 @@ class LinksTest {
     return new Router("foo", Routing.table(rows), storage, rules, Memory.unlimited());
   }
 
-  private static Proc start(Router router) {
-    return Task.start("links", new Links(router, Optional.empty()));
+  private static Supervisor start(Router router) throws Exception {
+    return start(router, Optional.empty());
   }
 
-  private static Link.FailedException failure(Link link, byte[] call) {
-    return catchThrowableOfType(Link.FailedException.class, () -> link.call(call));
+  private static Supervisor start(Router router, Optional<TableFile> table) throws Exception {
+    RouterTree tree =
+        new RouterTree(
+            router,
+            table,
+            "127.0.0.1",
+            OptionalInt.empty(),
+            Routing.LIMITS,
+            Flags.of(Strategy.ONE_FOR_ONE));
+    return (Supervisor) ((StartResult.Ok) tree.spec().start().start(List.of())).info();
+  }
+
+  /** The present life of the supervisor of links. */
+  private static Supervisor links(Supervisor tree) throws InterruptedException {
+    return tree.whichChildren().stream()
+        .filter(child -> child.id().orElseThrow().equals("links"))
+        .map(child -> (Supervisor) child.info().orElseThrow())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Proc only(Supervisor links) throws InterruptedException {
+    return links.whichChildren().get(0).proc().orElseThrow();
+  }
+
+  private static CallFailedException failure(Link link, byte[] call) {
+    return catchThrowableOfType(CallFailedException.class, () -> link.call(call));
   }
 
   /** An address at which there is nobody any more. */
@@ -87,7 +118,7 @@ class LinksTest {
       NodeAddress bar = gone("bar");
       Router router = router(Routing.LONG, bar);
       Link link = router.links().iterator().next();
-      Proc links = start(router);
+      Supervisor links = start(router);
       try {
         failure(link, CALL);
         assertThat(router.unreachablePeers()).isEqualTo(1);
@@ -98,7 +129,7 @@ class LinksTest {
           assertThat(back.calls()).contains(CALL);
         }
       } finally {
-        links.stop();
+        links.close();
       }
     }
 
@@ -112,14 +143,14 @@ class LinksTest {
       for (NodeAddress peer : peers)
         if (!peer.name().equals("z"))
           frozen.add(UnrulyListener.startAt(peer, Manners.SAYS_NOTHING));
-      Proc links = start(router);
+      Supervisor links = start(router);
       NodeAddress last = peers[peers.length - 1];
       try (PeerDouble back = PeerDouble.startAt(last, Wire::okToAll)) {
         log.await("node " + last + " answers again"); // a stuck probe would take a minute
         assertThat(router.unreachablePeers()).isEqualTo(peers.length - 1);
         assertThat(back.calls()).containsExactly(Call.OF_NOTHING);
       } finally {
-        links.stop();
+        links.close();
         for (UnrulyListener one : frozen) one.close();
       }
     }
@@ -133,11 +164,12 @@ class LinksTest {
       failure(router.links().iterator().next(), CALL);
       try (ServerSocket silent =
           new ServerSocket(bar.port(), 5, InetAddress.getLoopbackAddress())) {
-        Proc links = start(router);
+        Supervisor links = start(router);
         silent.accept(); // a probe is under way
-        if (isKilled) links.kill();
-        else assertThat(links.stop()).isEqualTo(ExitReason.NORMAL);
-        assertThat(links.isAlive()).isFalse();
+        Proc probing = only(links(links));
+        if (isKilled) links.proc().kill();
+        else links.close();
+        probing.awaitExit();
       }
       assertThat(router.sockets().count()).isZero();
     }
@@ -150,19 +182,84 @@ class LinksTest {
       NodeAddress bar = gone("bar");
       Router router = router(Routing.LONG, bar);
       failure(router.links().iterator().next(), CALL);
-      Links links = new Links(router, Optional.empty());
+      LinkTree links = new LinkTree(router, Flags.of(Strategy.ONE_FOR_ONE));
       try (ServerSocket silent =
-          new ServerSocket(bar.port(), 5, InetAddress.getLoopbackAddress())) {
-        links.probe();
+              new ServerSocket(bar.port(), 5, InetAddress.getLoopbackAddress());
+          Supervisor supervisor = links.start()) {
         try (Socket probe = silent.accept()) {
           router.takeOver(Routing.table("a=foo@127.0.0.1:1").orElseThrow());
-          links.probe();
+          links.update();
+          assertThat(supervisor.whichChildren()).isEmpty();
           probe.getInputStream().readAllBytes(); // to its end, which else comes in a minute
         }
         silent.setSoTimeout(100);
         assertThatThrownBy(silent::accept).isInstanceOf(SocketTimeoutException.class);
-      } finally {
-        links.close();
+      }
+    }
+  }
+
+  @Nested
+  class ATableThatChanges {
+    private List<NodeAddress> running(Supervisor links) throws InterruptedException {
+      return links.whichChildren().stream()
+          .map(child -> ((Link) child.info().orElseThrow()).node())
+          .toList();
+    }
+
+    @Test
+    void startsTheLinksThatAreNewAndLeavesThoseThatStay() throws Exception {
+      try (PeerDouble bar = PeerDouble.start("bar", Wire::okToAll);
+          PeerDouble baz = PeerDouble.start("baz", Wire::okToAll)) {
+        Router router = router(Routing.LONG, bar.address());
+        LinkTree links = new LinkTree(router, Flags.of(Strategy.ONE_FOR_ONE));
+        try (Supervisor supervisor = links.start()) {
+          Proc former = only(supervisor);
+          String[] rows = {"a=" + bar.address(), "b=" + baz.address()};
+          router.takeOver(Routing.table(rows).orElseThrow());
+          links.update();
+          assertThat(running(supervisor)).containsOnly(bar.address(), baz.address());
+          assertThat(former.isAlive()).isTrue();
+        }
+      }
+    }
+
+    @Test
+    void isWhatARestartOfLinksBeginsWith(LogCapture log) throws Exception {
+      log.allow("child=links event=child_terminated reason=killed");
+      NodeAddress bar = gone("bar");
+      NodeAddress baz = gone("baz");
+      Router router = router(Routing.LONG, bar);
+      try (Supervisor tree = start(router)) {
+        router.takeOver(Routing.table("b=" + baz).orElseThrow());
+        links(tree).proc().kill();
+        assertThat(running(links(tree))).containsExactly(baz);
+      }
+    }
+
+    @Test
+    void needsNoLinkToTheNodeItself() throws Exception {
+      Router router = router(Routing.LONG, new NodeAddress("foo", "127.0.0.1", 1));
+      assertThat(router.links()).isEmpty();
+    }
+  }
+
+  @Nested
+  class ALinkThatIsKilled {
+    @Test
+    void isBackAtOnceAndServesOn(LogCapture log) throws Exception {
+      log.allow("child=link event=child_terminated reason=killed");
+      try (PeerDouble bar = PeerDouble.start("bar", Wire::okToAll)) {
+        Router router = router(Routing.LONG, bar.address());
+        LinkTree links = new LinkTree(router, Flags.of(Strategy.ONE_FOR_ONE));
+        try (Supervisor supervisor = links.start()) {
+          for (int i = 0; i < 3; i++) {
+            assertThat(RouterClient.ask(router, "GET a k")).containsExactly("OK");
+            Proc former = only(supervisor);
+            former.kill();
+            assertThat(RouterClient.ask(router, "GET a k")).containsExactly("OK");
+            assertThat(only(supervisor)).isNotSameAs(former);
+          }
+        }
       }
     }
   }
@@ -179,7 +276,7 @@ class LinksTest {
         assertThat(failure(link, CALL)).hasMessageContaining("broke off"); // so it is known
       }
       Manners manners = Manners.SAYS_NOTHING_AFTER_THE_HANDSHAKE;
-      Proc links = start(router);
+      Supervisor links = start(router);
       try (UnrulyListener frozen = UnrulyListener.startAt(bar.address(), manners)) {
         assertThat(failure(link, new byte[length]))
             .hasMessage(
@@ -188,7 +285,7 @@ class LinksTest {
         log.await("node " + frozen.address() + " is unreachable"); // says a probe
         assertThat(link.isUnreachable()).isTrue();
       } finally {
-        links.stop();
+        links.close();
       }
     }
 
