@@ -3,7 +3,7 @@ package kv.server;
 /** The text that {@code --help} prints; its keys are those of {@link Key}. */
 final class HelpText {
   private static final String TEMPLATE = """
-      HelpText: java -jar kv-server.jar [--config FILE] [KEY=VALUE ...]
+      Usage: java -jar kv-server.jar [--config FILE] [KEY=VALUE ...]
              java -jar kv-server.jar bench [KEY=VALUE ...]
              java -jar kv-server.jar user FILE NAME ROLE
 
