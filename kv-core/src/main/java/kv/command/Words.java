@@ -17,7 +17,7 @@ public final class Words {
   private final int[] from = new int[KEPT];
   private final int[] to = new int[KEPT];
   private byte[] buffer;
-  private Bytes repeated = Bytes.of();
+  private Bytes cached = Bytes.of();
   private int count;
 
   /** Forgets all words; those that are added next lie in {@code buffer}. */
@@ -75,9 +75,9 @@ public final class Words {
    * As {@link #bytes}, for a word that is often the same from request to request: then it is the
    * copy of the last time.
    */
-  Bytes repeated(int index) {
-    if (!repeated.equals(buffer, from[index], to[index])) repeated = bytes(index);
-    return repeated;
+  public Bytes cached(int index) {
+    if (!cached.equals(buffer, from[index], to[index])) cached = bytes(index);
+    return cached;
   }
 
   /** Whether word {@code index} is {@code word}, byte for byte. */

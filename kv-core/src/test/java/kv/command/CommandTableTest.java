@@ -3,6 +3,7 @@ package kv.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import kv.command.bucket.BucketCommands;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,11 +6,11 @@ import kv.command.Listing.CutOffException;
 import kv.store.Bytes;
 
 /** Writes down which answers it was given, each as a short text. */
-class TextReply implements Reply {
+public class TextReply implements Reply {
   private final List<String> given = new ArrayList<>();
 
   /** All answers, in order. */
-  List<String> given() {
+  public List<String> given() {
     return given;
   }
 

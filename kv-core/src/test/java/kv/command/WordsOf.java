@@ -3,16 +3,16 @@ package kv.command;
 import kv.store.Bytes;
 
 /** Words as a framing would find them: somewhere within a buffer that holds other bytes, too. */
-final class WordsOf {
+public final class WordsOf {
   private WordsOf() {}
 
-  static Words text(String... words) {
+  public static Words text(String... words) {
     Bytes[] bytes = new Bytes[words.length];
     for (int i = 0; i < words.length; i++) bytes[i] = Bytes.of(words[i]);
     return bytes(bytes);
   }
 
-  static Words bytes(Bytes... words) {
+  public static Words bytes(Bytes... words) {
     ByteBuilder buffer = new ByteBuilder(0).append("before");
     int[] starts = new int[words.length];
     for (int i = 0; i < words.length; i++) {

@@ -54,25 +54,25 @@ class WordsTest {
   @Test
   void areNotCopiedAgainAsLongAsTheyRepeat() {
     putLine();
-    Bytes first = words.repeated(1);
+    Bytes first = words.cached(1);
     assertThat(first).isEqualTo(Bytes.of("shopping"));
     words.reset("DROP shopping".getBytes(UTF_8));
     words.add(0, 4);
     words.add(5, 13);
-    assertThat(words.repeated(1)).isSameAs(first);
+    assertThat(words.cached(1)).isSameAs(first);
   }
 
   @ParameterizedTest
   @CsvSource({"shoppinG", "shoppin", "shoppings", "''", "Shopping", "s"})
   void areCopiedAgainIfTheyDoNotRepeat(String other) {
     putLine();
-    Bytes first = words.repeated(1);
+    Bytes first = words.cached(1);
     words.reset(other.getBytes(UTF_8));
     words.add(0, other.length());
-    assertThat(words.repeated(0)).isEqualTo(Bytes.of(other));
+    assertThat(words.cached(0)).isEqualTo(Bytes.of(other));
     assertThat(first).isEqualTo(Bytes.of("shopping"));
     putLine();
-    assertThat(words.repeated(1)).isEqualTo(Bytes.of("shopping"));
+    assertThat(words.cached(1)).isEqualTo(Bytes.of("shopping"));
   }
 
   @Test
@@ -80,17 +80,17 @@ class WordsTest {
     byte[] buffer = LINE.clone();
     words.reset(buffer);
     words.add(13, 17);
-    Bytes taken = words.repeated(0);
+    Bytes taken = words.cached(0);
     buffer[13] = 's';
     assertThat(taken).isEqualTo(Bytes.of("milk"));
-    assertThat(words.repeated(0)).isEqualTo(Bytes.of("silk"));
+    assertThat(words.cached(0)).isEqualTo(Bytes.of("silk"));
   }
 
   @Test
   void mayBeEmptyFromTheStartThoughTheyRepeat() {
     words.reset(LINE);
     words.add(3, 3);
-    assertThat(words.repeated(0)).isEqualTo(Bytes.of());
+    assertThat(words.cached(0)).isEqualTo(Bytes.of());
   }
 
   @Test

@@ -2,9 +2,9 @@ package kv.router.testing;
 
 import java.util.List;
 import kv.command.BucketCommand;
-import kv.command.BucketCommands;
 import kv.command.CommandTable;
 import kv.command.Words;
+import kv.command.bucket.BucketCommands;
 import kv.otp.Proc;
 import kv.router.Batch;
 import kv.router.Router;

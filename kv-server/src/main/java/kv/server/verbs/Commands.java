@@ -2,8 +2,8 @@ package kv.server.verbs;
 
 import java.util.ArrayList;
 import java.util.List;
-import kv.command.BucketCommands;
 import kv.command.Command;
+import kv.command.bucket.BucketCommands;
 import kv.router.Router;
 import kv.store.Storage;
 

@@ -1,5 +1,8 @@
-package kv.command;
+package kv.command.bucket;
 
+import kv.command.Access;
+import kv.command.Reply;
+import kv.command.Words;
 import kv.store.Bucket;
 
 /** Ends a bucket, with all that it holds. */

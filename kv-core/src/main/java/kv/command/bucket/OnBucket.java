@@ -1,10 +1,13 @@
-package kv.command;
+package kv.command.bucket;
 
 import java.util.Optional;
+import kv.command.BucketCommand;
+import kv.command.Reply;
+import kv.command.Words;
 import kv.otp.ExitedException;
 import kv.store.Bucket;
-import kv.store.Storage;
 import kv.store.MemoryFullException;
+import kv.store.Storage;
 
 /** A command that needs its bucket to be there. */
 interface OnBucket extends BucketCommand {
@@ -18,7 +21,7 @@ interface OnBucket extends BucketCommand {
 
   @Override
   default void run(Storage storage, Words words, Reply reply) throws InterruptedException {
-    Optional<Bucket> bucket = storage.lookup(words.repeated(NAME));
+    Optional<Bucket> bucket = storage.lookup(words.cached(NAME));
     if (bucket.isEmpty()) {
       reply.notFound();
       return;

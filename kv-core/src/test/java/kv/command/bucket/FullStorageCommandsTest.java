@@ -1,7 +1,12 @@
-package kv.command;
+package kv.command.bucket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import kv.command.BucketCommand;
+import kv.command.CommandTable;
+import kv.command.TextReply;
+import kv.command.Words;
+import kv.command.WordsOf;
 import kv.otp.Flags;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;

@@ -1,5 +1,9 @@
-package kv.command;
+package kv.command.bucket;
 
+import kv.command.Access;
+import kv.command.Listing;
+import kv.command.Reply;
+import kv.command.Words;
 import kv.store.Bucket;
 
 /** Lists the keys of a bucket, in no order. */

@@ -1,10 +1,14 @@
-package kv.command;
+package kv.command.bucket;
 
 import java.util.concurrent.TimeoutException;
+import kv.command.Access;
+import kv.command.BucketCommand;
+import kv.command.Reply;
+import kv.command.Words;
 import kv.otp.ExitedException;
+import kv.store.MemoryFullException;
 import kv.store.Registry;
 import kv.store.Storage;
-import kv.store.MemoryFullException;
 
 /** Makes a bucket, unless there is one of that name. */
 final class Create implements BucketCommand {

@@ -1,8 +1,14 @@
-package kv.command;
+package kv.command.bucket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import kv.command.BucketCommand;
+import kv.command.CommandTable;
+import kv.command.Listing;
+import kv.command.TextReply;
+import kv.command.Words;
+import kv.command.WordsOf;
 import kv.otp.ExitReason;
 import kv.store.Bucket;
 import kv.store.Bytes;

@@ -1,6 +1,7 @@
-package kv.command;
+package kv.command.bucket;
 
 import java.util.List;
+import kv.command.BucketCommand;
 
 /** The table of all commands on buckets: those that one node can ask of another. */
 public final class BucketCommands {

@@ -1,6 +1,9 @@
-package kv.command;
+package kv.command.bucket;
 
 import java.util.Optional;
+import kv.command.Access;
+import kv.command.Reply;
+import kv.command.Words;
 import kv.store.Bucket;
 import kv.store.Bytes;
 
