@@ -3,11 +3,21 @@ package kv.command;
 /** Something that a client can ask. Has no state: one object serves all clients. */
 public interface Command {
   /**
-   * How it is written: the verb, in upper case, then a name for each word that follows, all
-   * separated by one blank, as in {@code PUT bucket key value}. What is parsed and what is shown
-   * come from it.
+   * How it is written: the verb, in upper case, then a name in lower case for each word that
+   * follows, all separated by one blank, as in {@code PUT bucket key value}. What is parsed and
+   * what is shown come from it.
+   *
+   * <p>Words that a request may leave out come last, each in brackets, as in {@code [from] [to]};
+   * a request that has one of them has all before it. The last word may repeat: {@code key ...}
+   * stands for one key or more, {@code [key ...]} for none or more, and {@link Words#MAX} bounds
+   * how many.
    */
   String usage();
+
+  /** The first word of its usage; no two commands of a table have the same. */
+  default String verb() {
+    return usage().split(" ", 2)[0];
+  }
 
   /** What it does and answers, on part of a line, for {@code HELP} and the manual. */
   String summary();

@@ -9,8 +9,16 @@ import kv.command.ByteCursor.MalformedException;
 public final class RequestCodec {
   private RequestCodec() {}
 
-  /** Appends the request that {@code words} are. */
+  /**
+   * Appends the request that {@code words} are.
+   *
+   * @throws IllegalArgumentException if they are more than {@link Words#MAX}; then nothing is
+   *     appended
+   */
   public static void write(Words words, ByteBuilder target) {
+    if (words.count() > Words.MAX)
+      throw new IllegalArgumentException(
+          "a request of " + words.count() + " words; between nodes it may have " + Words.MAX);
     target.append(words.count());
     for (int i = 0; i < words.count(); i++) {
       target.appendInt(words.length(i));

@@ -8,14 +8,17 @@ import kv.store.Bytes;
  * a word is kept. One object serves request after request. Not safe for use by several threads.
  */
 public final class Words {
-  /** How many words are kept; further ones are counted only, for no command has as many. */
-  private static final int KEPT = 8;
+  /** How many words a command may have; of a request with more, the others are only counted. */
+  public static final int MAX = 255;
+
+  /** How many there is room for at all times; for more, there is until the next request. */
+  private static final int USUAL = 8;
 
   /** How much of a verb that means nothing is worth repeating. */
   private static final int MAX_VERB_BYTES = 128;
 
-  private final int[] from = new int[KEPT];
-  private final int[] to = new int[KEPT];
+  private int[] from = new int[USUAL];
+  private int[] to = new int[USUAL];
   private byte[] buffer;
   private Bytes cached = Bytes.of();
   private int count;
@@ -24,15 +27,27 @@ public final class Words {
   public void reset(byte[] buffer) {
     this.buffer = buffer;
     count = 0;
+    if (from.length > USUAL) resize(USUAL);
+  }
+
+  private void resize(int room) {
+    from = Arrays.copyOf(from, room);
+    to = Arrays.copyOf(to, room);
   }
 
   /** Adds the word from {@code from}, inclusive, to {@code to}, exclusive. */
   public void add(int from, int to) {
-    if (count < KEPT) {
+    if (count == USUAL) resize(MAX);
+    if (count < this.from.length) {
       this.from[count] = from;
       this.to[count] = to;
     }
     count++;
+  }
+
+  /** Counts {@code number} further words, the last ones, which are not kept. */
+  public void addUnkept(int number) {
+    count += number;
   }
 
   /** How many words there are, the verb included. */
@@ -80,9 +95,24 @@ public final class Words {
     return cached;
   }
 
+  /** The same for equal words; made of their ends and lengths, so a long word costs no more. */
+  int hash(int index) {
+    int start = from[index];
+    int length = to[index] - start;
+    return length == 0 ? 0 : buffer[start] ^ buffer[start + length - 1] << 8 ^ length << 16;
+  }
+
   /** Whether word {@code index} is {@code word}, byte for byte. */
   public boolean is(int index, byte[] word) {
-    return Arrays.equals(buffer, from[index], to[index], word, 0, word.length);
+    int start = from[index];
+    if (to[index] - start != word.length) return false;
+    for (int i = 0; i < word.length; i++) if (buffer[start + i] != word[i]) return false;
+    return true;
+  }
+
+  /** How many words it has room for; for tests of what is left behind. */
+  int room() {
+    return from.length;
   }
 
   /** Appends word {@code index} to {@code target}. */

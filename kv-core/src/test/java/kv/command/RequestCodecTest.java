@@ -1,9 +1,11 @@
 package kv.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import kv.command.ByteCursor.MalformedException;
@@ -40,10 +42,23 @@ class RequestCodecTest {
   }
 
   @Test
-  void ofMoreWordsThanAnyCommandHasAreCounted() throws Exception {
-    String nine = "09" + "0000000161".repeat(9);
-    RequestCodec.read(new ByteCursor(HexFormat.of().parseHex(nine)), words);
-    assertThat(words.count()).isEqualTo(9);
+  void haveUpTo255Words() throws Exception {
+    String[] most = Collections.nCopies(255, "w").toArray(String[]::new);
+    RequestCodec.write(WordsOf.text(most), wire);
+    RequestCodec.write(WordsOf.text("PING"), wire);
+    assertThat(readAll()).containsExactly(bytes(most), bytes("PING"));
+  }
+
+  /** One byte counts the words: 256 of them would be read as none, and their bytes as requests. */
+  @ParameterizedTest
+  @ValueSource(ints = {256, 257, 1024})
+  void ofMoreWordsAreNotWritten(int count) throws Exception {
+    RequestCodec.write(WordsOf.text("PING"), wire);
+    Words many = WordsOf.text(Collections.nCopies(count, "w").toArray(String[]::new));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RequestCodec.write(many, wire))
+        .withMessage("a request of " + count + " words; between nodes it may have 255");
+    assertThat(readAll()).containsExactly(bytes("PING"));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import kv.store.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WordsTest {
   private static final byte[] LINE = "PUT shopping milk 1".getBytes(UTF_8);
@@ -115,10 +116,44 @@ class WordsTest {
 
   @Test
   void areCountedBeyondThoseThatAreKept() {
-    words.reset(LINE);
-    for (int i = 0; i < 1000; i++) words.add(0, 3);
+    addNumbers(1000);
     assertThat(words.count()).isEqualTo(1000);
-    assertThat(words.bytes(7)).isEqualTo(Bytes.of("PUT"));
+    for (int i = 0; i < 255; i++) assertThat(words.bytes(i)).isEqualTo(Bytes.of("" + i));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 9, 16, 17, 100, 254, 255})
+  void areAllKeptUpToTheBound(int count) {
+    addNumbers(count);
+    assertThat(words.count()).isEqualTo(count);
+    for (int i = 0; i < count; i++) assertThat(words.bytes(i)).isEqualTo(Bytes.of("" + i));
+  }
+
+  @Test
+  void areKeptAgainInTheRequestAfterOneOfMany() {
+    addNumbers(255);
+    putLine();
+    assertThat(words.bytes(3)).isEqualTo(Bytes.of("1"));
+    addNumbers(100);
+    assertThat(words.bytes(99)).isEqualTo(Bytes.of("99"));
+  }
+
+  @Test
+  void takeNoMoreRoomThanUsualOnceTheManyAreForgotten() {
+    int usual = words.room();
+    addNumbers(1000);
+    assertThat(words.room()).isEqualTo(255);
+    words.reset(LINE);
+    assertThat(words.room()).isEqualTo(usual);
+  }
+
+  @Test
+  void mayBeCountedAloneAndTheVerbIsThereAllTheSame() {
+    words.reset(LINE);
+    words.add(0, 3);
+    words.addUnkept(299);
+    assertThat(words.count()).isEqualTo(300);
+    assertThat(words.verb()).isEqualTo(Bytes.of("PUT"));
   }
 
   @ParameterizedTest
@@ -126,6 +161,18 @@ class WordsTest {
   void areComparedByteForByte(String word, boolean same) {
     putLine();
     assertThat(words.is(0, word.getBytes(UTF_8))).isEqualTo(same);
+  }
+
+  /** The words 0, 1, 2 and so on. */
+  private void addNumbers(int count) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) text.append(i).append(' ');
+    words.reset(text.toString().getBytes(UTF_8));
+    for (int i = 0, at = 0; i < count; i++) {
+      int end = text.indexOf(" ", at);
+      words.add(at, end);
+      at = end + 1;
+    }
   }
 
   private void putLine() {
