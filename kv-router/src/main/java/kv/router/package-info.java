@@ -27,12 +27,12 @@
  * kv.router.PeerFilter} is for a {@code main} to do so. Without that, a program that embeds a node
  * trusts the addresses in its own table.
  *
- * <p>With a {@link kv.tls.Tls}, which the router is given, everything between nodes goes over mutual
- * TLS: a link calls a node only if its certificate bears the name that is in the table, and a
- * connection is served only if its certificate is trusted. Without it, any process that can connect
- * to the router port can send commands, and take all connections that there may be; one on the same
- * host can take the node's name out of its registry, until it is put back: so a node listens on
- * loopback then, unless it is told otherwise. RMI keeps account of who uses its objects, and takes a
- * note from anybody: {@code main} has it take short ones and forget them soon.
+ * <p>With a {@link kv.tls.Tls}, which the router is given, everything between nodes goes over
+ * mutual TLS: a link calls a node only if its certificate bears the name that is in the table, and
+ * a connection is served only if its certificate is trusted. Without it, any process that can
+ * connect to the router port can send commands, and take all connections that there may be; one on
+ * the same host can take the node's name out of its registry, until it is put back: so a node
+ * listens on loopback then, unless it is told otherwise. RMI keeps account of who uses its objects,
+ * and takes a note from anybody: {@code main} has it take short ones and forget them soon.
  */
 package kv.router;

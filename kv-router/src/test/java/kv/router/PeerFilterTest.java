@@ -169,7 +169,7 @@ class PeerFilterTest {
 
   /** Calls the peer, past the compiler, with an argument that need not be an array of bytes. */
   private static void callWith(Object argument, NodeAddress peer) throws Exception {
-    RMIClientSocketFactory sockets = Links.sockets(peer, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    RMIClientSocketFactory sockets = Links.sockets(peer, Routing.LONG, Routing.LONG);
     Registry registry = LocateRegistry.getRegistry(peer.host(), peer.port(), sockets);
     Peer stub = PeerSockets.readingAs(sockets, () -> (Peer) registry.lookup(peer.name()));
     RemoteObject remote = (RemoteObject) Proxy.getInvocationHandler(stub);

@@ -135,9 +135,10 @@ class PeerTlsTest {
 
   private PeerServer start(int port) throws Exception {
     PeerLimits limits = new PeerLimits(MAX_CONNECTIONS, Routing.LONG);
-    return Routing.serve(router, "127.0.0.1", port, 
+    PeerConnections connections =
         new PeerConnections(
-            limits, rules.tls(), router.figures(), router.memory(), Clock.SYSTEM));
+            limits, rules.tls(), router.figures(), router.memory(), Clock.SYSTEM);
+    return Routing.serve(router, "127.0.0.1", port, connections);
   }
 
   private void assertUnreachable(Link link, String name, String why) {
@@ -291,7 +292,8 @@ class PeerTlsTest {
       attack();
       assertThat(link(foo, "bar").call(CALL)).isEqualTo(Wire.oks(1));
       assertThat(former.call(CALL)).isEqualTo(Wire.oks(1));
-      assertThat(router.figures().total(Event.REFUSED_PEER_CONNECTIONS)).isGreaterThan(2 * MAX_CONNECTIONS);
+      assertThat(router.figures().total(Event.REFUSED_PEER_CONNECTIONS))
+          .isGreaterThan(2 * MAX_CONNECTIONS);
       leave(log);
     }
   }

@@ -31,9 +31,9 @@ import kv.router.wire.Peer;
  * taken it out. When that life ends, however it ends, its thread gives each call that it has an
  * end, and {@link Life#close}, which runs before anyone hears of the end, does the same for those
  * that are at the peer, and for those in the queue. While there is no proc, a call has an empty
- * answer at once, which leaves it to its client: it is made alone then. A client looks whether there
- * is a proc after its call is in the queue, and a proc takes itself off before it empties the queue:
- * so one of them finds the call. The first end that a call is given stands.
+ * answer at once, which leaves it to its client: it is made alone then. A client looks whether
+ * there is a proc after its call is in the queue, and a proc takes itself off before it empties the
+ * queue: so one of them finds the call. The first end that a call is given stands.
  */
 final class SharedCalls {
   /** What is brought together is no more than this, unless it is one call alone. */

@@ -63,7 +63,7 @@ class InfoTest {
             "refused_commands", "clients_held_bytes", "clients_limit_bytes", "refused_for_memory",
             "buckets", "keys", "memory_used_bytes", "memory_max_bytes", "memory_held_bytes",
             "memory_limit_bytes", "refused_writes",
-            "routed_calls", "failed_calls", "unreachable_peers", "refused_peer_connections",
+            "unreachable_peers", "routed_calls", "failed_calls", "refused_peer_connections",
             "refused_peer_calls", "failed_peer_handshakes", "table_reloads",
             "refused_table_reloads", "restarts");
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
@@ -182,8 +182,8 @@ class InfoTest {
                 + "\\|clients_held_bytes 0\\|clients_limit_bytes \\d+\\|refused_for_memory 0"
                 + "\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"
-                + "\\|refused_writes 0\\|routed_calls 0\\|failed_calls 0"
-                + "\\|unreachable_peers 0\\|refused_peer_connections 0\\|refused_peer_calls 0"
+                + "\\|refused_writes 0\\|unreachable_peers 0\\|routed_calls 0"
+                + "\\|failed_calls 0\\|refused_peer_connections 0\\|refused_peer_calls 0"
                 + "\\|failed_peer_handshakes 0\\|table_reloads 0\\|refused_table_reloads 0"
                 + "\\|restarts 0");
   }
