@@ -118,7 +118,7 @@ public final class Batch {
     try {
       callUntilDone(to);
     } finally {
-      room.giveBack();
+      room.close();
       count = 0;
       waiting.clear();
     }
@@ -216,7 +216,7 @@ public final class Batch {
       listings.dropAll(answer, e);
       throw e;
     } finally {
-      room.giveBack();
+      room.close();
     }
     giveErrors(
         most - given,

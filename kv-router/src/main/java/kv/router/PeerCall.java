@@ -23,7 +23,7 @@ import kv.router.wire.Peer;
  * <p>The peer asks again for what has no reply, so every command that may have been carried out
  * gets one.
  */
-public final class PeerCall {
+final class PeerCall {
   private static final System.Logger LOG = System.getLogger(PeerCall.class.getName());
   private static final CommandTable<BucketCommand> COMMANDS =
       new CommandTable<>(BucketCommands.ALL);
@@ -44,7 +44,7 @@ public final class PeerCall {
    *     command that would
    * @param answer where the replies go
    */
-  public PeerCall(Router router, Proc worker, boolean mayForward, AnswerBuilder answer) {
+  PeerCall(Router router, Proc worker, boolean mayForward, AnswerBuilder answer) {
     this.router = router;
     this.worker = worker;
     this.mayForward = mayForward;

@@ -1,7 +1,6 @@
 package kv.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,7 +10,6 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import kv.otp.ExitReason;
-import kv.router.peer.CallsInFlight;
 import kv.router.peer.PeerServer;
 import kv.router.testing.RouterClient;
 import kv.router.testing.PeerDouble;
@@ -119,25 +117,6 @@ class PeerCallTest {
       assertThat(late).containsExactly(STOPPING, STOPPING);
       assertHolds("flour", false);
       assertThat(server.proc().awaitExit()).isEqualTo(ExitReason.SHUTDOWN);
-    }
-
-    @Test
-    void waitsAsLongAsACallRuns() {
-      CallsInFlight calls = new CallsInFlight(() -> {}, 30_000);
-      calls.enter();
-      calls.shutdown(Thread.currentThread(), ExitReason.SHUTDOWN);
-      Thread.currentThread().interrupt(); // who waits is thrown out
-      assertThatThrownBy(() -> calls.run(server.proc())).isInstanceOf(InterruptedException.class);
-    }
-
-    @Test
-    void waitsNoMoreOnceNoCallRuns() throws Exception {
-      CallsInFlight calls = new CallsInFlight(() -> {}, 30_000);
-      calls.enter();
-      calls.shutdown(Thread.currentThread(), ExitReason.SHUTDOWN);
-      calls.leave();
-      calls.run(server.proc());
-      assertThat(calls.enter()).isFalse();
     }
   }
 

@@ -9,7 +9,7 @@ import kv.otp.Task;
  * call in any more and comes to its end when those that run have come to theirs, so that nothing
  * that they need is stopped before.
  */
-public final class CallsInFlight implements Task.Work {
+final class CallsInFlight implements Task.Work {
   private final Runnable tidy;
   private final long everyMillis;
 
@@ -18,19 +18,19 @@ public final class CallsInFlight implements Task.Work {
   private boolean isStopping;
 
   /** None yet; {@code tidy} is run every {@code everyMillis}, 1 or more. */
-  public CallsInFlight(Runnable tidy, long everyMillis) {
+  CallsInFlight(Runnable tidy, long everyMillis) {
     this.tidy = tidy;
     this.everyMillis = everyMillis;
   }
 
   /** Lets a call in, which must {@link #leave}; false if it must not run. */
-  public synchronized boolean enter() {
+  synchronized boolean enter() {
     if (isStopping) return false;
     running++;
     return true;
   }
 
-  public synchronized void leave() {
+  synchronized void leave() {
     running--;
     if (isStopping) notifyAll();
   }

@@ -9,6 +9,7 @@ import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.UnicastRemoteObject;
+import java.util.function.Function;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
@@ -134,20 +135,6 @@ public final class PeerServer implements Peer {
   }
 
   @Override
-  public byte[] next(long listing) {
-    boolean isAdmitted = calls.enter();
-    try {
-      if (isAdmitted) return leaving(listings.next(listing));
-      return ListingCodec.error("the listing ends here: node " + node + " is stopping");
-    } catch (Error e) { // RMI would send it to the peer, and nobody here would know
-      OutOfHeap.tell(e);
-      throw e;
-    } finally {
-      if (isAdmitted) calls.leave();
-    }
-  }
-
-  @Override
   public void drop(long listing) {
     listings.drop(listing);
   }
@@ -163,38 +150,37 @@ public final class PeerServer implements Peer {
   }
 
   @Override
+  public byte[] next(long listing) {
+    String stopping = "the listing ends here: node " + node + " is stopping";
+    return serve(
+        isAdmitted -> isAdmitted ? listings.next(listing) : ListingCodec.error(stopping));
+  }
+
+  @Override
   public byte[] call(byte[] call) {
-    boolean isAdmitted = calls.enter();
-    AnswerRoom room = new AnswerRoom(memory);
-    try {
-      ByteBuilder answer = new ByteBuilder(256);
-      run(new ByteCursor(call == null ? NOTHING : call), isAdmitted, true, answer, room);
-      return leaving(answer.copyFrom(0));
-    } catch (Error e) { // RMI would send it to the peer, and nobody here would know
-      OutOfHeap.tell(e);
-      throw e;
-    } finally {
-      room.giveBack();
-      if (isAdmitted) calls.leave();
-    }
+    ByteCursor source = new ByteCursor(call == null ? NOTHING : call);
+    return serve(
+        isAdmitted -> {
+          try (AnswerRoom room = new AnswerRoom(memory)) {
+            ByteBuilder answer = new ByteBuilder(256);
+            run(source, isAdmitted, true, answer, room);
+            return answer.copyFrom(0);
+          }
+        });
   }
 
   @Override
   public byte[] share(byte[] shared) {
-    if (shared == null) return new byte[0];
-    boolean isAdmitted = calls.enter();
-    AnswerRoom room = new AnswerRoom(memory);
-    try {
-      ByteBuilder answers = new ByteBuilder(Math.min(shared.length, ByteBuilder.FREE_BYTES));
-      share(shared, answers, room, isAdmitted);
-      return leaving(answers.copyFrom(0));
-    } catch (Error e) { // RMI would send it to the peer, and nobody here would know
-      OutOfHeap.tell(e);
-      throw e;
-    } finally {
-      room.giveBack();
-      if (isAdmitted) calls.leave();
-    }
+    if (shared == null) return NOTHING;
+    return serve(
+        isAdmitted -> {
+          try (AnswerRoom room = new AnswerRoom(memory)) {
+            ByteBuilder answers =
+                new ByteBuilder(Math.min(shared.length, ByteBuilder.FREE_BYTES));
+            share(shared, answers, room, isAdmitted);
+            return answers.copyFrom(0);
+          }
+        });
   }
 
   private void share(
@@ -224,9 +210,18 @@ public final class PeerServer implements Peer {
         proc, call, isAdmitted, mayForward, new AnswerBuilder(answer, room, listings));
   }
 
-  /** The same answer, which is counted until it is written. */
-  private byte[] leaving(byte[] answer) {
-    CallAccount.holdAnswer(answer.length);
-    return answer;
+  /** What a peer is answered; the answer is counted until it is written. */
+  private byte[] serve(Function<Boolean, byte[]> work) {
+    boolean isAdmitted = calls.enter();
+    try {
+      byte[] answer = work.apply(isAdmitted);
+      CallAccount.holdAnswer(answer.length);
+      return answer;
+    } catch (Error e) { // RMI would send it to the peer, and nobody here would know
+      OutOfHeap.tell(e);
+      throw e;
+    } finally {
+      if (isAdmitted) calls.leave();
+    }
   }
 }

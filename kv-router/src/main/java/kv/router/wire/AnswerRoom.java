@@ -9,7 +9,7 @@ import kv.store.Memory;
  * begins to grow, until it has been passed on. A small answer is a part of what a connection counts
  * anyway. Not thread-safe.
  */
-public final class AnswerRoom {
+public final class AnswerRoom implements AutoCloseable {
   /** An answer that has grown to this has room for no further command. */
   public static final int FULL_BYTES = 64 * 1024;
 
@@ -75,7 +75,9 @@ public final class AnswerRoom {
     return bytes <= ByteBuilder.FREE_BYTES || memory.hasRoomFor(STEP_BYTES);
   }
 
-  public void giveBack() {
+  /** Gives all back; it may be used again. */
+  @Override
+  public void close() {
     hold(0);
   }
 

@@ -8,7 +8,7 @@ import kv.server.wire.ReplyBuffer;
  * The way to a client, which gets what is written in pieces of bounded size: as long as it reads,
  * however slowly, one after another comes to its end, and {@link Activity} shows that.
  */
-public final class PiecewiseOutput extends OutputStream {
+final class PiecewiseOutput extends OutputStream {
   public static final int PIECE_BYTES = ReplyBuffer.MAX_BYTES;
 
   private final OutputStream client;
