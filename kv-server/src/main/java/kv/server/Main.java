@@ -10,6 +10,7 @@ import kv.otp.ExitReason;
 import kv.otp.StartException;
 import kv.router.HeapWatch;
 import kv.router.PeerFilter;
+import kv.server.verbs.Commands;
 import kv.user.UserTool;
 
 /**
@@ -40,7 +41,7 @@ public final class Main {
     List<String> all = List.of(arguments);
     String command = all.isEmpty() ? "" : all.get(0);
     if (command.equals("bench")) return Bench.run(all.subList(1, all.size()));
-    if (command.equals("user")) return UserTool.run(all.subList(1, all.size()));
+    if (command.equals("user")) return UserTool.run(all.subList(1, all.size()), Commands::verbs);
     if (all.contains("--help")) {
       System.out.print(Config.help());
       return 0;

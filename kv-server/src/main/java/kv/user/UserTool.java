@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import kv.command.Access;
 import kv.config.ConfigException;
 import kv.config.Place;
@@ -16,6 +17,8 @@ public final class UserTool {
   private static final int TROUBLE = 1;
   private static final int BAD_ARGUMENT = 2;
   private static final String DELETE = "delete";
+  private static final int MANUAL_COLUMNS = 80;
+  private static final int ROLES_INDENT = 11;
   private static final String MANUAL = """
       Usage: java -jar kv-server.jar user FILE NAME ROLE
              java -jar kv-server.jar user FILE NAME delete
@@ -26,10 +29,7 @@ public final class UserTool {
         FILE   the users file; it is made if there is none
         NAME   1 to %d letters, digits, '_', '.' or '-', no '-' first
         ROLE   what the user may do, each role including those before it:
-                 read   GET KEYS SIZE BUCKETS ROUTE
-                 write  CREATE PUT DELETE
-                 admin  DROP KILL TREE INFO
-
+      %s
       Asks for the password twice on the terminal; without one, it is the first line of standard
       input. A password has 1 to %d bytes. What is written of it is a salted hash. If the user is in
       FILE, its line is replaced: so passwords and roles are changed. All other lines stay as they
@@ -52,23 +52,36 @@ public final class UserTool {
   private final PrintStream err;
   private final PasswordSource passwords;
   private final int iterations;
+  private final Function<Access, List<String>> verbs;
 
-  /** Prints to {@code out} and {@code err}; each password is made to cost {@code iterations}. */
-  UserTool(PrintStream out, PrintStream err, PasswordSource passwords, int iterations) {
+  /**
+   * Prints to {@code out} and {@code err}; each password is made to cost {@code iterations}.
+   *
+   * @param verbs what each role may say and those before it may not, for the manual
+   */
+  UserTool(
+      PrintStream out,
+      PrintStream err,
+      PasswordSource passwords,
+      int iterations,
+      Function<Access, List<String>> verbs) {
     this.out = out;
     this.err = err;
     this.passwords = passwords;
     this.iterations = iterations;
+    this.verbs = verbs;
   }
 
   /**
    * Runs the command with what follows {@code user} on the command line; see {@code --help}.
    *
+   * @param verbs what each role may say and those before it may not, for {@code --help}
    * @return the exit status
    */
-  public static int run(List<String> arguments) {
+  public static int run(List<String> arguments, Function<Access, List<String>> verbs) {
     PasswordSource passwords = PasswordSource.ofTerminalOr(System.in);
-    return new UserTool(System.out, System.err, passwords, Secret.USUAL_ITERATIONS).main(arguments);
+    return new UserTool(System.out, System.err, passwords, Secret.USUAL_ITERATIONS, verbs)
+        .main(arguments);
   }
 
   /** As {@link #run}. */
@@ -94,8 +107,26 @@ public final class UserTool {
     }
   }
 
-  static String manual() {
-    return String.format(MANUAL, User.MAX_NAME_BYTES, Secret.MAX_PASSWORD_BYTES);
+  private String manual() {
+    return String.format(MANUAL, User.MAX_NAME_BYTES, roles(), Secret.MAX_PASSWORD_BYTES);
+  }
+
+  /** A line for each role and its verbs; further ones for verbs that do not fit into it. */
+  private String roles() {
+    StringBuilder lines = new StringBuilder();
+    for (Access role : Access.values()) {
+      if (role == Access.NONE) continue;
+      String line = String.format("%-6s", role);
+      for (String verb : verbs.apply(role)) {
+        if (ROLES_INDENT + line.length() + 1 + verb.length() > MANUAL_COLUMNS) {
+          lines.append(line).append('\n');
+          line = " ".repeat(6);
+        }
+        line += " " + verb;
+      }
+      lines.append(line).append('\n');
+    }
+    return lines.toString().indent(ROLES_INDENT);
   }
 
   /** Does it; answers what was done. */

@@ -15,8 +15,11 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import kv.command.Access;
 import kv.config.PropertiesFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -34,6 +37,11 @@ class UserToolTest {
   private Path file;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Map<Access, List<String>> verbs =
+      Map.of(
+          Access.READ, List.of("GET"),
+          Access.WRITE, List.of("PUT", "MOVE"),
+          Access.ADMIN, List.of("DROP"));
 
   @BeforeEach
   void name() {
@@ -44,7 +52,11 @@ class UserToolTest {
     out.reset();
     err.reset();
     return new UserTool(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), passwords, 1000)
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            passwords,
+            1000,
+            verbs::get)
         .main(List.of(arguments));
   }
 
@@ -80,6 +92,39 @@ class UserToolTest {
   private List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(one -> one.getFileName().toString()).toList();
+    }
+  }
+
+  @Nested
+  class TheManual {
+    @Test
+    void listsTheVerbsOfEachRole() {
+      assertThat(run("", "--help")).isZero();
+      assertThat(out.toString(UTF_8))
+          .contains(
+              """
+               each role including those before it:
+                         read   GET
+                         write  PUT MOVE
+                         admin  DROP
+
+              Asks for the password""");
+    }
+
+    @Test
+    void goesOnInAnotherLineWhereARoleHasMoreVerbsThanFit() {
+      List<String> many = IntStream.range(100, 160).mapToObj(i -> "VERB" + i).toList();
+      verbs = Map.of(Access.READ, many, Access.WRITE, List.of(), Access.ADMIN, List.of("DROP"));
+      run("", "--help");
+      String manual = out.toString(UTF_8);
+      List<String> lines =
+          manual.lines().filter(line -> line.startsWith(" ".repeat(11))).toList();
+      assertThat(lines).hasSizeGreaterThan(5).allMatch(line -> line.length() <= 80);
+      assertThat(String.join("", lines).strip().split("\\s+"))
+          .startsWith("read", "VERB100", "VERB101")
+          .containsSequence(many)
+          .endsWith("VERB159", "write", "admin", "DROP");
+      assertThat(lines.get(1)).startsWith(" ".repeat(18) + "VERB");
     }
   }
 

@@ -160,8 +160,8 @@ public final class Session {
   private boolean handle(ParseResult found, Framing framing)
       throws IOException, InterruptedException {
     switch (found) {
-      case REQUEST -> {
-        return run(framing);
+      case REQUEST, CUT -> {
+        return run(found, framing);
       }
       case FAULT -> framing.batch.refuse(requests.fault());
       case BROKEN, OVER_LIMIT -> {
@@ -183,9 +183,14 @@ public final class Session {
     return true;
   }
 
-  private boolean run(Framing framing) throws IOException, InterruptedException {
+  private boolean run(ParseResult found, Framing framing) throws IOException, InterruptedException {
     Command command = service.commands().find(words);
     if (caller.isLimited() && !admits(command, framing)) return true;
+    if (command != null && found == ParseResult.CUT) {
+      service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
+      framing.batch.refuse(requests.fault());
+      return true;
+    }
     if (command instanceof BucketCommand onBucket) {
       framing.batch.run(onBucket, words);
       return true;

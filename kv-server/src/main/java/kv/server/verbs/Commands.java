@@ -2,6 +2,7 @@ package kv.server.verbs;
 
 import java.util.ArrayList;
 import java.util.List;
+import kv.command.Access;
 import kv.command.Command;
 import kv.command.bucket.BucketCommands;
 import kv.router.Router;
@@ -10,6 +11,19 @@ import kv.store.Storage;
 /** All that a client can ask: the commands on buckets, and those about the node. */
 public final class Commands {
   private Commands() {}
+
+  /** The same commands with nothing behind them: to be read about in a manual, not to be run. */
+  public static List<Command> manual() {
+    return all("", null, null, null, null, false);
+  }
+
+  /** The verbs that {@code role} may say and the roles before it may not, as the table has them. */
+  public static List<String> verbs(Access role) {
+    return manual().stream()
+        .filter(command -> command.access() == role)
+        .map(Command::verb)
+        .toList();
+  }
 
   /** The table. A command is a class and a line here or, on a bucket, in {@link BucketCommands}. */
   public static List<Command> all(

@@ -9,13 +9,18 @@ import kv.server.wire.ClientReply;
 
 /** Lists the commands. */
 public final class Help implements NodeCommand {
+  /** How many columns the usages have at least. */
+  private static final int USAGE_COLUMNS = 24;
+
   private final List<String> lines;
 
   /** Help on {@code commands} and on itself. */
   Help(List<Command> commands) {
     List<Command> all = new ArrayList<>(commands);
     all.add(this);
-    lines = all.stream().map(one -> String.format("%-24s%s", one.usage(), one.summary())).toList();
+    int longest = all.stream().mapToInt(one -> one.usage().length()).max().getAsInt();
+    String line = "%-" + Math.max(USAGE_COLUMNS, longest + 2) + "s%s";
+    lines = all.stream().map(one -> String.format(line, one.usage(), one.summary())).toList();
   }
 
   @Override

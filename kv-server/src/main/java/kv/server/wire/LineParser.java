@@ -133,7 +133,10 @@ final class LineParser implements RequestReader.Parser {
       return ParseResult.HTTP;
     words.reset(bytes);
     fault = quotes.split(bytes, from, to, words);
-    return fault == null ? ParseResult.REQUEST : ParseResult.FAULT;
+    if (fault != null) return ParseResult.FAULT;
+    if (words.count() <= Words.MAX) return ParseResult.REQUEST;
+    fault = RequestReader.tooManyWords(words.count());
+    return ParseResult.CUT;
   }
 
   private ParseResult tooLong() {

@@ -31,7 +31,7 @@ public final class RequestReader {
     /** How many bytes of input there may be when it is to find more. */
     int capacity();
 
-    /** What was wrong, after {@link ParseResult#FAULT} and {@link ParseResult#BROKEN}; one line. */
+    /** What was wrong, if what was found is answered with that; one line. */
     public String fault();
   }
 
@@ -61,8 +61,14 @@ public final class RequestReader {
       if (isResp) line.expectNoHttp();
     }
     ParseResult found = parser.next(input, words);
-    if (found == ParseResult.REQUEST || found == ParseResult.FAULT) parser = null;
+    if (found == ParseResult.REQUEST || found == ParseResult.CUT || found == ParseResult.FAULT)
+      parser = null;
     return found;
+  }
+
+  /** The fault of a request that is cut for its {@code count} words. */
+  static String tooManyWords(int count) {
+    return "a command of " + count + " words; it may have " + Words.MAX + ", so send several";
   }
 
   /** Whether what was found last is RESP, so that it is answered in RESP. */

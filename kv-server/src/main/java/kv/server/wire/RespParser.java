@@ -8,13 +8,14 @@ import kv.command.Words;
  * {@code *2\r\n$4\r\nSIZE\r\n$8\r\nshopping\r\n}.
  *
  * <p>The words stay where they are, in the input, and are good until the next call. Of a request
- * with more words than any command has, only the verb is kept.
+ * with more words than a command may have, or that is longer than one of few words can be, only the
+ * verb is kept.
  */
 public final class RespParser implements RequestReader.Parser {
   static final int MAX_WORDS = 1024;
 
-  /** The words of the longest command; more are not kept while the rest is waited for. */
-  public static final int MAX_KEPT_WORDS = 4;
+  /** How many words most commands have at most: those that each may be as long as a word may be. */
+  private static final int FEW_WORDS = 4;
 
   private static final int MAX_DIGITS = 10;
 
@@ -22,8 +23,12 @@ public final class RespParser implements RequestReader.Parser {
   private static final int MAX_HEADER_BYTES = MAX_DIGITS + 3;
 
   private final int maxWordBytes;
-  private final int[] starts = new int[MAX_KEPT_WORDS];
-  private final int[] ends = new int[MAX_KEPT_WORDS];
+
+  /** The most bytes that are kept of a request with more than few words. */
+  private final int maxKeptBytes;
+
+  private int[] starts = new int[FEW_WORDS];
+  private int[] ends = new int[FEW_WORDS];
   private String fault;
   private boolean isOverLimit;
 
@@ -31,6 +36,9 @@ public final class RespParser implements RequestReader.Parser {
 
   /** How many words it has; -1 if that has not been read. */
   private int count = -1;
+
+  /** Whether its verb alone is kept. */
+  private boolean isCut;
 
   /** How many words have been read. */
   private int done;
@@ -43,6 +51,7 @@ public final class RespParser implements RequestReader.Parser {
 
   RespParser(int maxWordBytes) {
     this.maxWordBytes = maxWordBytes;
+    maxKeptBytes = Math.max(FEW_WORDS * maxWordBytes, RequestBuffer.USUAL_CAPACITY);
   }
 
   @Override
@@ -58,20 +67,40 @@ public final class RespParser implements RequestReader.Parser {
       boolean isComplete = length >= 0 ? word(input) : header(input);
       if (fault != null) return isOverLimit ? ParseResult.OVER_LIMIT : ParseResult.BROKEN;
       if (!isComplete) {
-        if (count > MAX_KEPT_WORDS && done > 0) keepVerb(input);
+        if (isCut && done > 0) keepVerb(input);
         return ParseResult.NOTHING;
       }
     }
-    words.reset(input.bytes);
-    for (int i = 0; i < count; i++) {
-      int kept = Math.min(i, MAX_KEPT_WORDS - 1);
-      words.add(input.start + starts[kept], input.start + ends[kept]);
-    }
+    ParseResult found = handOver(input, words);
     input.start += at;
+    forget();
+    return found;
+  }
+
+  private ParseResult handOver(RequestBuffer input, Words words) {
+    words.reset(input.bytes);
+    int kept = isCut ? 1 : count;
+    for (int i = 0; i < kept; i++) words.add(input.start + starts[i], input.start + ends[i]);
+    if (!isCut) return ParseResult.REQUEST;
+    words.addUnkept(count - 1);
+    fault =
+        count > Words.MAX
+            ? RequestReader.tooManyWords(count)
+            : "a command of more than " + maxKeptBytes + " bytes; send several";
+    return ParseResult.CUT;
+  }
+
+  private void forget() {
     count = -1;
+    isCut = false;
     done = 0;
     at = 0;
-    return ParseResult.REQUEST;
+    if (starts.length > FEW_WORDS) resize(FEW_WORDS);
+  }
+
+  private void resize(int room) {
+    starts = Arrays.copyOf(starts, room);
+    ends = Arrays.copyOf(ends, room);
   }
 
   /** Reads the number of words, or the length of one; false if it is not all there. */
@@ -95,10 +124,7 @@ public final class RespParser implements RequestReader.Parser {
     if (number > MAX_WORDS)
       return failLarge("a request of " + number + " words; it may have " + MAX_WORDS);
     count = number;
-    if (count > MAX_KEPT_WORDS) {
-      Arrays.fill(starts, 0);
-      Arrays.fill(ends, 0);
-    }
+    isCut = count > Words.MAX;
     return true;
   }
 
@@ -106,6 +132,7 @@ public final class RespParser implements RequestReader.Parser {
     if (number > maxWordBytes)
       return failLarge("a word of " + number + " bytes; it may have " + maxWordBytes);
     length = number;
+    if (count > FEW_WORDS && at + length > maxKeptBytes) isCut = true;
     return true;
   }
 
@@ -116,7 +143,8 @@ public final class RespParser implements RequestReader.Parser {
     if (input.end < to + 2) return false;
     if (input.bytes[to] != '\r' || input.bytes[to + 1] != '\n')
       return fail("a word of " + length + " bytes without CR LF behind it");
-    if (done == 0 || count <= MAX_KEPT_WORDS) {
+    if (done == 0 || !isCut) {
+      if (done == starts.length) resize(Words.MAX);
       starts[done] = at;
       ends[done] = at + length;
     }

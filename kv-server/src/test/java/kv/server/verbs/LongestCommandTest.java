@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import kv.command.Command;
 import kv.command.CommandTable;
+import kv.command.Sample;
 import kv.command.Words;
 import kv.server.testing.Resp;
 import kv.server.wire.ParseResult;
 import kv.server.wire.Limits;
 import kv.server.wire.RequestReader;
-import kv.server.wire.RespParser;
 import kv.store.Memory;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,13 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LongestCommandTest {
   private static final Limits LIMITS = new Limits(1000, 1000);
 
-  /** The table, with nothing behind it: nothing is run. */
-  static List<Command> all() {
-    return Commands.all("1.0", null, null, null, new Traffic(), false);
-  }
-
-  static List<String> usages() {
-    return all().stream().map(Command::usage).toList();
+  static List<Command> commands() {
+    return Commands.manual();
   }
 
   private static List<String> words(String stream) throws Exception {
@@ -37,26 +31,18 @@ class LongestCommandTest {
     Words words = new Words();
     requests.read(new ByteArrayInputStream(stream.getBytes(ISO_8859_1)));
     assertThat(requests.next(words)).isEqualTo(ParseResult.REQUEST);
-    assertThat(new CommandTable<>(all()).find(words)).isNotNull();
+    assertThat(new CommandTable<>(commands()).find(words)).isNotNull();
     List<String> kept = new ArrayList<>();
     for (int i = 0; i < words.count(); i++) kept.add(words.bytes(i).utf8());
     return kept;
   }
 
-  @Test
-  void hasNoMoreWordsThanRespKeeps() {
-    assertThat(usages())
-        .hasSizeGreaterThan(10)
-        .allSatisfy(
-            usage ->
-                assertThat(usage.split(" ")).hasSizeLessThanOrEqualTo(RespParser.MAX_KEPT_WORDS));
-  }
-
   @ParameterizedTest
-  @MethodSource("usages")
-  void hasEveryWordOfItsOwnInEitherFraming(String usage) throws Exception {
-    String[] words = usage.split(" ");
-    assertThat(words(usage + "\r\n")).containsExactly(words);
-    assertThat(words(Resp.array(words))).containsExactly(words);
+  @MethodSource("commands")
+  void hasEveryWordOfItsOwnInEitherFraming(Command command) throws Exception {
+    for (List<String> words : List.of(Sample.shortest(command), Sample.longest(command))) {
+      assertThat(words(String.join(" ", words) + "\r\n")).isEqualTo(words);
+      assertThat(words(Resp.array(words.toArray(String[]::new)))).isEqualTo(words);
+    }
   }
 }

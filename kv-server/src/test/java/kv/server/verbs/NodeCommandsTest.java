@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import kv.command.BucketCommand;
+import kv.command.Command;
+import kv.command.Sample;
+import kv.command.bucket.BucketCommands;
 import kv.server.Config;
 import kv.server.Node;
 import kv.server.testing.Resp;
@@ -20,12 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands about the node that the client talks to, in both framings. */
 class NodeCommandsTest {
-  private static final List<String> COMMANDS =
-      List.of(
-          "CREATE bucket", "PUT bucket key value", "GET bucket key", "DELETE bucket key",
-          "DROP bucket", "BUCKETS", "KEYS bucket", "SIZE bucket", "ROUTE bucket", "TREE",
-          "KILL path", "INFO", "AUTH name password", "HELP", "PING", "QUIT");
-
   @TempDir Path folder;
   private Node node;
   private TestClient client;
@@ -121,9 +119,11 @@ class NodeCommandsTest {
       try (Node routed = nodeWithTable("a-m=foo@127.0.0.1:1\nn-z=bar@127.0.0.1:2");
           TestClient other = client(routed)) {
         String error = "node bar@127.0.0.1:2 is unreachable";
-        for (String request : List.of("CREATE z", "GET z k", "DROP z", "KEYS z", "SIZE z")) {
-          assertThat(other.ask(request)).isEqualTo("ERROR " + error);
-          assertThat(Resp.ask(other, request.split(" "))).isEqualTo("-ERR " + error + "\r\n");
+        for (BucketCommand command : BucketCommands.ALL) {
+          List<String> words = Sample.on("z", command);
+          assertThat(other.ask(String.join(" ", words))).isEqualTo("ERROR " + error);
+          assertThat(Resp.ask(other, words.toArray(String[]::new)))
+              .isEqualTo("-ERR " + error + "\r\n");
         }
         assertThat(other.ask("PING")).isEqualTo("PONG");
       }
@@ -137,16 +137,18 @@ class NodeCommandsTest {
       List<String> lines = client.listing("HELP");
       assertThat(lines)
           .extracting(line -> line.split(" {2,}")[0])
-          .containsExactlyInAnyOrderElementsOf(COMMANDS);
+          .containsExactlyElementsOf(Commands.manual().stream().map(Command::usage).toList());
       assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
       assertThat(Resp.ask(client, "HELP")).isEqualTo(Resp.array(lines.toArray(String[]::new)));
     }
 
     @Test
     void knowsNoCommandThatTheNodeDoesNot() throws Exception {
-      for (String line : client.listing("HELP"))
+      for (Command command : Commands.manual())
         try (TestClient other = client(node)) {
-          assertThat(other.ask(line.split(" {2,}")[0])).isNotEqualTo("UNKNOWN COMMAND");
+          assertThat(other.ask(String.join(" ", Sample.shortest(command))))
+              .as(command.usage())
+              .isNotEqualTo("UNKNOWN COMMAND");
         }
     }
   }

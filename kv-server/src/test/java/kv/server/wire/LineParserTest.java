@@ -158,8 +158,19 @@ class LineParserTest {
     }
 
     @Test
-    void isCountedHoweverManyThereAre() {
-      assertThat(Parsing.find("x ".repeat(5000) + "\n")).containsExactly("x of 5000");
+    void isOneOf255ThatACommandMayHave() {
+      String most = "x" + " y".repeat(254);
+      assertThat(Parsing.find(most + "\n")).containsExactly(most);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {256, 5000})
+    void isCountedHoweverManyThereAre(int count) {
+      assertThat(Parsing.find("x ".repeat(count) + "\nPING\n"))
+          .containsExactly(
+              "CUT x of " + count + " a command of " + count + " words; it may have 255,"
+                  + " so send several",
+              "PING");
     }
   }
 

@@ -15,9 +15,6 @@ import kv.store.Memory;
 
 /** What the parsers find in a stream, as texts. Texts are one byte for each char. */
 public final class Parsing {
-  /** Of a longer request, parsers may keep the verb alone. */
-  private static final int SHOWN_WORDS = 4;
-
   private Parsing() {}
 
   /** All that is found in {@code stream}, which arrives at once, with bounds beyond it. */
@@ -66,8 +63,8 @@ public final class Parsing {
   }
 
   /**
-   * Each request as it would be typed, behind a star if it came in RESP; of a longer one the verb
-   * and the number of words. Others by name, with the fault.
+   * Each request as it would be typed, behind a star if it came in RESP; of one that is cut, the
+   * verb and the number of words. Others by name, with the fault.
    */
   public static List<String> find(RequestReader requests, InputStream in) throws IOException {
     Words words = new Words();
@@ -77,6 +74,10 @@ public final class Parsing {
       String framing = requests.isResp() ? "* " : "";
       switch (next) {
         case REQUEST -> found.add(framing + typed(words));
+        case CUT ->
+            found.add(
+                framing + "CUT " + typed(words.verb()) + " of " + words.count() + " "
+                    + requests.fault());
         case FAULT -> found.add(framing + "FAULT " + requests.fault());
         case BROKEN, OVER_LIMIT -> {
           found.add(framing + "BROKEN " + requests.fault());
@@ -95,7 +96,6 @@ public final class Parsing {
   }
 
   private static String typed(Words words) {
-    if (words.count() > SHOWN_WORDS) return typed(words.verb()) + " of " + words.count();
     List<String> list = new ArrayList<>();
     for (int i = 0; i < words.count(); i++) list.add(typed(words.bytes(i)));
     return String.join(" ", list);

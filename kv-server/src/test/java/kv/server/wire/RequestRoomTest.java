@@ -85,8 +85,15 @@ class RequestRoomTest {
   @Test
   void isKeptOnlyForTheVerbOfARequestThatNoCommandCanBe() throws Exception {
     String word = "$1000\r\n" + "x".repeat(1000) + "\r\n";
-    assertThat(take("*1024\r\n$4\r\nVERB\r\n" + word.repeat(1023))).isEqualTo(ParseResult.REQUEST);
+    assertThat(take("*1024\r\n$4\r\nVERB\r\n" + word.repeat(1023))).isEqualTo(ParseResult.CUT);
     assertThat(requests.capacity()).isLessThanOrEqualTo(RequestBuffer.USUAL_CAPACITY);
+  }
+
+  @Test
+  void growsNoFurtherThanToFourWordsOfTheLimitHoweverManyThereAre() throws Exception {
+    String word = "$900000\r\n" + "x".repeat(900_000) + "\r\n";
+    assertThat(take("*200\r\n$4\r\nVERB\r\n" + word.repeat(199))).isEqualTo(ParseResult.CUT);
+    assertThat(requests.capacity()).isBetween(3 * MEGABYTE, 4 * MEGABYTE + 100);
   }
 
   /** For a read without room never ends; that of the fixture fails then. */

@@ -86,11 +86,37 @@ class RespParserTest {
     }
 
     @Test
-    void ofMoreWordsThanAnyCommandHasIsItsVerb() {
+    void hasAllWordsThatACommandMayHave() {
       assertThat(find(PING + frame("VERB", "a", "", "ccc", "d") + PING))
-          .containsExactly("* PING", "* VERB of 5", "* PING");
-      assertThat(find(frame("", "a", "b", "c", "d", "e") + frame("SIZE", "a")))
-          .containsExactly("* \"\" of 6", "* SIZE a");
+          .containsExactly("* PING", "* VERB a \"\" ccc d", "* PING");
+      String most = "w".repeat(255).replace("w", " w").strip();
+      assertThat(Parsing.find(LIMITS, frame(most.split(" ")) + frame("SIZE", "a")))
+          .containsExactly("* " + most, "* SIZE a");
+    }
+
+    @Test
+    void ofMoreWordsIsItsVerb() {
+      String fault = "a command of 256 words; it may have 255, so send several";
+      assertThat(find(frame("w".repeat(256).split("")) + frame("SIZE", "a")))
+          .containsExactly("* CUT w of 256 " + fault, "* SIZE a");
+    }
+
+    /** Of more than four, since each may be as long as the limit says. */
+    @Test
+    void ofFiveWordsOrMoreThatIsLongerThanFourLongOnesIsItsVerb() {
+      Limits limits = new Limits(100_000, 100_000);
+      String word = "x".repeat(100_000);
+      assertThat(Parsing.find(limits, frame("VERB", word, word, word) + PING))
+          .containsExactly("* VERB " + word + " " + word + " " + word, "* PING");
+      String small = frame("VERB", word, word, word, "x".repeat(99_000));
+      assertThat(Parsing.find(limits, small)).singleElement().asString().hasSize(399_008 + 2);
+      for (String last : new String[] {"x".repeat(99_990), word}) {
+        String large = frame("VERB", word, word, word, last) + PING;
+        for (int piece : new int[] {1000, Integer.MAX_VALUE})
+          assertThat(Parsing.find(limits, large, () -> piece))
+              .containsExactly(
+                  "* CUT VERB of 5 a command of more than 400000 bytes; send several", "* PING");
+      }
     }
 
     @Test
@@ -121,7 +147,9 @@ class RespParserTest {
     @Test
     void ofARequestAre1024Words() {
       assertThat(Parsing.find(LIMITS, "*1024\r\n" + "$0\r\n\r\n".repeat(1024) + PING))
-          .containsExactly("* \"\" of 1024", "* PING");
+          .containsExactly(
+              "* CUT \"\" of 1024 a command of 1024 words; it may have 255, so send several",
+              "* PING");
       assertThat(find("*1025\r\n"))
           .containsExactly("* BROKEN protocol error: a request of 1025 words; it may have 1024");
     }
