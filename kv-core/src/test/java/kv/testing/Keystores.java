@@ -3,14 +3,17 @@ package kv.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /**
- * A folder with the keystores of a test, all made by the JDK's own keytool: a CA, a truststore with
- * its certificate, and those that it signs.
+ * A folder with the keystores of a test: a CA, a truststore with its certificate, and those that it
+ * signs. The JDK's own keytool makes the keys; copies need no process.
  */
 public final class Keystores {
   public static final String PASSWORD = "what only tests know";
@@ -31,8 +34,11 @@ public final class Keystores {
     trust = folder.resolve("trust.p12");
     certificate = folder.resolve("ca.crt");
     generate(ca, "ca", "-dname", "CN=the CA", "-ext", "bc:c=ca:true");
-    keytool(ca, "-exportcert", "-rfc", "-alias", "ca", "-file", certificate.toString());
-    keytool(trust, "-importcert", "-noprompt", "-alias", "ca", "-file", certificate.toString());
+    byte[] encoded = load(ca).getCertificate("ca").getEncoded();
+    String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+    Files.writeString(
+        certificate, "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n");
+    trust(trust, ca, "ca");
   }
 
   /** The keystore of the one that is called {@code name}, which the CA has signed. */
@@ -46,10 +52,11 @@ public final class Keystores {
     all.addAll(List.of("-signer", "ca"));
     generate(ca, file, all.toArray(new String[0]));
     Path made = folder.resolve(file + ".p12");
-    run(
-        List.of(
-            "-importkeystore", "-srckeystore", ca.toString(), "-srcalias", file, "-srcstorepass",
-            PASSWORD, "-destkeystore", made.toString(), "-deststorepass", PASSWORD));
+    char[] secret = PASSWORD.toCharArray();
+    KeyStore from = load(ca);
+    KeyStore to = empty();
+    to.setKeyEntry(file, from.getKey(file, secret), secret, from.getCertificateChain(file));
+    store(to, made);
     return made;
   }
 
@@ -60,6 +67,29 @@ public final class Keystores {
     all.addAll(List.of(options));
     generate(made, name, all.toArray(new String[0]));
     return made;
+  }
+
+  /** Makes a truststore with the certificate that {@code keystore} has under {@code alias}. */
+  public static void trust(Path made, Path keystore, String alias) throws Exception {
+    KeyStore trust = empty();
+    trust.setCertificateEntry(alias, load(keystore).getCertificate(alias));
+    store(trust, made);
+  }
+
+  private static KeyStore load(Path keystore) throws Exception {
+    return KeyStore.getInstance(keystore.toFile(), PASSWORD.toCharArray());
+  }
+
+  private static KeyStore empty() throws Exception {
+    KeyStore empty = KeyStore.getInstance("PKCS12");
+    empty.load(null, null);
+    return empty;
+  }
+
+  private static void store(KeyStore keystore, Path file) throws Exception {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      keystore.store(out, PASSWORD.toCharArray());
+    }
   }
 
   /** Adds a key of its own to {@code keystore}. */
@@ -73,13 +103,9 @@ public final class Keystores {
   public static void keytool(Path keystore, String... arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("-keystore", keystore.toString(), "-storepass", PASSWORD));
-    run(all);
-  }
-
-  private static void run(List<String> arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(KEYTOOL.toString(), "-J-XX:+UseSerialGC"));
     command.add("-J-XX:TieredStopAtLevel=1");
-    command.addAll(arguments);
+    command.addAll(all);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close(); // whatever it asks, nobody answers
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -338,11 +338,8 @@ class TlsFilesTest {
       log.allow("has expired");
       Path file = scratch.resolve("old.p12");
       Keystores.generate(file, "x", "-dname", "CN=x", "-startdate", "-10d", "-validity", "1");
-      Path pem = scratch.resolve("x.crt");
-      Keystores.keytool(file, "-exportcert", "-alias", "x", "-file", pem.toString());
       Path trust = scratch.resolve("trust-old.p12");
-      Keystores.keytool(
-          trust, "-importcert", "-noprompt", "-alias", "x", "-file", pem.toString());
+      Keystores.trust(trust, file, "x");
       Secrets.read(foo, trust);
       assertThat(log.messages(Level.WARNING))
           .singleElement()
