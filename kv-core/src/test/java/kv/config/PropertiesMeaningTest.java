@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import kv.testing.Form;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a properties file says is judged by the JDK's own reader. */
 class PropertiesMeaningTest {
+  private static final int ROUNDS = Form.of(10_000, 50_000);
+
   @ParameterizedTest
   @ValueSource(strings = {
       "a", "a=", "=a", "=", ":", "a:b", "a b", "a = b", "a  :  b", "a==b", "a=b=c", "a\tb",
@@ -34,7 +37,7 @@ class PropertiesMeaningTest {
   void aRandomTextMeansWhatItMeansToTheJdk() {
     Random random = new Random(4040);
     String letters = "aab=:\\\\\\#! \t\f\n\n\r\ru004é";
-    for (int round = 0; round < 50_000; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       StringBuilder text = new StringBuilder();
       for (int length = random.nextInt(24); length > 0; length--)
         text.append(letters.charAt(random.nextInt(letters.length())));

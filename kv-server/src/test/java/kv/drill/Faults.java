@@ -8,15 +8,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import kv.testing.Form;
 
 /**
  * Does to a pair of nodes what is to be done, in an order that the seed decides: all kinds once, in
  * any order, and again.
  */
 final class Faults {
-  private static final Duration FREEZE = Duration.ofSeconds(2);
-  private static final Duration STALL = Duration.ofMillis(1500);
-  private static final Duration CUT = Duration.ofSeconds(1);
+  private static final Duration FREEZE =
+      Form.of(Duration.ofMillis(1200), Duration.ofSeconds(2));
+  private static final Duration STALL =
+      Form.of(Duration.ofMillis(1200), Duration.ofMillis(1500));
+  private static final Duration CUT = Form.of(Duration.ofMillis(500), Duration.ofSeconds(1));
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Pair pair;

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import kv.testing.Form;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NothingIsLostTest {
   private static final int CLIENTS = 50;
   private static final long SEED = 20_110_528;
-  private static final Duration PAUSE = Form.of(Duration.ofMillis(200), Duration.ofSeconds(1));
+  private static final Duration PAUSE = Form.of(Duration.ofMillis(100), Duration.ofSeconds(1));
   private static final Duration LONG_FORM = Duration.ofMinutes(5);
   private static final Duration WHOLE_AGAIN = Duration.ofSeconds(10);
   private static final int SLACK = 3;

@@ -4,12 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputFilter.Status;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -21,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
+import kv.testing.Form;
 import kv.testing.Jrmp;
 import kv.testing.Jrmp.Target;
 import org.junit.jupiter.api.AfterEach;
@@ -32,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whoever reaches the port for peers and is none, while a client is served through that port. */
 @Tag("distributed")
 class PeerPortTest {
-  private static final int CONNECTS = 10_000;
-  private static final int STREAMS = 1_000;
+  private static final int CONNECTS = Form.of(2_000, 10_000);
+  private static final int STREAMS = Form.of(200, 1_000);
   private static final int HALF_WAY = 200;
   private static final int SLACK = 4;
   private static final long MOST_KIB = 400 * 1024;
@@ -96,7 +92,7 @@ class PeerPortTest {
   }
 
   @Test
-  void tenThousandWhoComeAndGoLeaveNothingBehind() throws Exception {
+  void thousandsWhoComeAndGoLeaveNothingBehind() throws Exception {
     endure(
         () -> {
           for (int i = 0; i < CONNECTS; i++)
@@ -159,21 +155,6 @@ class PeerPortTest {
           }
         });
     assertThat(trace).doesNotExist();
-  }
-
-  @Test
-  void anObjectThatCameToLifeWouldHaveLeftItsTrace() throws Exception {
-    Path trace = folder.resolve("trace");
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new LeavesFile(trace));
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      in.setObjectInputFilter(info -> Status.ALLOWED);
-      in.readObject();
-    }
-    assertThat(trace).exists();
   }
 
   @Test

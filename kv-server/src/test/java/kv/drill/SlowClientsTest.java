@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import kv.testing.Form;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class SlowClientsTest {
   private static final int SLOW = 2_000;
   private static final int BUSY = 50;
   private static final int TURNS = Form.of(1, 5);
-  private static final Duration TURN = Form.of(Duration.ofSeconds(2), Duration.ofSeconds(5));
+  private static final Duration TURN = Form.of(Duration.ofMillis(700), Duration.ofSeconds(5));
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int HEAP_MIB = 512;
 

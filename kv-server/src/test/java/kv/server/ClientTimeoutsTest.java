@@ -23,7 +23,9 @@ class ClientTimeoutsTest {
 
   private void start(ConnectionThreads threads, String key, String value) throws Exception {
     if (threads == ConnectionThreads.VIRTUAL)
-      assumeTrue(Runtime.version().feature() >= ConnectionThreads.FIRST_JDK_FOR_VIRTUAL);
+      assumeTrue(
+          Runtime.version().feature() >= ConnectionThreads.FIRST_JDK_FOR_VIRTUAL,
+          "this JDK has no virtual threads");
     node =
         Node.start(
             Config.defaults()

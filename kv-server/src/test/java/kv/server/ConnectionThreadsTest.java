@@ -74,7 +74,7 @@ class ConnectionThreadsTest {
 
     @Test
     void isRefusedWhereTheJdkIsTooOldForVirtualThreads() {
-      assumeTrue(JDK < FIRST);
+      assumeTrue(JDK < FIRST, "this JDK has virtual threads");
       assertThatThrownBy(() -> Node.start(CONFIG.with("server.threads", "virtual")))
           .isInstanceOf(ConfigException.class)
           .hasMessage(
@@ -108,7 +108,7 @@ class ConnectionThreadsTest {
 
     @BeforeEach
     void assumeThereAreSome() {
-      assumeTrue(JDK >= FIRST);
+      assumeTrue(JDK >= FIRST, "this JDK has no virtual threads");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import kv.server.testing.NodeProcess;
 import kv.server.testing.Resp;
 import kv.server.testing.TestClient;
+import kv.testing.Form;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -80,7 +81,7 @@ class GreedyClientsTest {
   @Test
   void whoListManyKeysAndReadSlowly() throws Exception {
     TestClient client = fill();
-    askAndReadNoFurther(60, "KEYS flood\n".repeat(3));
+    askAndReadNoFurther(Form.of(20, 60), "KEYS flood\n".repeat(3));
     assertServesAndHasRefused(client);
   }
 

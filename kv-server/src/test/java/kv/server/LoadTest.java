@@ -10,12 +10,13 @@ import kv.otp.ChildInfo;
 import kv.otp.Supervisor;
 import kv.server.testing.TestClient;
 import kv.testing.Concurrently;
+import kv.testing.Form;
 import org.junit.jupiter.api.Test;
 
 /** Many clients at the same time. */
 class LoadTest {
   private static final int CLIENTS = 200;
-  private static final int COMMANDS = 1000;
+  private static final int COMMANDS = Form.of(300, 1000);
 
   @Test
   void twoHundredClientsGetEveryReplyRightAndLeaveNoThread() throws Exception {
