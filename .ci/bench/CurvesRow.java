@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Throughput over the number of connections, over the pipeline's depth and over keys. */
 final class CurvesRow implements Row {
-  private static final Path PLOTS = Path.of("config", "plots");
+  private static final Path PLOTS = Path.of("kv-server", "plots");
   private static final Peer[] PEERS = {Peer.KV, Peer.REDIS, Peer.MEMCACHED, Peer.FLOOR};
   private static final List<Integer> POWERS = List.of(1, 2, 4, 8, 16, 32, 64, 128, 256);
   private static final int DEEP = 32;
