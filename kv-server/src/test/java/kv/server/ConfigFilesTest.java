@@ -3,12 +3,12 @@ package kv.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kv.config.PropertiesFile;
 import kv.config.Setting;
 import kv.router.table.NodeAddress;
 import kv.router.table.RoutingTable;
-import kv.server.verbs.Help;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,11 +51,16 @@ class ConfigFilesTest {
     }
 
     @Test
-    void routeTheFirstHalfOfTheAlphabetToFooAndTheSecondToBar() {
+    void routeTheFirstHalfOfLettersAndDigitsToFooAndTheSecondToBar() {
       RoutingTable table = RoutingTable.read(FOLDER.resolve("routing.properties"));
-      assertThat("am".chars()).allMatch(b -> table.nodeFor(b).name().equals("foo"));
-      assertThat("nz".chars()).allMatch(b -> table.nodeFor(b).name().equals("bar"));
-      assertThat(table.nodeFor('A')).isNull();
+      assertThat("amAM04".chars()).allMatch(b -> table.nodeFor(b).name().equals("foo"));
+      assertThat("nzNZ59".chars()).allMatch(b -> table.nodeFor(b).name().equals("bar"));
+    }
+
+    @Test
+    void haveANodeForEveryByte() {
+      RoutingTable table = RoutingTable.read(FOLDER.resolve("routing.properties"));
+      assertThat(IntStream.range(0, 256)).allMatch(b -> table.nodeFor(b) != null);
     }
 
     @ParameterizedTest
