@@ -24,7 +24,6 @@ import javax.tools.ToolProvider;
 public final class Example {
   private static final Pattern IN_JAVADOC =
       Pattern.compile("<pre>\\{@code\n(.*?)\n \\* \\}</pre>", Pattern.DOTALL);
-  private static final Pattern IN_MARKDOWN = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
   private final String code;
 
@@ -38,12 +37,9 @@ public final class Example {
     return new Example(found.group(1).replaceAll("(?m)^ \\* ?", ""));
   }
 
-  /** The example number {@code index}, from 0, of a Markdown file. */
-  public static Example ofMarkdown(Path file, int index) throws IOException {
-    Matcher found = find(IN_MARKDOWN, file);
-    for (int i = 0; i < index; i++)
-      if (!found.find()) throw new IOException(file + " has only " + (i + 1) + " examples");
-    return new Example(found.group(1));
+  /** The example that is {@code code}. */
+  public static Example of(String code) {
+    return new Example(code);
   }
 
   private static Matcher find(Pattern pattern, Path file) throws IOException {

@@ -37,6 +37,17 @@ class ClientTlsTest {
           + "GET shopping milk\n";
   private static final List<String> REPLIES = List.of("OK", "OK", "1", "OK", "OK", "", "OK");
 
+  /** A configuration of OpenSSL. */
+  private static final String ONLY_TLS_1_2 = """
+      openssl_conf = all
+      [all]
+      ssl_conf = ssl
+      [ssl]
+      system_default = old
+      [old]
+      MaxProtocol = TLSv1.2
+      """;
+
   @TempDir static Path folder;
   private static Keystores stores;
   private static Path foo;
@@ -259,10 +270,7 @@ class ClientTlsTest {
     @Test
     void telnetSslWorks() throws Exception {
       assumeInstalled("telnet-ssl");
-      String readme = Files.readString(Path.of("../README.md"));
-      int start = readme.indexOf("openssl_conf =");
-      Path conf = folder.resolve("tls12.cnf");
-      Files.writeString(conf, readme.substring(start, readme.indexOf("```", start)));
+      Path conf = Files.writeString(folder.resolve("tls12.cnf"), ONLY_TLS_1_2);
       try (ClientProgram session =
           new ClientProgram(
               "env", "OPENSSL_CONF=" + conf, "telnet-ssl", "-z", "ssl", "-z",

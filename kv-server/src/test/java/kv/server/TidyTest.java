@@ -21,9 +21,9 @@ class TidyTest {
 
   private static final List<String> OURS =
       List.of(
-          "README.md", "pom.xml", "config", "kv-core/README.md", "kv-core/pom.xml", "kv-core/src",
-          "kv-router/README.md", "kv-router/pom.xml", "kv-router/src", "kv-server/README.md",
-          "kv-server/pom.xml", "kv-server/src");
+          "README.md", "pom.xml", "config", ".ci/README.md", "kv-core/README.md",
+          "kv-core/pom.xml", "kv-core/src", "kv-router/README.md", "kv-router/pom.xml",
+          "kv-router/src", "kv-server/README.md", "kv-server/pom.xml", "kv-server/src");
 
   private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\n]*");
 
