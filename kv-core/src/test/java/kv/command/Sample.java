@@ -18,6 +18,12 @@ public final class Sample {
     return List.of(command.usage().replaceAll("[\\[\\]]", "").replace("...", "more").split(" "));
   }
 
+  /** Whether a request of {@code count} words can be of {@code command}. */
+  public static boolean takes(Command command, int count) {
+    boolean isEndless = command.usage().contains("...");
+    return shortest(command).size() <= count && (isEndless || count <= longest(command).size());
+  }
+
   /** The shortest request on the bucket {@code name}. */
   public static List<String> on(String name, BucketCommand command) {
     List<String> words = new ArrayList<>(shortest(command));

@@ -2,7 +2,10 @@ package kv.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kv.server.wire.Limits;
 import kv.server.wire.RequestReader;
 
@@ -17,9 +20,10 @@ final class FuzzStream {
           "PUT b k v", "GET b k", "GET b k", "GET b k", "GET b k", "DELETE b k", "DELETE b k",
           "SIZE b", "ROUTE b", "PING", "KILL v", "PUT b k", "GET b k v", "PING v", "v");
   private static final List<List<String>> RARE_COMMANDS =
-      split("DROP b", "DROP b", "DROP b", "DROP b", "KEYS b", "KEYS b", "BUCKETS",
+      split("DROP b", "DROP b", "DROP b", "DROP b", "KEYS b", "KEYS b", "BUCKETS", "AUTH v v",
           "GET / HTTP/1.1");
   private static final List<List<String>> LONG_ANSWERS = split("TREE", "INFO", "HELP");
+  private static final List<String> LAST = List.of("QUIT");
   private static final List<String> TELNET =
       List.of(
           "\u00ff\u00f4\u00ff\u00fd\u0006", "\u00ff\u00fd\u0006", "\u00ff\u00fb\u0018", "\u00ff",
@@ -52,6 +56,14 @@ final class FuzzStream {
     List<List<String>> split = new ArrayList<>();
     for (String command : commands) split.add(List.of(command.split(" ")));
     return split;
+  }
+
+  /** What stands first in the requests, before anything is mutilated. */
+  static Set<String> verbs() {
+    return Stream.of(COMMANDS, RARE_COMMANDS, LONG_ANSWERS, List.of(LAST))
+        .flatMap(List::stream)
+        .map(words -> words.get(0))
+        .collect(Collectors.toSet());
   }
 
   /** What one connection sends; {@code present} are buckets that it may drop. */
@@ -88,8 +100,8 @@ final class FuzzStream {
 
   private String fatal() {
     return switch (random.nextInt(5)) {
-      case 0 -> "QUIT" + end();
-      case 1 -> array(List.of("QUIT"));
+      case 0 -> line(LAST);
+      case 1 -> array(LAST);
       case 2 -> "x".repeat(limits.lineBytes() + 1) + end();
       case 3 -> array(List.of("GET", "x".repeat(limits.wordBytes() + 1)));
       default -> "*1025\r\n";

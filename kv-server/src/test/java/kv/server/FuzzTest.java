@@ -13,10 +13,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
+import kv.command.Command;
 import kv.otp.ChildInfo;
 import kv.otp.Supervisor;
 import kv.server.testing.TestClient;
 import kv.server.testing.Transcript;
+import kv.server.verbs.Commands;
 import kv.server.wire.Limits;
 import kv.testing.Form;
 import kv.testing.LogCapture;
@@ -74,6 +76,13 @@ class FuzzTest {
     assertNothingIsLeft();
     assertThat(log.messages(Level.ALL)).noneMatch(message -> message.contains("xception"));
     assertThat(log.records()).noneMatch(record -> record.getThrown() != null);
+  }
+
+  @Test
+  void everyVerbIsAmongTheRequests() {
+    assertThat(FuzzStream.verbs())
+        .as("verbs of FuzzStream, whose answers NodeModel tells")
+        .containsAll(Commands.manual().stream().map(Command::verb).toList());
   }
 
   private void assertNothingIsLeft() throws Exception {

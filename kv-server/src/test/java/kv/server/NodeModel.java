@@ -5,21 +5,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import kv.command.Command;
+import kv.command.Sample;
 import kv.server.testing.Transcript;
+import kv.server.verbs.Commands;
 
 /**
- * What a node answers to each command, from the manual and not from the code: slow, simple, and for
- * one client at a time.
+ * What a node answers to each command, from the manual and not from the code, but for the usages:
+ * slow, simple, and for one client at a time.
  */
 final class NodeModel {
-  private static final Map<String, Integer> WORDS =
-      Map.ofEntries(
-          Map.entry("CREATE", 2), Map.entry("PUT", 4), Map.entry("GET", 3), Map.entry("DELETE", 3),
-          Map.entry("DROP", 2), Map.entry("KEYS", 2), Map.entry("SIZE", 2), Map.entry("ROUTE", 2),
-          Map.entry("BUCKETS", 1), Map.entry("TREE", 1), Map.entry("KILL", 2), Map.entry("INFO", 1),
-          Map.entry("HELP", 1), Map.entry("PING", 1), Map.entry("QUIT", 1));
+  private static final Map<String, Command> COMMANDS =
+      Commands.manual().stream().collect(Collectors.toMap(Command::verb, command -> command));
   private static final Set<String> WITH_NAME =
-      Set.of("CREATE", "PUT", "GET", "DELETE", "DROP", "KEYS", "SIZE", "ROUTE");
+      COMMANDS.keySet().stream()
+          .filter(verb -> COMMANDS.get(verb).usage().startsWith(verb + " bucket"))
+          .collect(Collectors.toSet());
 
   private final String foreign;
   private final TreeMap<String, Map<String, String>> buckets = new TreeMap<>();
@@ -40,7 +42,8 @@ final class NodeModel {
   /** Runs a request; false if the connection closes after its reply. */
   boolean run(List<String> words, boolean isResp, Transcript target) {
     String verb = words.isEmpty() ? "" : words.get(0);
-    if (!Integer.valueOf(words.size()).equals(WORDS.get(verb))) {
+    Command command = COMMANDS.get(verb);
+    if (command == null || !Sample.takes(command, words.size())) {
       target.add(isResp ? "-ERR unknown command '" + shown(verb) + "'\r\n" : "UNKNOWN COMMAND\r\n");
       return true;
     }
@@ -53,6 +56,12 @@ final class NodeModel {
       case "PING" -> target.add(isResp ? "+PONG\r\n" : "PONG\r\n");
       case "KILL" ->
           error(target, isResp, "drills are off; start the node with server.drills=true");
+      case "AUTH" ->
+          error(
+              target,
+              isResp,
+              "this node has no users, so everybody may do everything; server.users would name"
+                  + " them");
       case "BUCKETS" -> target.add(listing(List.copyOf(buckets.keySet()), isResp));
       case "TREE", "INFO", "HELP" -> target.addLines(isResp);
       case "ROUTE" -> target.add(word("kv", isResp));

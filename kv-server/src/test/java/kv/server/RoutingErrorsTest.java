@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import kv.command.BucketCommand;
+import kv.command.Sample;
+import kv.command.bucket.BucketCommands;
 import kv.server.testing.Resp;
 import kv.server.testing.Road;
 import kv.server.testing.TestClient;
@@ -23,9 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code z} to bar, and bar sends {@code s} back to foo and {@code t} to a road that leads nowhere.
  */
 class RoutingErrorsTest {
-  private static final List<String> REQUESTS =
-      List.of("CREATE", "PUT", "GET", "DELETE", "DROP", "KEYS", "SIZE");
-
   @TempDir Path folder;
   private Road toFoo;
   private Road toNowhere;
@@ -68,18 +68,10 @@ class RoutingErrorsTest {
             .with("router.table", file.toString()));
   }
 
-  private static String[] words(String verb, String bucket) {
-    return switch (verb) {
-      case "PUT" -> new String[] {verb, bucket, "k", "v"};
-      case "GET", "DELETE" -> new String[] {verb, bucket, "k"};
-      default -> new String[] {verb, bucket};
-    };
-  }
-
   /** To each command on {@code bucket}, in both framings, and the connection lives on. */
   private void assertAnswered(String bucket, String error) throws Exception {
-    for (String verb : REQUESTS) {
-      String[] words = words(verb, bucket);
+    for (BucketCommand command : BucketCommands.ALL) {
+      String[] words = Sample.on(bucket, command).toArray(String[]::new);
       assertThat(client.send(Typed.line(words)).line()).isEqualTo("ERROR " + error + "\r\n");
       assertThat(Resp.ask(client, words)).isEqualTo("-ERR " + error + "\r\n");
     }

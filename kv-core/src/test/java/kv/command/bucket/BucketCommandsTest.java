@@ -6,6 +6,7 @@ import java.util.List;
 import kv.command.BucketCommand;
 import kv.command.CommandTable;
 import kv.command.Listing;
+import kv.command.Sample;
 import kv.command.TextReply;
 import kv.command.Words;
 import kv.command.WordsOf;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class BucketCommandsTest {
   private static final Bytes SHOPPING = Bytes.of("shopping");
@@ -159,21 +160,22 @@ class BucketCommandsTest {
 
   @Nested
   class NotFound {
+    static List<String> requests() {
+      return BucketCommands.ALL.stream()
+          .filter(command -> command instanceof OnBucket)
+          .map(command -> String.join(" ", Sample.on("shopping", command)))
+          .toList();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-        strings = {
-          "PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk", "DROP shopping",
-          "KEYS shopping", "SIZE shopping"})
+    @MethodSource("requests")
     void isTheAnswerWithoutABucket(String line) throws Exception {
       run("CREATE Shopping");
       assertThat(run(line)).containsExactly("not found");
     }
 
     @ParameterizedTest
-    @ValueSource(
-        strings = {
-          "PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk", "DROP shopping",
-          "KEYS shopping", "SIZE shopping"})
+    @MethodSource("requests")
     void isTheAnswerOfABucketThatHasExitedThoughItsNameIsStillThere(String line)
         throws Exception {
       run("CREATE shopping");

@@ -2,9 +2,11 @@ package kv.server.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import kv.command.Command;
+import kv.command.Sample;
+import kv.command.bucket.BucketCommands;
 import kv.server.Config;
 import kv.server.Node;
 import kv.server.testing.Resp;
@@ -108,11 +110,15 @@ class CommandsTest {
 
   @Nested
   class WithoutTheBucket {
+    static List<String> requests() {
+      return BucketCommands.ALL.stream()
+          .filter(command -> !command.verb().equals("CREATE"))
+          .map(command -> String.join(" ", Sample.on("shopping", command)))
+          .toList();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-        strings = {
-          "PUT shopping milk 1", "GET shopping milk", "DELETE shopping milk", "DROP shopping",
-          "KEYS shopping", "SIZE shopping"})
+    @MethodSource("requests")
     void areAnsweredNotFound(String request) throws Exception {
       make("CREATE Shopping; CREATE shop; CREATE shoppings");
       assertThat(answer(request + "\r\n")).isEqualTo("NOT FOUND\r\n");
@@ -123,21 +129,35 @@ class CommandsTest {
 
   @Nested
   class Unknown {
+    static List<Command> commands() {
+      return Commands.manual();
+    }
+
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "", "FOO", "create a", "Create a", "CREATE", "CREATE a b", "CREATED a", "CREAT a",
-          "PUT", "PUT a", "PUT a b", "PUT a b c d", "GET", "GET a", "GET a b c", "DELETE a",
-          "DELETE a b c", "DROP", "DROP a b", "KEYS", "KEYS a b", "SIZE", "SIZE a b", "BUCKETS a",
-          "ROUTE", "ROUTE a b", "TREE a", "KILL", "KILL a b", "INFO a", "HELP a", "PING a",
-          "QUIT a", "quit", "HELLO 3", "a b c d e f g h i j k l m n o p"})
-    void commandsAndWrongNumbersOfWordsAreAnsweredAndTheConnectionLivesOn(String request)
-        throws Exception {
+          "", "FOO", "create a", "Create a", "CREATED a", "CREAT a", "quit", "HELLO 3",
+          "a b c d e f g h i j k l m n o p"})
+    void commandsAreAnsweredAndTheConnectionLivesOn(String request) throws Exception {
+      assertUnknown(request);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void numbersOfWordsAreAnsweredAndTheConnectionLivesOn(Command command) throws Exception {
+      for (List<String> words : Sample.ofOtherCounts(command))
+        assertUnknown(String.join(" ", words));
+    }
+
+    private void assertUnknown(String request) throws Exception {
       String[] words = Typed.words(request);
       String verb = words.length == 0 ? "" : words[0];
       String ping = Resp.array("PING");
-      assertThat(answer(request + "\r\nPING\r\n")).isEqualTo("UNKNOWN COMMAND\r\nPONG\r\n");
+      assertThat(answer(request + "\r\nPING\r\n"))
+          .as(request)
+          .isEqualTo("UNKNOWN COMMAND\r\nPONG\r\n");
       assertThat(answer(Resp.array(words) + ping))
+          .as(request)
           .isEqualTo("-ERR unknown command '" + verb + "'\r\n+PONG\r\n");
     }
 
@@ -162,26 +182,17 @@ class CommandsTest {
 
   @Nested
   class Names {
-    /** Each command on a bucket, on the bucket {@code name}. */
-    private List<String[]> requests(String name) {
-      List<String[]> requests = new ArrayList<>();
-      for (String verb : List.of("CREATE", "PUT", "GET", "DELETE", "KEYS", "SIZE", "DROP")) {
-        List<String> words = new ArrayList<>(List.of(verb, name));
-        if (verb.equals("PUT")) words.addAll(List.of("k", "v"));
-        if (verb.equals("GET") || verb.equals("DELETE")) words.add("k");
-        requests.add(words.toArray(String[]::new));
-      }
-      return requests;
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4095, 4096})
     void withinTheBoundsAreAsGoodAsAnyOther(int length) throws Exception {
       StringBuilder lines = new StringBuilder();
       StringBuilder frames = new StringBuilder();
-      for (String[] request : requests("n".repeat(length))) {
-        lines.append(Typed.line(request));
-        frames.append(Resp.array(request));
+      for (String request :
+          List.of("CREATE n", "PUT n k v", "GET n k", "DELETE n k", "KEYS n", "SIZE n", "DROP n")) {
+        String[] words = request.split(" ");
+        words[1] = "n".repeat(length);
+        lines.append(Typed.line(words));
+        frames.append(Resp.array(words));
       }
       assertThat(answer(lines.toString()))
           .isEqualTo(crLf("OK\nOK\nv\nOK\nOK\nOK\n0\nOK\nOK"));
@@ -192,11 +203,17 @@ class CommandsTest {
     @ValueSource(ints = {0, 4097, 60_000})
     void outsideTheBoundsAreRefusedByEveryCommandWithTheBounds(int length) throws Exception {
       String fault = "a bucket's name has 1 to 4096 bytes, not " + length + "\r\n";
-      List<String[]> requests = requests("n".repeat(length));
-      requests.add(new String[] {"ROUTE", "n".repeat(length)});
-      for (String[] request : requests) {
-        assertThat(answer(Typed.line(request))).as(request[0]).isEqualTo("ERROR " + fault);
-        assertThat(answer(Resp.array(request))).as(request[0]).isEqualTo("-ERR " + fault);
+      List<List<String>> requests =
+          Commands.manual().stream()
+              .map(Sample::shortest)
+              .filter(words -> words.size() > 1 && words.get(1).equals("bucket"))
+              .toList();
+      assertThat(requests).contains(List.of("ROUTE", "bucket"), List.of("SIZE", "bucket"));
+      for (List<String> request : requests) {
+        String[] words = request.toArray(String[]::new);
+        words[1] = "n".repeat(length);
+        assertThat(answer(Typed.line(words))).as(words[0]).isEqualTo("ERROR " + fault);
+        assertThat(answer(Resp.array(words))).as(words[0]).isEqualTo("-ERR " + fault);
       }
       assertThat(node.storage().all()).isEmpty();
     }
