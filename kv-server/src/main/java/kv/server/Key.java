@@ -21,7 +21,7 @@ enum Key implements SettingKey {
   SERVER_HOST("server.host", "127.0.0.1", NodeAddress.hostRule(), "where to listen for clients"),
   SERVER_PORT("server.port", "4040", Rule.port(), "TCP port for clients; 0 takes any free one"),
   SERVER_TLS_KEYSTORE("server.tls.keystore", "", Rule.optionalFile(),
-      "key and certificate for clients, who have to speak TLS then"),
+      "key and certificate of this server; with it, clients must speak TLS"),
   SERVER_TLS_PASSWORD_FILE("server.tls.password-file", "", Rule.optionalFile(),
       "password of that file; without this one, KV_SERVER_TLS_PASSWORD in the environment"),
   SERVER_USERS("server.users", "", Rule.optionalFile(),
