@@ -95,7 +95,7 @@ class SharedCallsStressTest {
   @Test
   void nobodyWaitsForEverOrIsBroughtTwiceWhateverFailsAndWhoeverDies(LogCapture log)
       throws Exception {
-    log.allow("child=link event=child_terminated");
+    log.allow("child=link event=(child_terminated|shutdown_error)");
     SharedCalls calls = new SharedCalls(this::bringOrFail);
     try (Supervisor supervisor = start(calls)) {
       Concurrently.run(
