@@ -54,6 +54,6 @@ public interface Listing extends AutoCloseable {
    * @throws kv.store.MemoryFullException if there is no room for all; nothing is held then
    */
   static Listing copyOf(Consumer<Consumer<Bytes>> source, Memory memory) {
-    return CopiedWords.of(source, memory);
+    return CopiedListing.of(source, memory);
   }
 }

@@ -66,8 +66,8 @@ public final class Proc {
   private volatile ExitReason reason;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>(2);
   private Set<Monitor> monitors = Set.of();
-  private Consumer<Proc> link;
-  private boolean linkTold;
+  private Consumer<Proc> supervisor;
+  private boolean isSupervisorTold;
   private boolean ending;
 
   Proc(String name, Behaviour behaviour) {
@@ -204,16 +204,16 @@ public final class Proc {
   }
 
   /**
-   * Tells {@code listener} of the exit before any monitor hears; if it is over, tells {@code
+   * Tells {@code supervisor} of the exit before any monitor hears; if it is over, tells {@code
    * ifOver}, right now.
    *
-   * @return false if somebody else is told already: there is one supervisor to a proc
+   * @return false if there is another one already: there is one supervisor to a proc
    */
-  boolean link(Consumer<Proc> listener, Consumer<Proc> ifOver) {
+  boolean linkSupervisor(Consumer<Proc> supervisor, Consumer<Proc> ifOver) {
     synchronized (lock) {
-      if (link != null) return false;
-      if (!linkTold) {
-        link = listener;
+      if (this.supervisor != null) return false;
+      if (!isSupervisorTold) {
+        this.supervisor = supervisor;
         return true;
       }
     }
@@ -259,16 +259,16 @@ public final class Proc {
   }
 
   private void tellSupervisor() {
-    Consumer<Proc> supervisor;
+    Consumer<Proc> told;
     synchronized (lock) {
-      supervisor = link;
-      linkTold = supervisor == null;
+      told = supervisor;
+      isSupervisorTold = told == null;
     }
-    if (supervisor == null) return;
-    supervisor.accept(this);
+    if (told == null) return;
+    told.accept(this);
     synchronized (lock) {
-      link = null;
-      linkTold = true;
+      supervisor = null;
+      isSupervisorTold = true;
     }
   }
 

@@ -36,7 +36,7 @@ final class Startup {
   /** Has the exit of {@code child} told here; false if somebody else has it told, or it is this. */
   private boolean link(Proc child) {
     if (child == supervisor.proc()) return false;
-    return child.link(
+    return child.linkSupervisor(
         proc -> supervisor.cast(() -> exited.accept(proc)),
         // It ended before whatever waits now was asked: Erlang links a child before it runs.
         proc -> supervisor.castEarly(() -> exited.accept(proc)));

@@ -79,7 +79,7 @@ class JvmErrorTest {
                 linked.await();
                 throw new OutOfMemoryError("by hand");
               });
-      task.link(
+      task.linkSupervisor(
           proc -> {
             if (attempts.incrementAndGet() == 1) throw new OutOfMemoryError("by hand, too");
           },

@@ -141,7 +141,7 @@ class NameTest {
     void beforeTheSupervisorOrAMonitorHearsOfItsHoldersEnd() {
       CompletableFuture<Optional<String>> atTheSupervisor = new CompletableFuture<>();
       CompletableFuture<Optional<String>> atTheMonitor = new CompletableFuture<>();
-      proc.link(p -> atTheSupervisor.complete(name.whereis()), p -> {});
+      proc.linkSupervisor(p -> atTheSupervisor.complete(name.whereis()), p -> {});
       proc.monitor(down -> atTheMonitor.complete(name.whereis()));
       name.register(proc, "value");
       proc.kill();

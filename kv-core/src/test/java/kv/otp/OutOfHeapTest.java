@@ -106,7 +106,7 @@ class OutOfHeapTest {
           Task.start(
               "a",
               self ->
-                  self.link(
+                  self.linkSupervisor(
                       proc -> {
                         if (attempts[0]++ < 3) throw error;
                       },

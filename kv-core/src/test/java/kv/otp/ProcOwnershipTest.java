@@ -58,7 +58,7 @@ class ProcOwnershipTest {
     @MethodSource("failures")
     void isClosedAlthoughSomethingElseCouldNotBe(Throwable failure, LogCapture log) {
       log.allow("p could not close what it owned");
-      proc.link(p -> told.add("supervisor"), p -> {});
+      proc.linkSupervisor(p -> told.add("supervisor"), p -> {});
       proc.owns(() -> told.add("closed"));
       proc.owns(() -> Doubles.sneak(failure));
       proc.monitor(down -> told.add("monitor"));

@@ -245,7 +245,7 @@ class ProcTest {
         AtomicBoolean supervisorKnows = new AtomicBoolean();
         CompletableFuture<FutureTask<Boolean>> waiter = new CompletableFuture<>();
         CountDownLatch waiting = new CountDownLatch(1);
-        mortal.link(p -> supervisorKnows.set(true), p -> {});
+        mortal.linkSupervisor(p -> supervisorKnows.set(true), p -> {});
         mortal.owns(
             () -> {
               waiter.complete(
@@ -266,7 +266,8 @@ class ProcTest {
     @Test
     void tellsASupervisorThatLinksTooLateAtOnce() {
       proc.kill();
-      proc.link(p -> told.add("supervisor"), p -> told.add("late supervisor " + p.cause()));
+      proc.linkSupervisor(
+          p -> told.add("supervisor"), p -> told.add("late supervisor " + p.cause()));
 
       assertThat(told).containsExactly("late supervisor killed");
     }
@@ -281,7 +282,7 @@ class ProcTest {
     }
 
     private boolean link(Consumer<Proc> supervisor) {
-      return proc.link(supervisor, p -> told.add("too late"));
+      return proc.linkSupervisor(supervisor, p -> told.add("too late"));
     }
 
     @Test

@@ -6,7 +6,7 @@ import kv.command.Words;
 import kv.store.Bucket;
 
 /** Takes a key out, if it is there. */
-final class Delete implements OnBucket {
+final class Delete implements OnExistingBucket {
   @Override
   public String usage() {
     return "DELETE bucket key";

@@ -6,7 +6,7 @@ import kv.command.Words;
 import kv.store.Bucket;
 
 /** Ends a bucket, with all that it holds. */
-final class Drop implements OnBucket {
+final class Drop implements OnExistingBucket {
   @Override
   public String usage() {
     return "DROP bucket";

@@ -8,7 +8,7 @@ import kv.store.Bucket;
 import kv.store.Bytes;
 
 /** Answers the value of a key. */
-final class Get implements OnBucket {
+final class Get implements OnExistingBucket {
   @Override
   public String usage() {
     return "GET bucket key";

@@ -7,7 +7,7 @@ import kv.command.Words;
 import kv.store.Bucket;
 
 /** Lists the keys of a bucket, in no order. */
-final class Keys implements OnBucket {
+final class Keys implements OnExistingBucket {
   @Override
   public String usage() {
     return "KEYS bucket";

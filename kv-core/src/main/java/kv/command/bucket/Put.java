@@ -6,7 +6,7 @@ import kv.command.Words;
 import kv.store.Bucket;
 
 /** Gives a key a value. */
-final class Put implements OnBucket {
+final class Put implements OnExistingBucket {
   @Override
   public String usage() {
     return "PUT bucket key value";

@@ -6,7 +6,7 @@ import kv.command.Words;
 import kv.store.Bucket;
 
 /** Answers how many keys a bucket has. */
-final class Size implements OnBucket {
+final class Size implements OnExistingBucket {
   @Override
   public String usage() {
     return "SIZE bucket";

@@ -162,7 +162,7 @@ class BucketCommandsTest {
   class NotFound {
     static List<String> requests() {
       return BucketCommands.ALL.stream()
-          .filter(command -> command instanceof OnBucket)
+          .filter(command -> command instanceof OnExistingBucket)
           .map(command -> String.join(" ", Sample.on("shopping", command)))
           .toList();
     }

@@ -8,7 +8,7 @@ import kv.store.Bytes;
 import kv.store.Memory;
 
 /** See {@link Listing#copyOf}: words behind their lengths, in chunks that are given back. */
-final class CopiedWords implements Listing {
+final class CopiedListing implements Listing {
   /** A chunk that has grown to this takes no further word; one that is larger is of long words. */
   private static final int FULL_BYTES = 8 * 1024;
 
@@ -20,12 +20,12 @@ final class CopiedWords implements Listing {
 
   private int left;
 
-  private CopiedWords(Memory memory) {
+  private CopiedListing(Memory memory) {
     this.memory = memory;
   }
 
-  static CopiedWords of(Consumer<Consumer<Bytes>> source, Memory memory) {
-    CopiedWords copy = new CopiedWords(memory);
+  static CopiedListing of(Consumer<Consumer<Bytes>> source, Memory memory) {
+    CopiedListing copy = new CopiedListing(memory);
     try {
       copy.addAll(source);
       return copy;

@@ -10,7 +10,7 @@ import kv.store.MemoryFullException;
 import kv.store.Storage;
 
 /** A command that needs its bucket to be there. */
-interface OnBucket extends BucketCommand {
+interface OnExistingBucket extends BucketCommand {
   /**
    * Runs against the bucket, and answers when all is done.
    *

@@ -12,7 +12,7 @@ import kv.store.MemoryFullException;
 import org.junit.jupiter.api.Test;
 
 /** A listing that is a copy, and on the account of a memory. */
-class CopiedWordsTest {
+class CopiedListingTest {
   private final Memory memory = Memory.of(1_000_000);
 
   private Listing copy(List<Bytes> words) {
