@@ -5,12 +5,12 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Turns at what only one may do at a time, in the order of arrival. Only so many may wait. Of one
- * more, that one is sent away who came last from where most of them are from: so whoever fills all
- * places keeps out those from where it is itself, and nobody else, as long as there are more places
- * than they come from. Safe for use by any thread.
+ * Where clients wait for what only one may do at a time, in the order of arrival. Only so many may
+ * wait. If there is one more, the queue sends away the one that came last from the origin with most
+ * of them: so a client that fills all places keeps out those of its own origin, and nobody else, as
+ * long as there are more places than origins. Safe for use by any thread.
  */
-final class Turns {
+final class AttemptQueue {
   private final int maxWaiting;
 
   /** The first has its turn, the others wait; guarded by this. */
@@ -26,7 +26,7 @@ final class Turns {
   }
 
   /** Nobody waits yet; at most {@code maxWaiting} will, besides the one whose turn it is. */
-  Turns(int maxWaiting) {
+  AttemptQueue(int maxWaiting) {
     this.maxWaiting = maxWaiting;
   }
 

@@ -9,7 +9,7 @@ import kv.otp.Clock;
 /**
  * Where the clients of a node say who they are. To check a password is made to cost much, so only
  * one is checked at a time, a bounded number of others wait for their turn, and of more than that
- * some are sent away, by the rule of {@link Turns}. Safe for use by any thread.
+ * some are sent away, by the rule of {@link AttemptQueue}. Safe for use by any thread.
  */
 public final class Logins {
   /** How many may wait while one is being checked. */
@@ -35,7 +35,7 @@ public final class Logins {
     BUSY
   }
 
-  private final Turns turns = new Turns(MAX_WAITING);
+  private final AttemptQueue queue = new AttemptQueue(MAX_WAITING);
 
   /** Null if everybody is let in; for whoever has its turn. */
   private final WatchedUsers users;
@@ -87,11 +87,11 @@ public final class Logins {
    */
   public Outcome attempt(InetAddress from, byte[] name, byte[] password)
       throws InterruptedException {
-    if (!turns.await(network(from))) return Refused.BUSY;
+    if (!queue.await(network(from))) return Refused.BUSY;
     try {
       return check(name, password);
     } finally {
-      turns.end();
+      queue.end();
     }
   }
 

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who waits, and who is sent away. The test has the first turn; three may wait for the next. */
-class TurnsTest {
-  private final Turns turns = new Turns(3);
+class AttemptQueueTest {
+  private final AttemptQueue queue = new AttemptQueue(3);
   private final BlockingQueue<String> sentAway = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> served = new LinkedBlockingQueue<>();
   private final Map<Thread, String> waiting = new ConcurrentHashMap<>();
 
   @BeforeEach
   void takeATurn() throws Exception {
-    assertThat(turns.await("the test")).isTrue();
+    assertThat(queue.await("the test")).isTrue();
   }
 
   /** Somebody from {@code origin} comes, and has a short turn if it gets one. */
@@ -32,10 +32,10 @@ class TurnsTest {
 
   private void await(String origin) {
     try {
-      boolean isServed = turns.await(origin);
+      boolean isServed = queue.await(origin);
       waiting.remove(Thread.currentThread());
       (isServed ? served : sentAway).add(origin);
-      if (isServed) turns.end();
+      if (isServed) queue.end();
     } catch (InterruptedException e) {
       waiting.remove(Thread.currentThread());
     }
@@ -60,7 +60,7 @@ class TurnsTest {
     assertThat(sentAway.take()).isEqualTo("a");
     come("c");
     assertThat(sentAway.take()).isEqualTo("a");
-    turns.end();
+    queue.end();
     assertThat(served(3)).containsExactly("a", "b", "c");
   }
 
@@ -73,7 +73,7 @@ class TurnsTest {
     assertThat(sentAway.take()).isEqualTo("b");
     come("a");
     assertThat(sentAway.take()).isEqualTo("a");
-    turns.end();
+    queue.end();
     assertThat(served(3)).containsExactly("a", "a", "b");
   }
 
@@ -86,7 +86,7 @@ class TurnsTest {
     }
     come("d");
     assertThat(sentAway.take()).isEqualTo("d");
-    turns.end();
+    queue.end();
     assertThat(served(3)).containsExactly("a", "b", "c");
   }
 
@@ -97,7 +97,7 @@ class TurnsTest {
     first.interrupt();
     first.join();
     come("b");
-    turns.end();
+    queue.end();
     assertThat(served(3)).containsExactlyInAnyOrder("a", "a", "b");
     assertThat(sentAway).isEmpty();
   }

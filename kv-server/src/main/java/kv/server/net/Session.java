@@ -200,10 +200,10 @@ public final class Session {
       return true;
     }
     framing.batch.flush();
-    NodeCommand.Then then = run(aboutNode, framing.reply);
-    if (then == NodeCommand.Then.GO_ON) return true;
+    NodeCommand.AfterReply after = run(aboutNode, framing.reply);
+    if (after == NodeCommand.AfterReply.GO_ON) return true;
     flush();
-    return then.run();
+    return after.run();
   }
 
   /** Whether the client may have {@code command} run, null if it is none; refuses it if not. */
@@ -217,7 +217,8 @@ public final class Session {
     return false;
   }
 
-  private NodeCommand.Then run(NodeCommand command, ClientReply reply) throws InterruptedException {
+  private NodeCommand.AfterReply run(NodeCommand command, ClientReply reply)
+      throws InterruptedException {
     count();
     try {
       stop.startAsking();
@@ -232,7 +233,7 @@ public final class Session {
     } finally {
       stop.stopAsking();
     }
-    return NodeCommand.Then.GO_ON;
+    return NodeCommand.AfterReply.GO_ON;
   }
 
   private void count() {

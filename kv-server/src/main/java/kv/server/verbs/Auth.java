@@ -42,12 +42,12 @@ final class Auth implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     byte[] password = words.copy(PASSWORD);
     words.wipe(PASSWORD);
     if (!caller.mayLogIn()) {
       reply.error(NO_USERS);
-      return Then.GO_ON;
+      return AfterReply.GO_ON;
     }
     Outcome outcome;
     try {
@@ -58,18 +58,18 @@ final class Auth implements NodeCommand {
     if (outcome instanceof Admitted admitted) {
       caller.become(admitted.user());
       reply.ok();
-      return Then.GO_ON;
+      return AfterReply.GO_ON;
     }
     return fail(outcome == Refused.BUSY, reply, caller);
   }
 
   /** The wait comes after the reply, before anything else is looked at. */
-  private Then fail(boolean isBusy, ClientReply reply, Caller caller) {
+  private AfterReply fail(boolean isBusy, ClientReply reply, Caller caller) {
     traffic.count(isBusy ? Traffic.Event.REFUSED_LOGINS : Traffic.Event.FAILED_LOGINS);
     boolean goesOn = caller.mayTryAgain();
     String more = goesOn ? "" : CLOSES;
     if (isBusy) reply.error(BUSY + more);
     else reply.wrongPassword(more);
-    return goesOn ? caller::pause : Then.CLOSE;
+    return goesOn ? caller::pause : AfterReply.CLOSE;
   }
 }

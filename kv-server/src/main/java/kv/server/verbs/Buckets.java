@@ -31,11 +31,11 @@ public final class Buckets implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) {
     reply.list(
         Listing.copyOf(
             names -> storage.all().stream().map(Bucket::name).sorted().forEach(names),
             reply.memory()));
-    return Then.GO_ON;
+    return AfterReply.GO_ON;
   }
 }

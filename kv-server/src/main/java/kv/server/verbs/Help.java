@@ -39,8 +39,8 @@ public final class Help implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) {
     reply.lines(lines);
-    return Then.GO_ON;
+    return AfterReply.GO_ON;
   }
 }

@@ -45,7 +45,7 @@ final class Info implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     List<String> lines = new ArrayList<>();
     add(lines, "version", version);
     add(lines, "node", router.node());
@@ -56,7 +56,7 @@ final class Info implements NodeCommand {
     addRouter(lines);
     add(lines, "restarts", tree.restarts());
     reply.lines(lines);
-    return Then.GO_ON;
+    return AfterReply.GO_ON;
   }
 
   private void addClients(List<String> lines) {

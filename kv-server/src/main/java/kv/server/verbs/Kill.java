@@ -32,15 +32,15 @@ final class Kill implements NodeCommand {
 
   /** The kill comes after the reply: it may be the end of this very connection. */
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     if (!isAllowed) {
       reply.error("drills are off; start the node with server.drills=true");
-      return Then.GO_ON;
+      return AfterReply.GO_ON;
     }
     Proc found = tree.find(words.bytes(1));
     if (found == null) {
       reply.notFound();
-      return Then.GO_ON;
+      return AfterReply.GO_ON;
     }
     reply.ok();
     return () -> {

@@ -7,12 +7,12 @@ import kv.server.wire.ClientReply;
 /** A command about the node that the client talks to, where it runs. */
 public interface NodeCommand extends Command {
   /** What is left to do when the reply has been written. */
-  interface Then {
+  interface AfterReply {
     /** Nothing: the connection goes on. */
-    Then GO_ON = () -> true;
+    AfterReply GO_ON = () -> true;
 
     /** Nothing, and the connection closes. */
-    Then CLOSE = () -> false;
+    AfterReply CLOSE = () -> false;
 
     /**
      * Does it; answers whether the connection goes on.
@@ -29,5 +29,5 @@ public interface NodeCommand extends Command {
    * @throws kv.otp.ExitedException if a part of the node that it asks is not running
    * @throws InterruptedException if the thread was interrupted; then there is no answer
    */
-  Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException;
+  AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException;
 }

@@ -22,8 +22,8 @@ final class Ping implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) {
     reply.pong();
-    return Then.GO_ON;
+    return AfterReply.GO_ON;
   }
 }

@@ -22,8 +22,8 @@ final class Quit implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) {
     reply.ok();
-    return Then.CLOSE;
+    return AfterReply.CLOSE;
   }
 }

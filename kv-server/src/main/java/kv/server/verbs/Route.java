@@ -32,12 +32,12 @@ final class Route implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) {
     Bytes bucket = words.bytes(1);
     String fault = Bucket.nameFault(bucket.length());
     Optional<String> node = fault == null ? router.route(bucket) : Optional.empty();
     if (node.isPresent()) reply.value(Bytes.of(node.get()));
     else reply.error(fault != null ? fault : "no route for bucket " + bucket.quoted());
-    return Then.GO_ON;
+    return AfterReply.GO_ON;
   }
 }

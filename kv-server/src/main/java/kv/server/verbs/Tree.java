@@ -28,8 +28,8 @@ final class Tree implements NodeCommand {
   }
 
   @Override
-  public Then run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
+  public AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     reply.lines(tree.lines());
-    return Then.GO_ON;
+    return AfterReply.GO_ON;
   }
 }
