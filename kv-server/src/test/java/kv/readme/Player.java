@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kv.server.testing.RealClients;
 import kv.testing.Example;
 
 /** Runs the blocks of one section, one after another, as a reader does who follows it. */
@@ -65,7 +66,7 @@ final class Player {
 
   private void play(ShellCommand command) throws Exception {
     String text = command.text();
-    if (text.startsWith(JAR + " user ")) needs(command, "script", this::user);
+    if (text.startsWith(JAR + " user ")) sessions.user(command, section.text());
     else if (text.equals(JAR) || text.startsWith(JAR + " ")) starts.add(command);
     else {
       startNodes();
@@ -96,12 +97,8 @@ final class Player {
   }
 
   private void needs(ShellCommand command, String tool, Way way) throws Exception {
-    if (Shell.isInstalled(tool)) way.play(command);
+    if (RealClients.isInstalled(tool)) way.play(command);
     else skipped.add(tool + " is not installed, for " + command);
-  }
-
-  private void user(ShellCommand command) throws IOException {
-    sessions.user(command, section.text());
   }
 
   private void runProgram(ShellCommand command) throws Exception {

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kv.server.testing.ClientProgram;
+import kv.server.testing.RealClients;
 import kv.server.testing.TestClient;
 import kv.server.verbs.Commands;
 
@@ -42,7 +43,7 @@ final class Session {
   void telnet(ShellCommand command) throws IOException {
     Matcher connect = TELNET.matcher(command.text());
     if (!connect.matches()) throw new AssertionError(command + ": not a call of telnet");
-    if (Shell.isInstalled("telnet")) afterGreeting(command);
+    if (RealClients.isInstalled("telnet")) afterGreeting(command);
     else
       try (TestClient client = new TestClient(stage.port(Integer.parseInt(connect.group(1))))) {
         play(command, Talk.with(client));
@@ -64,27 +65,34 @@ final class Session {
     }
   }
 
-  private void play(ShellCommand command, Talk talk) throws IOException {
+  private void play(ShellCommand command, Talk talk) {
     String typed = command.text();
     for (int i = 0; i < command.shown().size(); i++) {
       String line = command.shown().get(i);
       if (GREETING.matcher(line).matches()) continue;
       if (VERBS.contains(line.split(" ")[0])) {
         typed = line;
-        talk.type(line);
-      } else if (!withoutClient(line).equals(withoutClient(stage.shown(next(talk))))) {
-        command.expect(i, typed, last);
+        type(line, talk);
+      } else {
+        String came = stage.shown(next(talk));
+        if (!withoutClient(line).equals(withoutClient(came))) command.expect(i, typed, came);
       }
     }
   }
 
-  private String last;
-
-  private String next(Talk talk) {
+  private static void type(String line, Talk talk) {
     try {
-      return last = talk.line();
+      talk.type(line);
     } catch (IOException e) {
-      return last = "nothing more (" + e.getMessage() + ")";
+      throw new AssertionError("'" + line + "' could not be typed any more", e);
+    }
+  }
+
+  private static String next(Talk talk) {
+    try {
+      return talk.line();
+    } catch (IOException e) {
+      return "nothing more (" + e.getMessage() + ")";
     }
   }
 
@@ -116,21 +124,39 @@ final class Session {
     if (!came.isEmpty()) command.expect(shown.size(), typed, came.get(0));
   }
 
-  /** With the command {@code user} on a terminal, which asks for a password twice. */
+  /**
+   * With the command {@code user}, which asks for a password twice on a terminal. Where there is no
+   * program that makes one, it asks nothing and takes the first line that comes.
+   */
   void user(ShellCommand command, String section) throws IOException {
+    List<String> questions = command.shown().subList(0, 2);
+    String password = password(command, section);
+    List<String> said;
+    if (RealClients.isInstalled("script"))
+      try (ClientProgram program = shell.startOnTerminal(command.text())) {
+        for (String question : questions) {
+          program.skipPast(question);
+          program.type(password);
+        }
+        said = program.rest().stream().filter(line -> !line.isBlank()).toList();
+      }
+    else
+      try (ClientProgram program = shell.start(command.text())) {
+        program.type(password);
+        program.endOfInput();
+        said = program.rest();
+      }
+    List<String> all = new ArrayList<>(questions);
+    all.addAll(said);
+    command.expectAll(all);
+  }
+
+  /** The password that the user says in {@code section} when logging in, as a line. */
+  private static String password(ShellCommand command, String section) {
     Matcher asks = ASKS.matcher(command.shown().get(0));
     if (!asks.matches()) throw new AssertionError(command + ": asks for no password");
     Matcher login = Pattern.compile("(?m)^AUTH " + asks.group(1) + " (.*)$").matcher(section);
     if (!login.find()) throw new AssertionError(command + ": nobody logs in with the password");
-    String password = login.group(1).replace("\"", "") + "\n";
-    try (ClientProgram program = shell.startOnTerminal(command.text())) {
-      for (String question : command.shown().subList(0, 2)) {
-        program.skipPast(question);
-        program.type(password);
-      }
-      List<String> said = program.rest().stream().filter(line -> !line.isBlank()).toList();
-      for (int i = 2; i < command.shown().size(); i++)
-        command.expect(i, "the password", i - 2 < said.size() ? said.get(i - 2) : "nothing more");
-    }
+    return login.group(1).replace("\"", "") + "\n";
   }
 }

@@ -2,11 +2,9 @@ package kv.readme;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import kv.server.testing.ClientProgram;
 
 /** Runs commands in the folder of a stage, with its ports and the tools of this JDK. */
@@ -17,11 +15,6 @@ final class Shell {
 
   Shell(Stage stage) {
     this.stage = stage;
-  }
-
-  static boolean isInstalled(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(folder -> new File(folder, program).canExecute());
   }
 
   /** Starts a command of a console. */

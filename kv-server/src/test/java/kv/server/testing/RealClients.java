@@ -15,11 +15,13 @@ import java.util.stream.Stream;
 public final class RealClients {
   private RealClients() {}
 
-  public static void assumeInstalled(String program) {
+  public static boolean isInstalled(String program) {
     Stream<String> folders = Stream.of(System.getenv("PATH").split(File.pathSeparator));
-    assumeThat(folders.anyMatch(folder -> new File(folder, program).canExecute()))
-        .as("skipped: %s is not installed", program)
-        .isTrue();
+    return folders.anyMatch(folder -> new File(folder, program).canExecute());
+  }
+
+  public static void assumeInstalled(String program) {
+    assumeThat(isInstalled(program)).as("skipped: %s is not installed", program).isTrue();
   }
 
   /** What {@code command} prints, line by line, to its end, when {@code input} is typed. */
