@@ -85,7 +85,7 @@ final class Player {
     Matcher kill = KILL.matcher(text);
     if (text.startsWith("telnet ")) sessions.telnet(command);
     else if (text.contains("telnet-ssl ")) needs(command, "telnet-ssl", sessions::afterGreeting);
-    else if (text.startsWith("openssl ")) needs(command, "openssl", sessions::plain);
+    else if (text.startsWith("openssl ")) sessions.openssl(command);
     else if (text.startsWith("redis-cli ")) needs(command, "redis-cli", sessions::redisCli);
     else if (PROGRAM.matcher(text).matches()) runProgram(command);
     else if (kill.matches()) stage.stop(kill.group(1));

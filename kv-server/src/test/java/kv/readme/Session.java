@@ -1,6 +1,7 @@
 package kv.readme;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,8 @@ import kv.server.verbs.Commands;
 /** What is shown below a command that starts a client: requests, and what came of them. */
 final class Session {
   private static final Pattern TELNET = Pattern.compile("telnet 127\\.0\\.0\\.1 (\\d+)");
+  private static final Pattern OPENSSL =
+      Pattern.compile("openssl s_client .*-CAfile (\\S+) -connect 127\\.0\\.0\\.1:(\\d+)");
   private static final Pattern GREETING = Pattern.compile("Trying .*|Connected to .*|Escape .*");
   private static final Pattern REDIS_PROMPT = Pattern.compile("127\\.0\\.0\\.1:\\d+> (.*)");
   private static final Pattern ASKS = Pattern.compile("Password for (.*):");
@@ -58,11 +61,20 @@ final class Session {
     }
   }
 
-  /** With a program that shows what comes and nothing else, but for standard error. */
-  void plain(ShellCommand command) throws IOException {
-    try (ClientProgram program = shell.start(command.text() + " 2>/dev/null")) {
-      play(command, Talk.with(program));
-    }
+  /** With openssl or, where that is not installed, with a client that trusts the same file. */
+  void openssl(ShellCommand command) throws Exception {
+    Matcher connect = OPENSSL.matcher(command.text());
+    if (!connect.matches()) throw new AssertionError(command + ": not a call of openssl");
+    int port = stage.port(Integer.parseInt(connect.group(2)));
+    Path trusted = stage.folder().resolve(connect.group(1));
+    if (RealClients.isInstalled("openssl"))
+      try (ClientProgram program = shell.start(command.text() + " 2>/dev/null")) {
+        play(command, Talk.with(program));
+      }
+    else
+      try (TestClient client = TlsClient.connect(port, trusted)) {
+        play(command, Talk.with(client));
+      }
   }
 
   private void play(ShellCommand command, Talk talk) {
