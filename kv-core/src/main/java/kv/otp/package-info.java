@@ -29,6 +29,8 @@
  * }</pre>
  *
  * <p>Knows nothing of key-value; may be imported by anyone, and imports nothing but the JDK.
+ * There is no {@code module-info.java}: the one jar of a node can carry none for three modules, and
+ * on the class path it holds nobody back. The arrows between packages are held by a test instead.
  *
  * <pre>
  *   Supervisor  starts, restarts and stops its children as their ChildSpec and its Flags say
