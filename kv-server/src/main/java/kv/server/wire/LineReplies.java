@@ -4,43 +4,24 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.List;
 import kv.command.Access;
-import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.command.Listing.CutOffException;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /**
  * The line protocol's way out: every line ends with CR LF, and a word is printed as it would be
  * typed.
  */
-public final class LineReplies implements ClientReply {
-  private static final byte[] END = "\r\n".getBytes(US_ASCII);
+public final class LineReplies extends BufferedReplies {
   private static final byte[] OK = "OK\r\n".getBytes(US_ASCII);
   private static final byte[] END_OK = "\r\nOK\r\n".getBytes(US_ASCII);
   private static final byte[] NOT_FOUND = "NOT FOUND\r\n".getBytes(US_ASCII);
   private static final byte[] UNKNOWN_COMMAND = "UNKNOWN COMMAND\r\n".getBytes(US_ASCII);
-  private static final byte[] ERROR = "ERROR ".getBytes(US_ASCII);
   private static final byte[] PONG = "PONG\r\n".getBytes(US_ASCII);
-
-  private final ReplyBuffer output;
-  private final ByteBuilder out;
 
   /** Appends all replies to {@code output}. */
   public LineReplies(ReplyBuffer output) {
-    this.output = output;
-    out = output.bytes();
-  }
-
-  @Override
-  public Memory memory() {
-    return output.memory();
-  }
-
-  @Override
-  public boolean makeRoom() {
-    output.spill();
-    return true;
+    super(output, "ERROR ");
   }
 
   @Override
@@ -49,17 +30,9 @@ public final class LineReplies implements ClientReply {
   }
 
   @Override
-  public void value(Bytes value) {
-    if (!output.tryTake(value)) {
-      error(memory().refuse().getMessage());
-      return;
-    }
-    try {
-      word(value);
-      out.append(END_OK);
-    } finally {
-      output.give(value);
-    }
+  void write(Bytes value) {
+    word(value);
+    out.append(END_OK);
   }
 
   @Override
@@ -82,21 +55,13 @@ public final class LineReplies implements ClientReply {
   }
 
   @Override
-  public void lines(List<String> lines) {
-    if (!output.tryTake(lines)) {
-      error(memory().refuse().getMessage());
-      return;
+  void write(List<String> lines) {
+    for (String line : lines) {
+      output.append(line);
+      out.append(END);
+      output.spill();
     }
-    try {
-      for (String line : lines) {
-        output.append(line);
-        out.append(END);
-        output.spill();
-      }
-      ok();
-    } finally {
-      output.give(lines);
-    }
+    ok();
   }
 
   @Override
@@ -112,13 +77,6 @@ public final class LineReplies implements ClientReply {
   @Override
   public void unknownCommand(Bytes verb) {
     out.append(UNKNOWN_COMMAND);
-  }
-
-  @Override
-  public void error(String reason) {
-    out.append(ERROR);
-    output.append(reason);
-    out.append(END);
   }
 
   @Override

@@ -8,39 +8,21 @@ import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.command.Listing.CutOffException;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /** The way out for RESP. */
-public final class RespReplies implements ClientReply {
-  private static final byte[] END = "\r\n".getBytes(US_ASCII);
+public final class RespReplies extends BufferedReplies {
   private static final byte[] OK = "+OK\r\n".getBytes(US_ASCII);
   private static final byte[] MISSING = "$-1\r\n".getBytes(US_ASCII);
   private static final byte[] NOT_FOUND =
       "-NOTFOUND there is nothing of that name\r\n".getBytes(US_ASCII);
   private static final byte[] UNKNOWN_COMMAND = "-ERR unknown command ".getBytes(US_ASCII);
-  private static final byte[] ERROR = "-ERR ".getBytes(US_ASCII);
   private static final String AUTH_TAKES =
       "AUTH takes two words: AUTH name password (redis-cli --user name --askpass)";
   private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
 
-  private final ReplyBuffer output;
-  private final ByteBuilder out;
-
   /** As {@link LineReplies#LineReplies}. */
   public RespReplies(ReplyBuffer output) {
-    this.output = output;
-    out = output.bytes();
-  }
-
-  @Override
-  public Memory memory() {
-    return output.memory();
-  }
-
-  @Override
-  public boolean makeRoom() {
-    output.spill();
-    return true;
+    super(output, "-ERR ");
   }
 
   @Override
@@ -49,16 +31,8 @@ public final class RespReplies implements ClientReply {
   }
 
   @Override
-  public void value(Bytes value) {
-    if (!output.tryTake(value)) {
-      error(memory().refuse().getMessage());
-      return;
-    }
-    try {
-      word(value);
-    } finally {
-      output.give(value);
-    }
+  void write(Bytes value) {
+    word(value);
   }
 
   @Override
@@ -84,21 +58,13 @@ public final class RespReplies implements ClientReply {
   }
 
   @Override
-  public void lines(List<String> lines) {
-    if (!output.tryTake(lines)) {
-      error(memory().refuse().getMessage());
-      return;
-    }
-    try {
-      header('*', lines.size());
-      for (String line : lines) {
-        header('$', line.length());
-        output.append(line);
-        out.append(END);
-        output.spill();
-      }
-    } finally {
-      output.give(lines);
+  void write(List<String> lines) {
+    header('*', lines.size());
+    for (String line : lines) {
+      header('$', line.length());
+      output.append(line);
+      out.append(END);
+      output.spill();
     }
   }
 
@@ -121,13 +87,6 @@ public final class RespReplies implements ClientReply {
         .append(quoted.substring(1, quoted.length() - 1))
         .append('\'')
         .append(END);
-  }
-
-  @Override
-  public void error(String reason) {
-    out.append(ERROR);
-    output.append(reason);
-    out.append(END);
   }
 
   @Override
