@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 /**
  * A configuration that cannot be used as it stands.
  *
- * <p>Its message is one complete line, ready to be shown to whoever wrote the configuration: the
+ * <p>Its message is one complete line, ready to be shown to who wrote the configuration: the
  * place, what is wrong there with the value that is wrong, and what to do about it. Whatever would
  * break the line or hide in it, such as a control character in a value, is written as an escape.
  */

@@ -16,7 +16,7 @@ import kv.otp.Proc;
  * first.
  *
  * <p>A handler that throws is removed alone: the others still get that very event, and the manager
- * lives on. A manager that its supervisor restarts begins without handlers; whoever added some
+ * lives on. A manager that its supervisor restarts begins without handlers; who added some
  * watches {@link #proc} and adds them again.
  *
  * <p>Safe for use by any thread. Every request, which is all but {@link #notify(Object)} and the
@@ -220,7 +220,7 @@ public final class EventManager<E> {
   }
 
   /**
-   * As {@link #stream()}, for as long as {@code consumer} lives: when it ends, whoever waits for
+   * As {@link #stream()}, for as long as {@code consumer} lives: when it ends, who waits for
    * this stream in {@link #syncNotify} goes on, the subscription is removed, and a thread that
    * still pulls fails with {@link ExitedException}. So a consumer that dies need not close it.
    */

@@ -19,8 +19,7 @@
  *   <li>The tie of a handler to its owner is one-way, as Elixir's monitored handlers: the owner's
  *       end removes the handler and is not passed on to others; the manager's end is told to the
  *       owner and kills nobody. A swap hands the tie on, as in Erlang.
- *   <li>An unknown handler is not found, whoever asks, as in Elixir; in Erlang it is a bad module
- *       for a call.
+ *   <li>An unknown handler is not found, as in Elixir; in Erlang it is a bad module for a call.
  *   <li>Every orderly stop runs {@code terminate}, that by a supervisor included, as in Erlang,
  *       where the manager traps exits; Elixir's does not, and runs none. A kill runs none anywhere.
  * </ul>

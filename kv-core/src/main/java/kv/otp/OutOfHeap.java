@@ -4,8 +4,8 @@ package kv.otp;
  * The heap has run out: what no restart mends, for whatever is started needs it, too, and what has
  * died of it may be anything, in the middle of anything.
  *
- * <p>So an {@link OutOfMemoryError} that says so is not kept from whoever decides what then becomes
- * of the JVM: the handler of the thread in which it is thrown, see {@link
+ * <p>So an {@link OutOfMemoryError} that says so is not kept from the code that decides what then
+ * becomes of the JVM: the handler of the thread in which it is thrown, see {@link
  * Thread#getUncaughtExceptionHandler}. It hears of it before the proc ends that dies of it, and it
  * hears, too, where the error would go no further, as in a start function or a watcher. If it
  * returns, all goes on as with any other error. The JVM's own handler prints it.
@@ -24,7 +24,7 @@ public final class OutOfHeap {
   }
 
   /**
-   * Hands {@code thrown} to the thread's handler if it says so; else does nothing. For whoever
+   * Hands {@code thrown} to the thread's handler if it says so; else does nothing. For code that
    * catches an error and does not throw it on. Never throws, and allocates nothing.
    */
   public static void tell(Throwable thrown) {

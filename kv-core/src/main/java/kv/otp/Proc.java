@@ -29,8 +29,9 @@ import java.util.function.Consumer;
  *       told, one after another, while those who awaited the exit may be on their way already.
  * </ol>
  *
- * <p>So whoever has seen a death here and then asks the supervisor is answered after the supervisor
- * has dealt with it. Safe for use by any thread. All of it runs on the thread that ends the proc.
+ * <p>So a thread that has seen a death here and then asks the supervisor is answered after the
+ * supervisor has dealt with it. Safe for use by any thread. All of it runs on the thread that ends
+ * the proc.
  */
 public final class Proc {
   private static final Log LOG = new Log(Proc.class);
@@ -76,7 +77,7 @@ public final class Proc {
   }
 
   /**
-   * A live proc without a thread: whoever asks it to end, it ends at once, on the asker's thread,
+   * A live proc without a thread: asked to end, it ends at once, on the asker's thread,
    * with the reason that was asked.
    */
   public static Proc passive(String name) {

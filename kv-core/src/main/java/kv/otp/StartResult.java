@@ -10,7 +10,7 @@ public sealed interface StartResult {
   }
 
   /**
-   * The child lives; {@code info} is for whoever had it started, such as the object it is used by.
+   * The child lives; {@code info} is for its starter, such as the object it is used by.
    */
   static StartResult ok(Proc proc, Object info) {
     return new Ok(proc, info);

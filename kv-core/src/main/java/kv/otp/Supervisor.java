@@ -50,7 +50,7 @@ public final class Supervisor implements AutoCloseable {
    * Starts a supervisor with its children; returns when all are up.
    *
    * <p>It is its parent's child once it is returned from a start function. Started elsewhere, it
-   * has no parent, and lives until it is stopped, whoever has started it: its thread keeps the JVM
+   * has no parent, and lives until it is stopped, wherever it was started: its thread keeps the JVM
    * running. If the caller is interrupted, what is up already is killed, not waited for.
    *
    * @param name what it is called in logs and thread dumps

@@ -13,10 +13,11 @@ import java.util.function.Function;
  * strictly one at a time, in the order of arrival. So there is no lock; only {@link Children#procs}
  * is read by others.
  *
- * <p><b>Identity.</b> An exit counts if it is that of a child's present life. Whoever ends a child
- * forgets its life in the same breath, so that the exit which is then in the mailbox finds nothing:
- * a child that was stopped, replaced, or taken down with its group is never counted as crashed. The
- * same holds for a retry: it carries a token, and is stale unless its child still holds that token.
+ * <p><b>Identity.</b> An exit counts if it is that of a child's present life. A caller that ends a
+ * child forgets its life in the same breath, so that the exit which is then in the mailbox finds
+ * nothing: a child that was stopped, replaced, or taken down with its group is never counted as
+ * crashed. The same holds for a retry: it carries a token, and is stale unless its child still
+ * holds that token.
  *
  * <p><b>Order.</b> The start order is the order of the specs, then of {@code startChild}. Groups
  * stop in reverse and start in order; a start that fails leaves those before it running, itself

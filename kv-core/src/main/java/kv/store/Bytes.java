@@ -39,7 +39,7 @@ public final class Bytes implements Comparable<Bytes> {
     return new Bytes(Arrays.copyOfRange(array, from, to));
   }
 
-  /** These very bytes, shared: whoever has the array must not write to it. */
+  /** These very bytes, shared: the caller must not write to the array. */
   static Bytes wrap(byte[] array) {
     return new Bytes(array);
   }

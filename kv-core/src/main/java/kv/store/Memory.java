@@ -112,7 +112,7 @@ public final class Memory {
     return held.get() <= limit - bytes;
   }
 
-  /** To be thrown by whoever has found no room, which is counted. */
+  /** To be thrown by a caller that has found no room, which is counted. */
   public MemoryFullException refuse() {
     refused.increment();
     return new MemoryFullException(held(), limit, remedy);

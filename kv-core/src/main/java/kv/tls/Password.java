@@ -62,7 +62,7 @@ public record Password(
     throw StoreFile.refusal(file, "whose first line is empty; write the password there", null);
   }
 
-  /** Where whoever must mend it has to look. */
+  /** Where the user has to look to mend it. */
   String whereabouts() {
     return file.isPresent() ? key : "the environment variable " + variable;
   }

@@ -13,8 +13,8 @@ import java.util.function.BiConsumer;
  * is a socket like any other, with these rules:
  *
  * <ul>
- *   <li>Whoever first asks for a stream shakes hands, which takes at most {@link #HANDSHAKE}, and
- *       gets a {@link HandshakeException} if that fails.
+ *   <li>The thread that first asks for a stream shakes hands, which takes at most {@link
+ *       #HANDSHAKE}, and gets a {@link HandshakeException} if that fails.
  *   <li>Options are those of the connection below.
  *   <li>Output that is shut down ends in order, as TLS wants it, and so that a client which has not
  *       got everything knows; bytes that come after that are for nobody.

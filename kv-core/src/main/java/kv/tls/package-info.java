@@ -8,7 +8,7 @@
  *                           `--TlsServerSocket--&gt; accepts what shakes hands when first used
  * </pre>
  *
- * <p>The plain socket below stays in the hands of whoever has it: a close is at once and waits for
+ * <p>The plain socket below stays in the hands of its owner: a close is at once and waits for
  * no lock, so that it ends whatever a thread waits for. A handshake happens on the thread that
  * wants to read or write, never on the one that accepts, and takes a bounded time.
  *
