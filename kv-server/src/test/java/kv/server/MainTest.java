@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import kv.command.Access;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
@@ -19,6 +20,7 @@ import kv.otp.StartResult;
 import kv.otp.Task;
 import kv.server.testing.NodeProcess;
 import kv.server.testing.TestClient;
+import kv.server.verbs.Commands;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,7 +96,9 @@ class MainTest {
     @Test
     void hasAManualOfItsOwn() throws Exception {
       try (NodeProcess process = NodeProcess.start("user", "--help")) {
-        assertThat(process.stdout()).startsWith("Usage: java -jar kv-server.jar user FILE NAME ");
+        assertThat(process.stdout())
+            .startsWith("Usage: java -jar kv-server.jar user FILE NAME ")
+            .contains("  write  " + String.join(" ", Commands.verbs(Access.WRITE)) + "\n");
         assertThat(process.exitStatus()).isZero();
         assertThat(process.stderr()).isEmpty();
       }

@@ -96,39 +96,6 @@ class UserToolTest {
   }
 
   @Nested
-  class TheManual {
-    @Test
-    void listsTheVerbsOfEachRole() {
-      assertThat(run("", "--help")).isZero();
-      assertThat(out.toString(UTF_8))
-          .contains(
-              """
-               each role including those before it:
-                         read   GET
-                         write  PUT MOVE
-                         admin  DROP
-
-              Asks for the password""");
-    }
-
-    @Test
-    void goesOnInAnotherLineWhereARoleHasMoreVerbsThanFit() {
-      List<String> many = IntStream.range(100, 160).mapToObj(i -> "VERB" + i).toList();
-      verbs = Map.of(Access.READ, many, Access.WRITE, List.of(), Access.ADMIN, List.of("DROP"));
-      run("", "--help");
-      String manual = out.toString(UTF_8);
-      List<String> lines =
-          manual.lines().filter(line -> line.startsWith(" ".repeat(11))).toList();
-      assertThat(lines).hasSizeGreaterThan(5).allMatch(line -> line.length() <= 80);
-      assertThat(String.join("", lines).strip().split("\\s+"))
-          .startsWith("read", "VERB100", "VERB101")
-          .containsSequence(many)
-          .endsWith("VERB159", "write", "admin", "DROP");
-      assertThat(lines.get(1)).startsWith(" ".repeat(18) + "VERB");
-    }
-  }
-
-  @Nested
   class AUser {
     @Test
     void isWrittenIntoAFileThatIsMade() throws Exception {
@@ -393,7 +360,37 @@ class UserToolTest {
   @Nested
   class Help {
     @Test
-    void namesEachRoleAndItsCommands() {
+    void listsTheVerbsOfEachRole() {
+      assertThat(run("", "--help")).isZero();
+      assertThat(out.toString(UTF_8))
+          .contains(
+              """
+               each role including those before it:
+                         read   GET
+                         write  PUT MOVE
+                         admin  DROP
+
+              Asks for the password""");
+    }
+
+    @Test
+    void goesOnInAnotherLineWhereARoleHasMoreVerbsThanFit() {
+      List<String> many = IntStream.range(100, 160).mapToObj(i -> "VERB" + i).toList();
+      verbs = Map.of(Access.READ, many, Access.WRITE, List.of(), Access.ADMIN, List.of("DROP"));
+      run("", "--help");
+      String manual = out.toString(UTF_8);
+      List<String> lines =
+          manual.lines().filter(line -> line.startsWith(" ".repeat(11))).toList();
+      assertThat(lines).hasSizeGreaterThan(5).allMatch(line -> line.length() <= 80);
+      assertThat(String.join("", lines).strip().split("\\s+"))
+          .startsWith("read", "VERB100", "VERB101")
+          .containsSequence(many)
+          .endsWith("VERB159", "write", "admin", "DROP");
+      assertThat(lines.get(1)).startsWith(" ".repeat(18) + "VERB");
+    }
+
+    @Test
+    void namesEachRoleAndTheBounds() {
       assertThat(run("", "--help")).isZero();
       assertThat(out.toString(UTF_8))
           .startsWith("Usage: java -jar kv-server.jar user FILE NAME ROLE\n")

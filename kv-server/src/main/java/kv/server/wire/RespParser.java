@@ -8,13 +8,13 @@ import kv.command.Words;
  * {@code *2\r\n$4\r\nSIZE\r\n$8\r\nshopping\r\n}.
  *
  * <p>The words stay where they are, in the input, and are good until the next call. Of a request
- * with more words than a command may have, or that is longer than one of few words can be, only the
- * verb is kept.
+ * that has more words than a command may have, or is longer than four of the longest words, only
+ * the verb is kept.
  */
-public final class RespParser implements RequestReader.Parser {
+final class RespParser implements RequestReader.Parser {
   static final int MAX_WORDS = 1024;
 
-  /** How many words most commands have at most: those that each may be as long as a word may be. */
+  /** How many words most commands have at most: there is room for them at all times. */
   private static final int FEW_WORDS = 4;
 
   private static final int MAX_DIGITS = 10;
@@ -24,7 +24,7 @@ public final class RespParser implements RequestReader.Parser {
 
   private final int maxWordBytes;
 
-  /** The most bytes that are kept of a request with more than few words. */
+  /** How long a request may be of which more than the verb is kept. */
   private final int maxKeptBytes;
 
   private int[] starts = new int[FEW_WORDS];
@@ -132,7 +132,7 @@ public final class RespParser implements RequestReader.Parser {
     if (number > maxWordBytes)
       return failLarge("a word of " + number + " bytes; it may have " + maxWordBytes);
     length = number;
-    if (count > FEW_WORDS && at + length > maxKeptBytes) isCut = true;
+    if (at + length > maxKeptBytes) isCut = true;
     return true;
   }
 
