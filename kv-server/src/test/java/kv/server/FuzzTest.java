@@ -80,9 +80,11 @@ class FuzzTest {
 
   @Test
   void everyVerbIsAmongTheRequests() {
-    assertThat(FuzzStream.verbs())
-        .as("verbs of FuzzStream, whose answers NodeModel tells")
-        .containsAll(Commands.manual().stream().map(Command::verb).toList());
+    assertThat(Commands.manual())
+        .extracting(Command::verb)
+        .filteredOn(verb -> !FuzzStream.verbs().contains(verb))
+        .as("verbs of no request in FuzzStream, whose answers NodeModel has to know")
+        .isEmpty();
   }
 
   private void assertNothingIsLeft() throws Exception {
