@@ -19,7 +19,7 @@ final class CallAccount {
   private static final ThreadLocal<CallAccount> SERVED = new ThreadLocal<>();
 
   private final Memory memory;
-  private final Refusals refusals;
+  private final RefusalLog refusals;
 
   /** What has been taken and not given back. */
   private final AtomicLong held = new AtomicLong();
@@ -28,7 +28,7 @@ final class CallAccount {
   private long bytesLeft;
   private volatile boolean isClosed;
 
-  CallAccount(Memory memory, Refusals refusals) {
+  CallAccount(Memory memory, RefusalLog refusals) {
     this.memory = memory;
     this.refusals = refusals;
   }

@@ -29,7 +29,7 @@ public final class PeerConnections {
   private final PeerLimits limits;
   private final Optional<Tls> tls;
   private final Memory memory;
-  private final Refusals refusals;
+  private final RefusalLog refusals;
 
   /** The oldest first. */
   private final Set<PeerSocket> open = Collections.synchronizedSet(new LinkedHashSet<>());
@@ -46,7 +46,7 @@ public final class PeerConnections {
     this.limits = limits;
     this.tls = tls;
     this.memory = memory;
-    refusals = new Refusals(figures, clock);
+    refusals = new RefusalLog(figures, clock);
   }
 
   /** How often to look for those that hang, so that none does for much longer than it may. */

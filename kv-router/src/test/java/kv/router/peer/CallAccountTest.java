@@ -27,7 +27,7 @@ class CallAccountTest {
   private final ManualClock clock = new ManualClock();
   private final Figures figures = new Figures();
   private final Memory memory = Memory.of(Memory.ofArray(MOST));
-  private final Refusals refusals = new Refusals(figures, clock);
+  private final RefusalLog refusals = new RefusalLog(figures, clock);
   private final CallAccount account = new CallAccount(memory, refusals);
 
   /** Another connection, of which a call is being read now. */

@@ -223,7 +223,7 @@ class PeerConnectionsTest {
           Routing.LONG,
           Optional.empty(),
           (peer, why) -> {},
-          new CallAccount(Memory.unlimited(), new Refusals(figures, clock)),
+          new CallAccount(Memory.unlimited(), new RefusalLog(figures, clock)),
           connections::forget);
       this.address = (byte) address;
       this.isProven = isProven;

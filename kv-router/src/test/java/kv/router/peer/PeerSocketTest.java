@@ -46,7 +46,7 @@ class PeerSocketTest {
     @Override
     public PeerSocket accept() throws IOException {
       CallAccount account =
-          new CallAccount(Memory.unlimited(), new Refusals(new Figures(), Clock.SYSTEM));
+          new CallAccount(Memory.unlimited(), new RefusalLog(new Figures(), Clock.SYSTEM));
       PeerSocket next =
           new PeerSocket(
               IDLE, Optional.empty(), (peer, why) -> {}, account, closed -> {}) {

@@ -16,8 +16,8 @@ import kv.tls.HandshakeException;
  * each kind once a minute at the most: who comes again and again must not fill it. Safe for use by
  * any thread.
  */
-final class Refusals {
-  private static final System.Logger LOG = System.getLogger(Refusals.class.getName());
+final class RefusalLog {
+  private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
   private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int MAX_DETAIL = 200;
 
@@ -27,7 +27,7 @@ final class Refusals {
   /** When the log was last warned; guarded by this. */
   private final Map<Event, Long> warnedNanos = new EnumMap<>(Event.class);
 
-  Refusals(Figures figures, Clock clock) {
+  RefusalLog(Figures figures, Clock clock) {
     this.figures = figures;
     this.clock = clock;
   }
