@@ -59,7 +59,7 @@ class BuildCommandsTest {
   @Test
   void nameTestClasses() throws Exception {
     String tests = allOf("Test.java");
-    assertThat(named(OPTION, 2))
+    assertThat(named(OPTION, 2).stream().flatMap(list -> Stream.of(list.split(","))).toList())
         .isNotEmpty()
         .allSatisfy(test -> assertThat(tests).contains("class " + test + " {"));
   }

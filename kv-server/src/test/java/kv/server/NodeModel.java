@@ -97,12 +97,13 @@ final class NodeModel {
         target.addInAnyOrder(head(keys.size(), isResp), keys, isResp ? "" : "OK\r\n");
         return;
       }
-      default -> {
+      case "GET" -> {
         String value = bucket.get(words.get(2));
         if (value != null) target.add(word(value, isResp));
         else target.add(isResp ? "$-1\r\n" : "\r\nOK\r\n");
         return;
       }
+      default -> throw new AssertionError("NodeModel does not know the answers to " + words);
     }
     ok(target, isResp);
   }

@@ -94,6 +94,12 @@ class CommandsTest {
         new Row(M + "; DELETE shopping milk", "SIZE shopping", "0\nOK", ":0"));
   }
 
+  @Test
+  void eachOnABucketHasARow() {
+    List<String> verbs = rows().map(row -> row.request().split(" ")[0]).toList();
+    assertThat(verbs).containsAll(BucketCommands.ALL.stream().map(Command::verb).toList());
+  }
+
   @ParameterizedTest
   @MethodSource("rows")
   void areAnsweredInALineClientsWay(Row row) throws Exception {
