@@ -79,7 +79,7 @@ class FrozenNodeTest {
   class ANodeThatIsFrozen {
     @Test
     void costsEachClientOneCallAtTheMostAndIsUsedAgainOnceItGoesOn() throws Exception {
-      bar.signal("STOP");
+      bar.freeze();
       assertThat(atFoo.ask("PUT world hello 1")).matches("ERROR " + noAnswer());
       long start = System.nanoTime();
       for (int i = 0; i < 1_000; i++) assertUnreachable(atFoo); // or it would take a quarter hour
@@ -94,7 +94,7 @@ class FrozenNodeTest {
 
     @Test
     void costsManyClientsNoMoreThanOne() throws Exception {
-      bar.signal("STOP");
+      bar.freeze();
       List<String> answers =
           Concurrently.run(
               20,
@@ -110,7 +110,7 @@ class FrozenNodeTest {
 
     @Test
     void doesNotHoldOneWhoSendsMoreThanItTakes() throws Exception {
-      bar.signal("STOP");
+      bar.freeze();
       assertThat(Resp.ask(atFoo, "PUT", "world", "hello", "v".repeat(1024 * 1024)))
           .matches("-ERR " + noAnswer() + "\r\n");
       bar.signal("CONT");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,6 +111,28 @@ public final class NodeProcess implements AutoCloseable {
   /** Sends the signal of that name, as in {@code STOP}, and waits until it is sent. */
   public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /**
+   * SIGSTOP, and waits until all its threads stand still: on a busy machine, some go on for a while
+   * after the signal is sent. Where there is no /proc, nobody can tell.
+   */
+  public void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+    Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+    while (Files.isDirectory(threads) && !isStopped(threads)) Thread.onSpinWait();
+  }
+
+  private static boolean isStopped(Path threads) {
+    try (DirectoryStream<Path> each = Files.newDirectoryStream(threads)) {
+      for (Path thread : each) {
+        String stat = Files.readString(thread.resolve("stat")); // as in: 17 (a name) T 1
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') return false;
+      }
+      return true;
+    } catch (IOException e) {
+      return false; // a thread that has just ended: the others may still go on
+    }
   }
 
   /** SIGKILL, and waits until it is gone. */
