@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import kv.otp.Flags;
 import kv.otp.Proc;
@@ -260,6 +261,48 @@ class LinkTreeTest {
             assertThat(only(supervisor)).isNotSameAs(former);
           }
         }
+      }
+    }
+
+    /** That its thread comes back is seen by what holds for every test: the call has a minute. */
+    @Test
+    void breaksOffWhatItBringsAndNothingElse(LogCapture log) throws Exception {
+      log.allow("child=link event=child_terminated reason=killed");
+      CountDownLatch begun = new CountDownLatch(2);
+      CountDownLatch isOver = new CountDownLatch(1);
+      PeerDouble.Behaviour slow =
+          call -> {
+            begun.countDown();
+            awaitOpen(isOver);
+            return Wire.okToAll(call);
+          };
+      try (PeerDouble bar = PeerDouble.start("bar", slow)) {
+        Router router = router(Routing.LONG, bar.address());
+        LinkTree links = new LinkTree(router, Flags.of(Strategy.ONE_FOR_ONE));
+        Link link = router.links().iterator().next();
+        FutureTask<byte[]> alone = new FutureTask<>(() -> link.call(CALL));
+        FutureTask<List<String>> together =
+            new FutureTask<>(() -> RouterClient.ask(router, "GET a k"));
+        try (Supervisor supervisor = links.start()) {
+          new Thread(alone, "alone").start();
+          new Thread(together, "together").start();
+          begun.await();
+          only(supervisor).kill();
+          assertThat(together.get()).asString().contains("may have been carried out");
+          isOver.countDown();
+          assertThat(alone.get()).isEqualTo(Wire.oks(1));
+          assertThat(link.isUnreachable()).isFalse();
+        } finally {
+          isOver.countDown();
+        }
+      }
+    }
+
+    private void awaitOpen(CountDownLatch gate) {
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
     }
   }

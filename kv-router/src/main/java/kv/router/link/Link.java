@@ -45,10 +45,10 @@ public final class Link {
 
   /** A link whose connections are in {@code open} as long as they are open. */
   public Link(NodeAddress node, LinkRules rules, OpenSockets open) {
-    this(node, rules, new PeerSearch(node, rules, open, new HostSearch(node.host())));
+    this(node, rules, open, new PeerSearch(node, rules, open, new HostSearch(node.host())));
   }
 
-  Link(NodeAddress node, LinkRules rules, PeerSearch search) {
+  Link(NodeAddress node, LinkRules rules, OpenSockets open, PeerSearch search) {
     this.node = node;
     this.rules = rules;
     breaker = new Breaker(node, rules, search);
@@ -67,8 +67,8 @@ public final class Link {
               }
 
               @Override
-              public void breakOff() {
-                search.breakOff();
+              public void breakOff(Thread thread) {
+                open.closeAllOf(thread);
               }
             });
   }

@@ -82,6 +82,8 @@ final class LinkSockets implements RMIClientSocketFactory {
     private volatile boolean isWriting;
     private volatile boolean isClosedAsLate;
 
+    private volatile Thread user = Thread.currentThread();
+
     /** Null without TLS, and while it is made. */
     private volatile SSLSocket secured;
 
@@ -120,6 +122,7 @@ final class LinkSockets implements RMIClientSocketFactory {
     }
 
     private void limit() throws IOException {
+      user = Thread.currentThread();
       TimeLimit time = limit;
       int most = isShakingHands ? connectMillis : callMillis;
       super.setSoTimeout(Deadline.millisLeft(time == null ? most : time.millisLeft()));
@@ -150,6 +153,7 @@ final class LinkSockets implements RMIClientSocketFactory {
 
     private void writeInTime(OutputStream out, byte[] source, int from, int count)
         throws IOException {
+      user = Thread.currentThread();
       writeEndNanos = Deadline.endNanos(callMillis);
       isWriting = true;
       try {
@@ -175,9 +179,9 @@ final class LinkSockets implements RMIClientSocketFactory {
       Sockets.closeQuietly(this);
     }
 
-    /** The peer that it leads to. */
-    NodeAddress peer() {
-      return node;
+    /** Who has connected it, or has begun to read or to write last. */
+    Thread user() {
+      return user;
     }
 
     @Override

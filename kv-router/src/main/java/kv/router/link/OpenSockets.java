@@ -2,7 +2,6 @@ package kv.router.link;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import kv.router.table.NodeAddress;
 import kv.router.wire.Sockets;
 
 /**
@@ -30,9 +29,9 @@ public final class OpenSockets {
     for (LinkSockets.LinkSocket socket : open) if (socket.isLate(nowNanos)) socket.closeAsLate();
   }
 
-  /** Closes those that lead to {@code peer}, or are just being connected to it. */
-  void closeAllTo(NodeAddress peer) {
+  /** Closes those that {@code thread} has used last, or is just connecting. */
+  void closeAllOf(Thread thread) {
     for (LinkSockets.LinkSocket socket : open)
-      if (socket.peer().equals(peer)) Sockets.closeQuietly(socket);
+      if (socket.user() == thread) Sockets.closeQuietly(socket);
   }
 }

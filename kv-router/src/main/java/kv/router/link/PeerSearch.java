@@ -52,12 +52,6 @@ final class PeerSearch {
     known = found;
   }
 
-  /** Breaks off all that is under way to the peer, which must be looked up then. */
-  void breakOff() {
-    know(null);
-    open.closeAllTo(node);
-  }
-
   /** The peer if it is known, else what a look-up finds, which takes its part of this deadline. */
   Peer find(Deadline deadline) throws CallFailedException {
     Peer found = known;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
@@ -60,8 +61,8 @@ final class SharedCalls {
     /** Looks whether the peer is there; called now and then while nothing waits. */
     default void look() {}
 
-    /** Has what is under way fail soon; called when a proc is killed. Does not block. */
-    default void breakOff() {}
+    /** Has what {@code thread} waits for fail soon, as its proc has to end. Does not block. */
+    default void breakOff(Thread thread) {}
   }
 
   /** One client's call. */
@@ -104,7 +105,7 @@ final class SharedCalls {
   private final Queue<Waiting> queue;
 
   /** The life that takes calls; null while there is none. */
-  private volatile Life present;
+  private final AtomicReference<Life> present = new AtomicReference<>();
 
   SharedCalls(Carrier carrier) {
     this(carrier, new ConcurrentLinkedQueue<>());
@@ -119,7 +120,7 @@ final class SharedCalls {
   /** Starts the proc; its {@code info} is what finds it in the tree. */
   StartResult start(Object info) {
     Life life = new Life();
-    present = life; // before its thread begins, and so before it can end
+    present.set(life); // before its thread begins, and so before it can end
     return StartResult.ok(Task.start("link " + info, life), info);
   }
 
@@ -131,10 +132,10 @@ final class SharedCalls {
    *     without reply were not run
    */
   ByteCursor call(Proc worker, ByteBuilder call) throws CallFailedException {
-    if (present == null) return NO_ANSWER;
+    if (present.get() == null) return NO_ANSWER;
     Waiting own = new Waiting(worker, call);
     queue.add(own);
-    Life life = present;
+    Life life = present.get();
     if (life != null) life.wake();
     else if (queue.remove(own)) return NO_ANSWER;
     own.await();
@@ -171,10 +172,10 @@ final class SharedCalls {
     public void run(Proc self) {
       thread = Thread.currentThread();
       try {
-        while (!isStopping && self.isAlive()) {
+        while (!isStopping) {
           take();
           if (taken.isEmpty()) idle();
-          else if (self.isAlive()) bring();
+          else bring();
         }
       } finally { // what it has taken and not brought
         endAll(taken, null);
@@ -186,9 +187,8 @@ final class SharedCalls {
       isParked = true;
       if (queue.isEmpty() && !isStopping) LockSupport.parkNanos(SharedCalls.this, TICK_NANOS);
       isParked = false;
-      if (!queue.isEmpty() || isStopping) return;
-      isLooking = true;
-      carrier.look();
+      isLooking = true; // before it looks at what is set before somebody looks at this
+      if (queue.isEmpty() && !isStopping) carrier.look();
       isLooking = false;
     }
 
@@ -207,11 +207,13 @@ final class SharedCalls {
     }
 
     private void bring() {
+      byte[] calls = together(); // first: who has been given an end writes his next call there
       underWay = taken;
+      if (isStopping) return;
       CallFailedException failure = BROKEN;
       List<ByteCursor> answers = List.of();
       try {
-        answers = carrier.share(together(), taken.size());
+        answers = carrier.share(calls, taken.size());
         failure = null;
       } catch (CallFailedException e) {
         failure = e;
@@ -236,15 +238,16 @@ final class SharedCalls {
     public void shutdown(Thread worker, ExitReason reason) {
       isStopping = true;
       LockSupport.unpark(worker);
-      if (isLooking) carrier.breakOff();
+      if (isLooking) carrier.breakOff(worker);
     }
 
     @Override
     public void close() {
-      present = null;
+      isStopping = true;
+      present.compareAndSet(this, null); // the next may be there already
       emptyQueue(null);
       endAll(underWay, BROKEN);
-      if (!underWay.isEmpty() || isLooking) carrier.breakOff();
+      if (!underWay.isEmpty() || isLooking) carrier.breakOff(thread);
     }
 
     private static void endAll(List<Waiting> all, CallFailedException failure) {

@@ -92,7 +92,7 @@ final class HeldCarrier implements SharedCalls.Carrier {
   }
 
   @Override
-  public void breakOff() {
+  public void breakOff(Thread thread) {
     brokenOff.incrementAndGet();
     lookOver.countDown();
   }

@@ -140,7 +140,8 @@ class HostSearchTest {
       try (PeerDouble there = PeerDouble.start("bar", Wire::okToAll)) {
         NodeAddress bar = new NodeAddress("bar", "bar.example", there.address().port());
         LinkRules rules = new LinkRules(Routing.LONG, Routing.LONG, 1);
-        Link link = new Link(bar, rules, new PeerSearch(bar, rules, new OpenSockets(), silent));
+        OpenSockets open = new OpenSockets();
+        Link link = new Link(bar, rules, open, new PeerSearch(bar, rules, open, silent));
         assertThat(link.call(CALL)).isEqualTo(Wire.oks(1));
         assertThat(link.call(CALL)).isEqualTo(Wire.oks(1));
         assertThat(asked.get()).isEqualTo(1);

@@ -3,7 +3,11 @@ package kv.router.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import kv.command.ByteBuilder;
 import kv.otp.ExitReason;
+import kv.otp.Proc;
 import kv.router.link.CallFailedException.Blame;
 import kv.router.link.CallFailedException.Fate;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedCallsTroubleTest extends SharedCallers {
   private static final String BROKEN =
       "a call to another node failed; the command may have been carried out";
+
+  private static final int LONG = 32 * 1024 * 1024;
 
   private Caller first;
   private HeldCarrier.Trip underWay;
@@ -113,6 +119,38 @@ class SharedCallsTroubleTest extends SharedCallers {
       first.assertFailed(BROKEN);
       assertAnswered("", b);
       assertThat(carrier.brokenOff()).isEqualTo(1);
+    }
+
+    /** So many bytes that it takes the proc a while to gather them. */
+    @Test
+    void whileACallIsGatheredBringsNoneOfTheBytesThatItsClientWritesNext() throws Exception {
+      ByteBuilder bytes = new ByteBuilder(0).append("a".repeat(LONG));
+      FutureTask<Void> client =
+          new FutureTask<>(
+              () -> {
+                try {
+                  calls.call(Proc.passive("client"), bytes);
+                } catch (CallFailedException e) {
+                  assertThat(e).hasMessage(BROKEN);
+                }
+                bytes.cutTo(LONG - 1);
+                bytes.append('b');
+                return null;
+              });
+      new Thread(client, "client").start();
+      queue.awaitAdded();
+      underWay.answer();
+      while (carrier.isIdle() && !isGathering(underWay.thread)) Thread.onSpinWait();
+      proc.kill();
+      client.get();
+      carrier.letGo();
+      underWay.thread.join();
+      if (!carrier.isIdle()) assertThat(carrier.next().calls.get(0).endsWith("a")).isTrue();
+    }
+
+    private boolean isGathering(Thread thread) {
+      return Stream.of(thread.getStackTrace())
+          .anyMatch(frame -> frame.getClassName().equals(ByteBuilder.class.getName()));
     }
 
     @Test
