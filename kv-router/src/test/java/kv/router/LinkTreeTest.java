@@ -107,8 +107,17 @@ class LinkTreeTest {
 
   /** An address at which there is nobody any more. */
   private static NodeAddress gone(String name) throws Exception {
-    try (PeerDouble once = PeerDouble.start(name, Wire::okToAll)) {
-      return once.address();
+    return gone(List.of(name)).get(0);
+  }
+
+  /** The same for each of {@code names}: all are there at first, so that no two have one port. */
+  private static List<NodeAddress> gone(List<String> names) throws Exception {
+    List<PeerDouble> once = new ArrayList<>();
+    try {
+      for (String name : names) once.add(PeerDouble.start(name, Wire::okToAll));
+      return once.stream().map(PeerDouble::address).toList();
+    } finally {
+      for (PeerDouble one : once) one.close();
     }
   }
 
@@ -137,8 +146,9 @@ class LinkTreeTest {
     @Test
     void doesNotWaitForManyOthersWhoAreStuck(LogCapture log) throws Exception {
       List<UnrulyListener> frozen = new ArrayList<>();
-      NodeAddress[] peers = new NodeAddress[20];
-      for (int i = 0; i < peers.length; i++) peers[i] = gone(i < peers.length - 1 ? "s" + i : "z");
+      List<String> names = new ArrayList<>(List.of("z"));
+      for (int i = 1; i < 20; i++) names.add(0, "s" + i);
+      NodeAddress[] peers = gone(names).toArray(new NodeAddress[0]);
       Router router = router(Routing.LONG, peers);
       for (Link link : router.links()) failure(link, CALL);
       for (NodeAddress peer : peers)
@@ -227,8 +237,9 @@ class LinkTreeTest {
     @Test
     void isWhatARestartOfLinksBeginsWith(LogCapture log) throws Exception {
       log.allow("child=links event=child_terminated reason=killed");
-      NodeAddress bar = gone("bar");
-      NodeAddress baz = gone("baz");
+      List<NodeAddress> barAndBaz = gone(List.of("bar", "baz"));
+      NodeAddress bar = barAndBaz.get(0);
+      NodeAddress baz = barAndBaz.get(1);
       Router router = router(Routing.LONG, bar);
       try (Supervisor tree = start(router)) {
         router.takeOver(Routing.table("b=" + baz).orElseThrow());
