@@ -29,7 +29,12 @@ final class LinkTree {
   Supervisor start() throws InterruptedException {
     ChildSpec link = ChildSpec.worker("link", args -> ((Link) args.get(0)).start());
     Supervisor started = Supervisor.start("links", flags, link);
-    update(started);
+    try {
+      update(started);
+    } catch (Throwable e) { // nobody else knows it: what it has started would live on
+      started.proc().kill();
+      throw e;
+    }
     return name.register(started.proc(), started);
   }
 
