@@ -12,8 +12,8 @@ import kv.otp.OutOfHeap;
 /**
  * Hears of what nobody has caught, in any thread of the JVM. A heap that has run out ends the
  * process, with one line and a status, before it can do anything by halves: nothing is allocated on
- * that way, and no shutdown hook is run. The line has a second: whoever does not read it does not
- * keep the process. All else is logged.
+ * that way, and no shutdown hook is run. If nobody reads the line, the process waits a second for
+ * that, and no longer. All else is logged.
  */
 final class FatalErrorHandler implements Thread.UncaughtExceptionHandler {
   static final int STATUS = 4;
@@ -57,7 +57,7 @@ final class FatalErrorHandler implements Thread.UncaughtExceptionHandler {
     sayAndHalt();
   }
 
-  /** Whoever comes second waits for the end. */
+  /** A second thread waits for the end. */
   private synchronized void sayAndHalt() {
     try {
       err.write(LINE);

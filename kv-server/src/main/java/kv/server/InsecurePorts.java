@@ -52,7 +52,7 @@ final class InsecurePorts {
             + permission + "=true if you know who can reach it");
   }
 
-  /** Also if there is no such host, which is for whoever binds to it to say. */
+  /** Also if there is no such host: the code that binds to it says so. */
   private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -66,7 +66,7 @@ final class AttemptQueue {
     notifyAll();
   }
 
-  /** Ends the turn; to be called once by whoever has it. */
+  /** Ends the turn; to be called once by the thread that has it. */
   synchronized void end() {
     places.remove(0);
     notifyAll();

@@ -37,7 +37,7 @@ public final class Logins {
 
   private final AttemptQueue queue = new AttemptQueue(MAX_WAITING);
 
-  /** Null if everybody is let in; for whoever has its turn. */
+  /** Null if everybody is let in; for the thread that has its turn. */
   private final WatchedUsers users;
 
   private final Derivation derivation;
@@ -79,8 +79,8 @@ public final class Logins {
    * takes the same time whether there is no such user or the password is wrong. To be asked only if
    * logins {@link #areNeeded}.
    *
-   * @param from where the client is; of an IPv6 address the first 64 bits count, as whoever has one
-   *     has all of those
+   * @param from where the client is; of an IPv6 address the first 64 bits count, as a client
+   *     that has one address has all of those
    * @param name any bytes
    * @param password any bytes; the caller may wipe them afterwards
    * @throws InterruptedException if the thread was interrupted before it was its turn

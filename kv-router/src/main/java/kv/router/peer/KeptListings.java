@@ -16,7 +16,7 @@ import kv.store.Memory;
  * what was not asked for in a while is dropped, and when there are too many, the one for which that
  * is the longest while. Safe for use by any thread.
  *
- * <p>Numbers begin anywhere: whoever asks with a number of a former life of this finds nothing.
+ * <p>Numbers begin anywhere: a peer that asks with a number of a former life of this finds nothing.
  */
 final class KeptListings implements ListingCodec.Keeper {
   static final int MAX_LISTINGS = 1024;

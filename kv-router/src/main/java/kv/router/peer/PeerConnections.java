@@ -22,7 +22,7 @@ import kv.tls.Tls;
  * any thread.
  *
  * <p>When all places are taken, one that has shown to be a peer's is not touched; the others make
- * room for whoever comes, the oldest first, and first of all those of the address that has most of
+ * room for one that comes, the oldest first, and first of all those of the address that has most of
  * them. So it takes more addresses, and more haste, than a peer has to keep that peer out.
  */
 public final class PeerConnections {

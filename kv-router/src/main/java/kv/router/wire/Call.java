@@ -19,7 +19,7 @@ import kv.router.table.NodeAddress;
 public final class Call {
   private static final int VERSION = 1;
 
-  /** A call without commands of a node that is not named: whoever answers it is there. */
+  /** A call without commands, of a node that is not named: a peer that answers it is there. */
   public static final byte[] OF_NOTHING = {VERSION, 0};
 
   private Call() {}

@@ -10,7 +10,7 @@ import kv.server.wire.RequestBuffer;
 
 /**
  * The connections that live: from when they are accepted to their close, however they come to their
- * end. There are only so many; whoever comes beyond that is refused. Outlives every part of the
+ * end. There are only so many; a client beyond that is refused. Outlives every part of the
  * server. Safe for use by any thread.
  */
 public final class Clients {

@@ -58,7 +58,7 @@ public final class Caller {
     return logins.areNeeded();
   }
 
-  /** Has it say who it is, to whichever end; see {@link Logins#attempt}. */
+  /** Checks the name and the password that it gives; see {@link Logins#attempt}. */
   Logins.Outcome attempt(byte[] name, byte[] password) throws InterruptedException {
     return logins.attempt(address, name, password);
   }

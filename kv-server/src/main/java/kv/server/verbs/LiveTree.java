@@ -39,7 +39,7 @@ public final class LiveTree {
   /** The same for all that had ended by then; both are guarded by this. */
   private long restartsBefore;
 
-  /** The tree below whoever has the name {@code root}, in which there is {@code storage}. */
+  /** The tree below the supervisor of the name {@code root}, in which there is {@code storage}. */
   public LiveTree(Name<Supervisor> root, Storage storage) {
     this.root = root;
     this.storage = storage;
