@@ -1,7 +1,7 @@
 /**
  * Buckets of keys and values, the registry that names them, and the part of the supervision tree
- * that they live in. Stands on {@link kv.otp} and {@link kv.event}; imported by whatever stores
- * something.
+ * that they live in. Stands on {@link kv.otp} and {@link kv.event}; imported by all
+ * above it that has to do with buckets or bytes.
  *
  * <pre>
  *   storage (one_for_one)

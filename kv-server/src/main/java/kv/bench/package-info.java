@@ -1,8 +1,8 @@
 /**
  * The load generator that {@code java -jar kv-server.jar bench} runs: it talks to a node over its
  * port for clients, as anybody could, and shares nothing with one. Imports {@link kv.config} for
- * its settings, {@link kv.store} and {@link kv.router} for what names may be; imported by {@code
- * kv.server.Main} and nobody else.
+ * its settings, {@link kv.store} and {@link kv.router.table} for what names may be; imported by
+ * {@code kv.server.Main} and nobody else.
  *
  * <pre>
  *   Bench --Settings--&gt; Target    asks the node who it is and who holds the bucket, and makes it

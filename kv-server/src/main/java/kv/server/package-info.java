@@ -1,8 +1,8 @@
 /**
- * The node: {@code main}, the configuration, the server that speaks to clients, and the place where
- * the whole tree is put together. Stands on {@link kv.router} and all below it; {@code main} alone
- * knows {@link kv.bench}; who may do what is for {@link kv.user} to tell. Imported by nobody but
- * programs that embed a node.
+ * The node: {@code main}, the configuration, and the place where the whole tree is put together.
+ * What speaks to clients is in {@link kv.server.net} and below. Stands on {@link kv.router} and all
+ * below it; {@code main} alone knows {@link kv.bench}; who may do what is for {@link kv.user} to
+ * tell. Imported by nobody but programs that embed a node.
  *
  * <pre>
  *   node (one_for_one)

@@ -1,6 +1,6 @@
 /**
  * The node's own verbs, a class each, and {@link kv.server.verbs.Commands}, the table of all that a
  * client can ask. No verb knows in which framing it was asked. Stands on {@link kv.server.wire},
- * {@link kv.user} and the router; imported by the rest of the server.
+ * {@link kv.user} and the router; imported by {@link kv.server.net} and {@link kv.server}.
  */
 package kv.server.verbs;
