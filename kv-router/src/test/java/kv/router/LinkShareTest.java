@@ -1,19 +1,13 @@
 package kv.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.rmi.RemoteException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import kv.command.ByteBuilder;
-import kv.router.link.CallFailedException;
-import kv.router.link.Link;
 import kv.router.link.Links;
 import kv.router.testing.PeerDouble;
 import kv.router.testing.RouterClient;

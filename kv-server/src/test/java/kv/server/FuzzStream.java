@@ -7,7 +7,6 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kv.server.wire.Limits;
-import kv.server.wire.RequestReader;
 
 /**
  * Requests in both framings, most of them as they must be, some of them mutilated, and now and then

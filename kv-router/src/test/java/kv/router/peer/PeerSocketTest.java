@@ -16,7 +16,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import kv.otp.Clock;
-import kv.router.testing.Routing;
 import kv.router.wire.Figures;
 import kv.router.wire.Sockets;
 import kv.store.Memory;

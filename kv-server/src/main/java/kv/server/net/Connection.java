@@ -16,7 +16,6 @@ import kv.otp.Task;
 import kv.server.verbs.Caller;
 import kv.server.verbs.StopSign;
 import kv.server.verbs.Traffic;
-import kv.server.wire.RequestBuffer;
 import kv.store.MemoryFullException;
 
 /**
