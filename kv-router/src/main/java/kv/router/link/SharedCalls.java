@@ -23,10 +23,11 @@ import kv.router.wire.Peer;
  * use by any thread.
  *
  * <p>The thread of a proc does so, which {@link #start} begins: it takes what waits in the queue,
- * brings it to the peer, gives out the answers, and takes what has come meanwhile. So nobody waits
- * for company, and a client waits for two calls at the most, the one that is under way and its own,
- * unless more waits than may go together. If a call runs out of time, the peer has stopped
- * answering, and those who wait are told at once.
+ * brings it to the peer, and takes what has come meanwhile. So nobody waits for company, and a
+ * client waits for two calls at the most, the one that is under way and its own, unless more waits
+ * than may go together. To wake many clients takes as long as a call: if more wait, the proc wakes
+ * the first of those that went together, and that one the others, while the next are on their way.
+ * If a call runs out of time, the peer has stopped answering, and those who wait are told at once.
  *
  * <p><b>Nobody waits for ever.</b> A call belongs to the queue, or to the life of the proc that has
  * taken it out. When that life ends, however it ends, its thread gives each call that it has an
@@ -34,7 +35,8 @@ import kv.router.wire.Peer;
  * that are at the peer, and for those in the queue. While there is no proc, a call has an empty
  * answer at once, which leaves it to its client: it is made alone then. A client looks whether
  * there is a proc after its call is in the queue, and a proc takes itself off before it empties the
- * queue: so one of them finds the call. The first end that a call is given stands.
+ * queue: so one of them finds the call. The first end that a call is given stands, and its client,
+ * who always comes back then, gives the others that came with it theirs.
  */
 final class SharedCalls {
   /** What is brought together is no more than this, unless it is one call alone. */
@@ -75,6 +77,7 @@ final class SharedCalls {
     private ByteCursor answer = NO_ANSWER;
 
     private CallFailedException failure;
+    private Company others;
     private volatile boolean isDone;
 
     private Waiting(Proc worker, ByteBuilder call) {
@@ -82,12 +85,15 @@ final class SharedCalls {
       this.call = call;
     }
 
-    synchronized void end(ByteCursor answer, CallFailedException failure) {
-      if (isDone) return;
+    /** Gives it an end, and its client {@code others} to wake; false if it has one already. */
+    synchronized boolean end(ByteCursor answer, CallFailedException failure, Company others) {
+      if (isDone) return false;
       this.answer = answer;
       this.failure = failure;
+      this.others = others;
       isDone = true;
       LockSupport.unpark(client);
+      return true;
     }
 
     /** Waits, and keeps an interrupt for later: the call may be on its way. */
@@ -98,6 +104,32 @@ final class SharedCalls {
         isInterrupted |= Thread.interrupted();
       }
       if (isInterrupted) client.interrupt();
+      if (others != null) others.endRest();
+    }
+  }
+
+  /** Those that go to the peer together, and what came of it. */
+  private static final class Company {
+    private final List<Waiting> calls = new ArrayList<>();
+    private List<ByteCursor> answers = List.of();
+    private CallFailedException failure = BROKEN;
+
+    /** Gives the first its end, and has its client give the rest theirs; false if it has one. */
+    boolean endByFirst() {
+      return calls.get(0).end(answer(0), failure, this);
+    }
+
+    void endAll() {
+      calls.get(0).end(answer(0), failure, null);
+      endRest();
+    }
+
+    private void endRest() {
+      for (int i = 1; i < calls.size(); i++) calls.get(i).end(answer(i), failure, null);
+    }
+
+    private ByteCursor answer(int i) {
+      return i < answers.size() ? answers.get(i) : NO_ANSWER;
     }
   }
 
@@ -144,7 +176,7 @@ final class SharedCalls {
   }
 
   private void emptyQueue(CallFailedException failure) {
-    for (Waiting next; (next = queue.poll()) != null; ) next.end(NO_ANSWER, failure);
+    for (Waiting next; (next = queue.poll()) != null; ) next.end(NO_ANSWER, failure, null);
   }
 
   /** One life of the proc. */
@@ -153,8 +185,10 @@ final class SharedCalls {
     private volatile List<Waiting> underWay = List.of();
 
     // For the proc's thread only.
-    /** Those that it has taken from the queue last. */
-    private List<Waiting> taken = List.of();
+    private final Company nobody = new Company();
+
+    /** Those that it has taken from the queue, and that are not back yet. */
+    private Company taken = nobody;
 
     /** Taken as well, but for the next time. */
     private Waiting heldBack;
@@ -174,12 +208,12 @@ final class SharedCalls {
       try {
         while (!isStopping) {
           take();
-          if (taken.isEmpty()) idle();
+          if (taken.calls.isEmpty()) idle();
           else bring();
         }
       } finally { // what it has taken and not brought
-        endAll(taken, null);
-        if (heldBack != null) heldBack.end(NO_ANSWER, null);
+        endAll(taken.calls, null);
+        if (heldBack != null) heldBack.end(NO_ANSWER, null, null);
       }
     }
 
@@ -194,42 +228,41 @@ final class SharedCalls {
 
     /** Takes those at the head of the queue that may go together; none whose worker has ended. */
     private void take() {
-      taken = new ArrayList<>();
+      taken = new Company();
       int bytes = 0;
       while (heldBack != null || (heldBack = queue.poll()) != null) {
         if (heldBack.worker.isAlive()) {
           bytes += heldBack.call.length();
-          if (!taken.isEmpty() && bytes > MAX_BYTES) return;
-          taken.add(heldBack);
-        } else heldBack.end(NO_ANSWER, null);
+          if (!taken.calls.isEmpty() && bytes > MAX_BYTES) return;
+          taken.calls.add(heldBack);
+        } else heldBack.end(NO_ANSWER, null, null);
         heldBack = null;
       }
     }
 
     private void bring() {
       byte[] calls = together(); // first: who has been given an end writes his next call there
-      underWay = taken;
+      underWay = taken.calls;
       if (isStopping) return;
-      CallFailedException failure = BROKEN;
-      List<ByteCursor> answers = List.of();
       try {
-        answers = carrier.share(calls, taken.size());
-        failure = null;
+        taken.answers = carrier.share(calls, taken.calls.size());
+        taken.failure = null;
       } catch (CallFailedException e) {
-        failure = e;
+        taken.failure = e;
         if (e.isOutOfTime()) emptyQueue(e.ofUnsent());
       } finally {
+        Company back = taken;
+        taken = nobody;
         underWay = List.of();
-        for (int i = 0; i < taken.size(); i++)
-          taken.get(i).end(i < answers.size() ? answers.get(i) : NO_ANSWER, failure);
+        if (queue.isEmpty() || !back.endByFirst()) back.endAll();
       }
     }
 
     private byte[] together() {
       int bytes = 0;
-      for (Waiting one : taken) bytes += 4 + one.call.length();
+      for (Waiting one : taken.calls) bytes += 4 + one.call.length();
       ByteBuilder calls = new ByteBuilder(bytes);
-      for (Waiting one : taken) calls.appendWithLength(one.call);
+      for (Waiting one : taken.calls) calls.appendWithLength(one.call);
       return calls.copyFrom(0);
     }
 
@@ -251,7 +284,7 @@ final class SharedCalls {
     }
 
     private static void endAll(List<Waiting> all, CallFailedException failure) {
-      for (Waiting one : all) one.end(NO_ANSWER, failure);
+      for (Waiting one : all) one.end(NO_ANSWER, failure, null);
     }
   }
 }

@@ -2,6 +2,7 @@ package kv.router.link;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -36,6 +37,28 @@ final class HeldCarrier implements SharedCalls.Carrier {
     /** The same, for the first {@code count} calls only. */
     void answer(int count) {
       end.complete(echo(calls.subList(0, count)));
+    }
+
+    /** The same, but only the first answer can be given out before {@code rest} is at zero. */
+    void answerTheFirst(CountDownLatch rest) {
+      List<ByteCursor> answers = echo(calls);
+      end.complete(
+          new AbstractList<>() {
+            @Override
+            public int size() {
+              return answers.size();
+            }
+
+            @Override
+            public ByteCursor get(int i) {
+              try {
+                if (i > 0) rest.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts this", e);
+              }
+              return answers.get(i);
+            }
+          });
     }
 
     /** Has it end with {@code failure}. */

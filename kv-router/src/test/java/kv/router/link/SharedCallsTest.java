@@ -2,6 +2,7 @@ package kv.router.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CountDownLatch;
 import kv.command.ByteBuilder;
 import kv.otp.Proc;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,22 @@ class SharedCallsTest extends SharedCallers {
       assertAnswered("", c);
       assertAnswered("ddd", d);
       assertGoesOn();
+    }
+
+    @Test
+    void doNotWaitUntilAllAnswersToTheFormerAreGivenOut() throws Exception {
+      Caller b = caller("b");
+      Caller c = caller("c");
+      underWay.answer();
+      HeldCarrier.Trip together = carrier.next();
+      Caller d = caller("d");
+      CountDownLatch rest = new CountDownLatch(1);
+      together.answerTheFirst(rest);
+      carrier.next().answer();
+      assertAnswered("d", d);
+      rest.countDown();
+      assertAnswered("b", b);
+      assertAnswered("c", c);
     }
 
     @ParameterizedTest

@@ -226,6 +226,23 @@ class SharedCallsTroubleTest extends SharedCallers {
       assertAnswered("", b);
       assertThat(carrier.brokenOff()).isZero();
     }
+
+    @Test
+    void takesNoAnswerFromThoseWhoHaveNotBeenGivenItYet() throws Exception {
+      Caller b = caller("b");
+      Caller c = caller("c");
+      underWay.answer();
+      HeldCarrier.Trip trip = carrier.next();
+      Caller d = caller("d");
+      proc.exit(ExitReason.SHUTDOWN);
+      CountDownLatch rest = new CountDownLatch(1);
+      trip.answerTheFirst(rest);
+      proc.awaitExit();
+      rest.countDown();
+      assertAnswered("b", b);
+      assertAnswered("c", c); // no empty answer: that would have it sent once more
+      assertAnswered("", d);
+    }
   }
 
   @Nested
