@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import kv.event.EventManager;
+import kv.log.LogException;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -132,6 +133,19 @@ public final class Storage implements AutoCloseable {
   public List<Bucket> all() {
     return table.all().stream().filter(bucket -> bucket.proc().isAlive()).toList();
   }
+
+  /** Where the log ends: what has been read or written before now is no later. 0 without a log. */
+  public long end() {
+    return 0;
+  }
+
+  /**
+   * Waits until what is in the log before {@code end} is as safe as the policy of the log asks, so
+   * that replies may tell of it. Does nothing without a log.
+   *
+   * @throws LogException if it is not safe; what was written may have been carried out
+   */
+  public void commit(long end) {}
 
   /** How much is held, and may be. */
   public Memory memory() {

@@ -1,0 +1,8 @@
+/**
+ * The log on disk: what has been changed, in the order in which it was changed, kept so that it can
+ * be read again after a crash of the process or of the machine. Snapshots make it short. Knows
+ * records with numbers, keys and values, and no buckets; stands on the JDK alone, but for the clock
+ * of {@link kv.otp}. Imported by {@link kv.store}, and by the server for its settings and to check
+ * a folder.
+ */
+package kv.log;
