@@ -1,10 +1,52 @@
 package kv.log;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
+import kv.otp.Clock;
+
 /**
  * The log of a storage, from when it is opened until it is closed: a life of the storage has one.
  * Safe for use by any thread.
  *
  * <pre>opened → recovered → closed</pre>
+ *
+ * <p><b>A record's way.</b> A position only grows, over restarts too. A record is given its position
+ * and copied into a buffer in one step, under {@link #lock}, which is held for no longer. It is
+ * <em>written</em> when the operating system has it, which survives a {@code kill -9}; one thread
+ * writes for all who have appended: it takes the buffer away and gives an empty one for it, under
+ * {@link #writing}, which it holds until all is written. It is <em>forced</em> when it survives a
+ * power failure; one thread forces, under {@link #forcing}. So the locks are taken in the order
+ * forcing, writing, lock, and {@code forced <= written <= end} at any time.
+ *
+ * <p><b>When something fails</b>, that is a state, a {@link Trouble}, and no crash. A write that
+ * has failed keeps its bytes and its place, and is tried again: nothing behind it is written. Bytes
+ * that a force has failed for are never forced again, as the operating system may have thrown them
+ * away and will not say so twice: a new run begins, all is written once more as a snapshot, and
+ * until both are safe nothing is acknowledged.
+ *
+ * <p><b>A snapshot</b> at a position has all that was appended before it. A change is appended
+ * before others can see it; so after the position is taken, all changes that had begun are waited
+ * for, and then the entries are read. They are counted in two turns: the one that counts now, and
+ * the one before it, which comes to an end.
  */
 public final class Log {
   /** Looks, right before a record is appended, whether that may still be. */
@@ -13,7 +55,137 @@ public final class Log {
     void ensureOpen();
   }
 
-  private Log() {}
+  private static final System.Logger LOG = System.getLogger(Log.class.getName());
+  private static final byte[] NOTHING = {};
+
+  /** A run begins at a multiple of this, and as much behind all that there was. */
+  static final long RUN = 1L << 32;
+
+  /** So much may be unforced where nobody asks for more: then no position is used twice. */
+  private static final long MAX_UNFORCED = 1L << 31;
+
+  /** If so much has gathered, whoever appends more writes it first. */
+  private static final int MAX_GATHERED = 1024 * 1024;
+
+  /** A buffer that has grown beyond this is given up when it is empty. */
+  private static final int BUFFER_BYTES = 256 * 1024;
+
+  /** How long those who only read wait for others that write. */
+  private static final long READ_MILLIS = 20;
+
+  /** After so much it is looked for how much is free. */
+  private static final long LOOK_BYTES = 16 * 1024 * 1024;
+
+  /** After a snapshot has failed. */
+  private static final long RETRY_NANOS = SECONDS.toNanos(5);
+
+  private static final long LEAST_LOG_BYTES = 64 * 1024 * 1024;
+
+  /** What a log has appended. */
+  private static final class Buffer {
+    byte[] bytes = new byte[16 * 1024];
+    int length;
+
+    void ensureRoom(int more) {
+      if (length + more <= bytes.length) return;
+      long wanted = Math.max(2L * bytes.length, (long) length + more);
+      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Record.MAX_BYTES));
+    }
+
+    void clear() {
+      length = 0;
+      if (bytes.length > BUFFER_BYTES) bytes = new byte[BUFFER_BYTES];
+    }
+  }
+
+  private final Disk disk;
+  private final LogSettings settings;
+  private final Clock clock;
+  private final boolean isAlways;
+  private final UUID boot = bootId();
+  private final Recovery recovery;
+  private final AtomicLong read = new AtomicLong();
+  private final long toRead;
+  private volatile LogFiles files;
+  private volatile boolean isRecovered;
+
+  /** Where the log before the present run ended, as far as it is safe. */
+  private volatile long before;
+
+  /** Where the present run begins; beyond everything while nothing is acknowledged. */
+  private volatile long first;
+
+  private volatile long runStart;
+
+  /** Where the run before the present one ended, if that began while this log is open. */
+  private volatile long formerEnd;
+
+  private final Object lock = new Object();
+
+  // Guarded by the lock; the end is also read without it.
+  private Buffer filling = new Buffer();
+  private volatile long end;
+  private long salt;
+  private boolean isSealed = true;
+  private final CRC32C sum = new CRC32C();
+
+  /** The end of the last record that is not a mark. */
+  private volatile long dataEnd;
+
+  private final ReentrantLock writing = new ReentrantLock();
+
+  // Guarded by writing.
+  private Buffer emptying = new Buffer();
+
+  /** How many bytes of {@link #emptying} are written. */
+  private int emptied;
+
+  /** Written under writing, as is the failure. */
+  private volatile long written;
+
+  private final ReentrantLock forcing = new ReentrantLock();
+  private final ReentrantLock waiting = new ReentrantLock();
+  private final Condition forcedMore = waiting.newCondition();
+  private volatile long forced;
+
+  /** Who waits for a force to come, if it is to come earlier. */
+  private volatile Thread syncer;
+
+  private volatile boolean isForceAsked;
+  private volatile boolean isForcing;
+  private volatile long forceBeganNanos;
+
+  /** Whether the present run has bytes that a force has failed for. */
+  private volatile boolean isPoisoned;
+
+  private final Map<Trouble.State, String> troubles = new EnumMap<>(Trouble.State.class);
+
+  /** The first of them; null if there is none. */
+  private volatile Trouble trouble = new Trouble(Trouble.State.CLOSED, "the log is not open yet");
+
+  private final LongAdder[] entered = {new LongAdder(), new LongAdder()};
+  private final LongAdder[] left = {new LongAdder(), new LongAdder()};
+
+  /** The turn that changes are counted in now, 0 or 1. */
+  private volatile int turn;
+
+  private volatile long nextBucket = 1;
+  private volatile long snapshotPosition;
+  private volatile long snapshotBytes;
+  private final LongAdder failedSyncs = new LongAdder();
+  private final LongAdder syncs = new LongAdder();
+  private volatile long free = -1;
+  private volatile long lookedAt;
+  private volatile long retryNanos;
+
+  private Log(Disk disk, LogSettings settings) throws IOException {
+    this.disk = disk;
+    this.settings = settings;
+    clock = settings.clock();
+    isAlways = settings.policy() == SyncPolicy.ALWAYS;
+    recovery = Recovery.look(disk, boot);
+    toRead = recovery.bytes();
+  }
 
   /**
    * Opens the log in a folder, or makes an empty one; looks at all that can be told without reading
@@ -23,7 +195,31 @@ public final class Log {
    * @throws FolderException if the folder cannot be used as it is; nothing has been changed then
    */
   public static Log open(Disk disk, LogSettings settings) {
-    return new Log();
+    try {
+      return new Log(disk, settings);
+    } catch (IOException e) {
+      throw unreadable(disk, e);
+    }
+  }
+
+  private static FolderException unreadable(Disk disk, IOException e) {
+    return new FolderException(
+        disk.folder() + " cannot be used: " + e.getMessage()
+            + "; mend that, or set another folder",
+        e);
+  }
+
+  /** The boot of this machine; {@link Header#NO_BOOT} where it does not tell. */
+  private static UUID bootId() {
+    try {
+      String text =
+          Files.readString(
+              Path.of("/proc/sys/kernel/random/boot_id"), StandardCharsets.US_ASCII);
+      return UUID.fromString(text.trim());
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.log(Level.DEBUG, "this machine does not tell when it was started", e);
+      return Header.NO_BOOT;
+    }
   }
 
   /**
@@ -33,46 +229,142 @@ public final class Log {
    * @throws FolderException if something is damaged; nothing has been changed then
    * @throws InterruptedException if the thread is interrupted; it may be opened again
    */
-  public void recover(Replay target) throws InterruptedException {}
+  public void recover(Replay target) throws InterruptedException {
+    try {
+      Numbers numbers = new Numbers(target);
+      Recovery.End found = recovery.replay(numbers, read::addAndGet);
+      recovery.tidy();
+      recovery.cut(found);
+      begin(found, numbers.next());
+    } catch (IOException e) {
+      throw unreadable(disk, e);
+    }
+  }
+
+  private void begin(Recovery.End found, long next) throws IOException {
+    Snapshot base = recovery.used();
+    long last = found.position();
+    for (Segment segment : recovery.segments()) last = Math.max(last, segment.end());
+    long start = (last / RUN + 2) * RUN;
+    boolean isNew = found.run().isEmpty();
+    UUID folder = recovery.folder().orElseGet(UUID::randomUUID);
+    LogFiles opened = new LogFiles(disk, folder, boot, settings.segmentBytes());
+    salt = new SecureRandom().nextLong();
+    opened.begin(start, isNew ? Header.NOTHING : found.position(), true, salt);
+    files = opened;
+    nextBucket = Math.max(next, base == null ? 1 : base.nextBucket());
+    snapshotPosition = base == null ? -1 : base.position();
+    snapshotBytes = base == null ? 0 : base.recordBytes();
+    before = found.position();
+    first = start;
+    runStart = start;
+    lookedAt = start;
+    forced = start;
+    written = start;
+    dataEnd = start;
+    synchronized (lock) {
+      end = start;
+      isSealed = false;
+    }
+    isRecovered = true;
+    setTrouble(null, null);
+  }
 
   /** How much of it has been told, 0 to 100. */
   public int percent() {
-    return 100;
+    if (isRecovered) return 100;
+    return toRead == 0 ? 0 : (int) Math.min(99, 100 * read.get() / toRead);
   }
 
   /** The number for a next bucket: larger than any there was. Once it is recovered. */
   public long nextBucket() {
-    return 1;
+    return nextBucket;
   }
 
   /**
-   * To be asked before something is written: whether there is room for a record, which {@code
-   * append} then has. Waits while others write, if much has gathered.
+   * To be asked before something is written: whether there is room for a record, which what is
+   * called then has. Waits while others write, if much has gathered.
    *
    * @param takesRoom whether more is kept after that than before; what is taken out may use the
    *     reserve
    * @throws LogException if writes are refused; nothing has been done
    */
-  public void ensureWritable(boolean takesRoom) {}
+  public void ensureWritable(boolean takesRoom) {
+    Trouble now = trouble;
+    if (now != null && (takesRoom || now.state() != Trouble.State.FULL)) throw now.refusal();
+    if (end - written > MAX_GATHERED) writeGathered();
+  }
+
+  private void writeGathered() {
+    try {
+      write(end);
+    } catch (LogException e) { // it is of others; what is asked for now has not begun
+      Trouble now = trouble;
+      throw now == null ? e : now.refusal();
+    }
+  }
 
   /** Appends that {@code key} has {@code value}; see {@link #ensureWritable}. */
   public long put(Guard guard, long bucket, byte[] key, byte[] value, long deadlineMillis) {
-    return 0;
+    int kind = deadlineMillis == 0 ? Record.PUT : Record.PUT_UNTIL;
+    return append(guard, kind, bucket, deadlineMillis, key, value);
   }
 
   /** Appends that {@code key} has no value; see {@link #put}. */
   public long delete(Guard guard, long bucket, byte[] key) {
-    return 0;
+    return append(guard, Record.DELETE, bucket, 0, key, NOTHING);
   }
 
   /** Appends that a bucket was created; see {@link #put}. */
   public long create(Guard guard, long bucket, byte[] name) {
-    return 0;
+    if (bucket > Record.MAX_BUCKET)
+      throw new LogException("there have been " + Record.MAX_BUCKET + " buckets, which is all");
+    long position = append(guard, Record.CREATE, bucket, 0, name, NOTHING);
+    synchronized (lock) {
+      nextBucket = Math.max(nextBucket, bucket + 1);
+    }
+    return position;
   }
 
   /** Appends that a bucket was dropped; see {@link #put}. */
   public long drop(Guard guard, long bucket) {
-    return 0;
+    return append(guard, Record.DROP, bucket, 0, NOTHING, NOTHING);
+  }
+
+  private long append(
+      Guard guard, int kind, long bucket, long deadline, byte[] key, byte[] value) {
+    long size = Record.size(kind, key.length, value.length);
+    if (key.length > Record.MAX_KEY_BYTES || size > Record.MAX_BYTES)
+      throw new LogException(
+          "a key has " + Record.MAX_KEY_BYTES + " bytes at the most, and with its value "
+              + Record.MAX_BYTES);
+    synchronized (lock) {
+      guard.ensureOpen();
+      if (isSealed) throw new LogException("the storage is being restarted; try again");
+      return dataEnd = append(kind, (int) size, bucket, deadline, key, value);
+    }
+  }
+
+  private long append(int kind, int size, long bucket, long deadline, byte[] key, byte[] value) {
+    int aligned = (int) Record.aligned(size);
+    Buffer buffer = filling;
+    buffer.ensureRoom(aligned);
+    long position = end;
+    int at = buffer.length;
+    Record.write(
+        buffer.bytes,
+        at,
+        size,
+        kind,
+        bucket,
+        deadline,
+        key,
+        value,
+        Record.stamp(salt, position),
+        sum);
+    for (int i = size; i < aligned; i++) buffer.bytes[at + i] = 0;
+    buffer.length = at + aligned;
+    return end = position + aligned;
   }
 
   /**
@@ -80,52 +372,584 @@ public final class Log {
    * others can see it: a snapshot waits for those that are in between.
    */
   public int enter() {
-    return 0;
+    int now = turn;
+    entered[now].increment();
+    return now;
   }
 
   /** See {@link #enter}. */
-  public void leave(int entered) {}
+  public void leave(int entered) {
+    left[entered].increment();
+  }
 
   /** Where it ends. */
   public long end() {
-    return 0;
+    return end;
   }
 
   /**
-   * Waits until what is before {@code end} is as safe as the policy says.
+   * Waits until what is before {@code position} is as safe as the policy says; no longer than the
+   * time for a force.
    *
-   * @param end what {@link #end} has told, perhaps of a former log of the same folder
+   * @param position what {@link #end} has told, perhaps of a former log of the same folder
    * @param hasWritten whether what is to be acknowledged has changed something; else it need not
    *     be safe while writes fail or hang
    * @throws LogException if it is not safe; what was written may have been carried out
    */
-  public void commit(long end, boolean hasWritten) {}
+  public void commit(long position, boolean hasWritten) {
+    if (position <= (isAlways ? forced : written) && position >= first) return;
+    if (!hasWritten) commitRead(position);
+    else if (position < first) commitFormer(position);
+    else commitWrite(position);
+  }
+
+  /** What was appended before the present run is there if it was found, or has been saved. */
+  private void commitFormer(long position) {
+    if (position <= before) return;
+    Trouble now = trouble;
+    throw now != null
+        ? now.doubt()
+        : new LogException("the storage was restarted; the command may have been carried out");
+  }
+
+  private void commitWrite(long position) {
+    write(position);
+    if (isAlways && !awaitForced(position)) {
+      Trouble now = trouble;
+      throw now != null ? now.doubt() : slow().doubt();
+    }
+  }
+
+  private Trouble slow() {
+    return new Trouble(
+        Trouble.State.SLOW,
+        "the disk has not forced what was written for " + settings.syncTimeout().toSeconds()
+            + " s (storage.sync-timeout)");
+  }
+
+  private void commitRead(long position) {
+    if (position < first) {
+      if (trouble == null) commitFormer(position);
+      return;
+    }
+    try {
+      if (isAlways) {
+        write(position);
+        awaitForced(position);
+      } else tryWrite(position);
+    } catch (LogException e) { // it is told to those who write
+      LOG.log(Level.DEBUG, "a read does not wait: {0}", e.getMessage());
+    }
+  }
+
+  private void tryWrite(long position) {
+    boolean isHeld = false;
+    try {
+      isHeld = writing.tryLock(READ_MILLIS, MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!isHeld) return;
+    try {
+      if (written < position && trouble == null) writeOut();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Has the operating system have all before {@code position}. */
+  private void write(long position) {
+    writing.lock();
+    try {
+      if (written >= position) return;
+      Trouble now = trouble;
+      if (now != null && now.state().compareTo(Trouble.State.HEALING) <= 0) throw now.doubt();
+      writeOut();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** Writes all that there is; under writing. */
+  private void writeOut() {
+    try {
+      while (true) {
+        while (emptied < emptying.length) {
+          int rest = emptying.length - emptied;
+          int count = files.write(written, emptying.bytes, emptied, rest);
+          emptied += count;
+          written += count;
+        }
+        emptying.clear();
+        emptied = 0;
+        if (!swap()) break;
+      }
+    } catch (IOException e) {
+      setTrouble(Trouble.State.FAILED, "a write to " + disk.folder() + " failed: " + reason(e));
+      throw trouble.doubt();
+    }
+    if (trouble != null && hasTrouble(Trouble.State.FAILED))
+      setTrouble(Trouble.State.FAILED, null);
+    if (written - lookedAt > LOOK_BYTES) lookForRoom();
+  }
+
+  private boolean swap() {
+    synchronized (lock) {
+      if (filling.length == 0) return false;
+      Buffer full = filling;
+      filling = emptying;
+      emptying = full;
+      return true;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  /** Waits until all before {@code position} is forced; false if it is not in time. */
+  private boolean awaitForced(long position) {
+    long deadline = clock.nanoTime() + settings.syncTimeout().toNanos();
+    boolean isInterrupted = false;
+    waiting.lock();
+    try {
+      while (forced < position) {
+        Trouble now = trouble;
+        if (now != null && now.state().compareTo(Trouble.State.HEALING) <= 0) return false;
+        askForForce();
+        long rest = deadline - clock.nanoTime();
+        if (rest <= 0) return false;
+        try {
+          forcedMore.awaitNanos(rest);
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        }
+      }
+      return true;
+    } finally {
+      waiting.unlock();
+      if (isInterrupted) Thread.currentThread().interrupt();
+    }
+  }
+
+  private void askForForce() {
+    isForceAsked = true;
+    LockSupport.unpark(syncer);
+  }
 
   /**
    * What has to be done now and then, each second: looks how much is free, tries again what has
    * failed.
    */
-  public void tend() {}
+  public void tend() {
+    if (!isRecovered || isSealed()) return;
+    lookForRoom();
+    boolean isLate =
+        isForcing && clock.nanoTime() - forceBeganNanos > settings.syncTimeout().toNanos();
+    setTrouble(Trouble.State.SLOW, isLate ? slow().what() : null);
+    if (hasTrouble(Trouble.State.FAILED)) tryAgain();
+    try {
+      if (trouble == null) files.prepare();
+    } catch (IOException e) { // it is made when it is needed, and told then
+      LOG.log(Level.DEBUG, "the next file of the log was not made in advance", e);
+    }
+  }
+
+  private void lookForRoom() {
+    lookedAt = written;
+    long now;
+    try {
+      now = disk.free();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the disk does not tell what is free", e);
+      return;
+    }
+    free = now;
+    String full =
+        "disk full: " + now + " bytes are free in " + disk.folder() + ", and "
+            + settings.minFree() + " are kept free (storage.min-free)";
+    setTrouble(Trouble.State.FULL, now < settings.minFree() ? full : null);
+  }
+
+  private void tryAgain() {
+    writing.lock();
+    try {
+      writeOut();
+    } catch (LogException e) {
+      LOG.log(Level.DEBUG, "it fails still: {0}", e.getMessage());
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private boolean isSealed() {
+    synchronized (lock) {
+      return isSealed;
+    }
+  }
+
+  private boolean hasTrouble(Trouble.State state) {
+    synchronized (troubles) {
+      return troubles.containsKey(state);
+    }
+  }
+
+  /** Notes that there is that trouble, or no longer if {@code what} is null. */
+  private void setTrouble(Trouble.State state, String what) {
+    Trouble was;
+    Trouble now = null;
+    synchronized (troubles) {
+      was = trouble;
+      if (state != null && what == null) troubles.remove(state);
+      if (what != null) troubles.put(state, what);
+      for (Map.Entry<Trouble.State, String> one : troubles.entrySet()) {
+        now = new Trouble(one.getKey(), one.getValue());
+        break;
+      }
+      trouble = now;
+    }
+    boolean isNew = now != null && (was == null || was.state() != now.state());
+    if (isNew && now.state() != Trouble.State.CLOSED)
+      LOG.log(Level.WARNING, now.what() + "; writes are refused until that is over");
+    if (now == null && was != null && was.state() != Trouble.State.CLOSED)
+      LOG.log(Level.INFO, "writes to " + disk.folder() + " go on");
+    if (now != null) wakeWaiters();
+  }
+
+  private void wakeWaiters() {
+    waiting.lock();
+    try {
+      forcedMore.signalAll();
+    } finally {
+      waiting.unlock();
+    }
+  }
 
   /** Forces what has been written, if something has; blocks as long as the disk does. */
-  public void sync() {}
+  public void sync() {
+    isForceAsked = false;
+    if (!isRecovered || isPoisoned) return;
+    forcing.lock();
+    try {
+      if (dataEnd > forced && force()) mark();
+    } finally {
+      forcing.unlock();
+    }
+  }
+
+  /** Under forcing. */
+  private boolean force() {
+    try {
+      write(end);
+    } catch (LogException e) { // what was written before is forced all the same
+      LOG.log(Level.DEBUG, "not all is written: {0}", e.getMessage());
+    }
+    forceBeganNanos = clock.nanoTime();
+    isForcing = true;
+    try {
+      long target = written; // before the files are taken: those that are new then are empty
+      for (Disk.File file : files.unforced()) file.force();
+      syncs.increment();
+      forced = target;
+      files.closeBefore(target);
+      wakeWaiters();
+      return true;
+    } catch (IOException e) {
+      isPoisoned = true;
+      failedSyncs.increment();
+      setTrouble(
+          Trouble.State.HEALING,
+          "a force of " + disk.folder() + " failed: " + reason(e) + "; all is written anew");
+      return false;
+    } finally {
+      isForcing = false;
+    }
+  }
+
+  /** Appends that all that is forced is, and has it written. */
+  private void mark() {
+    byte[] value = new byte[16];
+    Record.putLong(value, 0, forced);
+    Record.putLong(value, 8, Instant.now().toEpochMilli());
+    synchronized (lock) {
+      append(Record.MARK, Record.MARK_BYTES, 0, 0, NOTHING, value);
+    }
+    try {
+      write(end);
+    } catch (LogException e) { // it is written when all is
+      LOG.log(Level.DEBUG, "a mark is not written yet: {0}", e.getMessage());
+    }
+  }
 
   /** Waits until {@link #sync} has something to do, or its time has come. */
-  public void awaitSyncTime() throws InterruptedException {}
+  public void awaitSyncTime() throws InterruptedException {
+    long deadline = clock.nanoTime() + SECONDS.toNanos(1);
+    syncer = Thread.currentThread();
+    while (true) {
+      while (!isForceAsked && clock.nanoTime() - deadline < 0) {
+        clock.parkUntil(deadline);
+        if (Thread.interrupted()) throw new InterruptedException("waiting to force the log");
+      }
+      boolean isDue =
+          isForceAsked || settings.policy() != SyncPolicy.NO || end - forced > MAX_UNFORCED / 2;
+      if (isDue) return;
+      deadline = clock.nanoTime() + SECONDS.toNanos(1);
+    }
+  }
 
   /** Whether a snapshot is wanted: the log has become long, or a force has failed. */
   public boolean wantsSnapshot() {
-    return false;
+    if (!isRecovered || isSealed() || clock.nanoTime() - retryNanos < 0) return false;
+    return hasTrouble(Trouble.State.HEALING)
+        || logBytes() > Math.max(LEAST_LOG_BYTES, snapshotBytes);
+  }
+
+  /** How long the log behind the snapshot is, the gaps between runs not counted. */
+  private long logBytes() {
+    return end - Math.max(runStart, snapshotPosition) + formerBytes();
+  }
+
+  private long formerBytes() {
+    long bytes = 0;
+    for (Segment segment : recovery.segments())
+      if (segment.end() > snapshotPosition) bytes += segment.bytes();
+    return bytes;
   }
 
   /**
    * Writes a snapshot of {@code content}, and gives up what is older; then writes go on, if they
-   * waited for it.
+   * waited for it. If that fails, the log has it tried again.
    *
    * @throws InterruptedException if the thread is interrupted; it may be called again
    */
-  public void writeSnapshot(Content content) throws InterruptedException {}
+  public void writeSnapshot(Content content) throws InterruptedException {
+    try {
+      boolean isHealing = hasTrouble(Trouble.State.HEALING);
+      if (isPoisoned) beginAnew();
+      long position;
+      synchronized (lock) {
+        if (isSealed) return;
+        position = end;
+      }
+      awaitChanges();
+      try (SnapshotWriter writer = new SnapshotWriter(disk, folder(), position)) {
+        writer.write(content);
+        long read = end;
+        if (!makeSafe(read)) {
+          writer.discard();
+          return;
+        }
+        Snapshot made = writer.finish(read, nextBucket);
+        snapshotPosition = made.position();
+        snapshotBytes = made.recordBytes();
+      }
+      if (isHealing && !isPoisoned) endHealing();
+      giveUpBefore(position);
+    } catch (IOException e) {
+      retryNanos = clock.nanoTime() + RETRY_NANOS;
+      LOG.log(Level.WARNING, "no snapshot was written to " + disk.folder() + ": " + reason(e));
+    }
+  }
+
+  private UUID folder() {
+    return files.folder();
+  }
+
+  /** Begins a run behind one that cannot be trusted; what is not written of that is not any more. */
+  private void beginAnew() throws IOException {
+    forcing.lock();
+    writing.lock();
+    try {
+      long start = (end / RUN + 2) * RUN;
+      long fresh = new SecureRandom().nextLong();
+      files.begin(start, end, false, fresh);
+      before = forced;
+      first = Long.MAX_VALUE; // before something can be taken for written
+      synchronized (lock) {
+        formerEnd = end;
+        filling.clear();
+        emptying.clear();
+        emptied = 0;
+        salt = fresh;
+        end = start;
+      }
+      runStart = start;
+      written = start;
+      forced = start;
+      dataEnd = start;
+      isPoisoned = false;
+    } finally {
+      writing.unlock();
+      forcing.unlock();
+    }
+  }
+
+  /** All that the former run had, and the snapshot has, is safe now. */
+  private void endHealing() {
+    before = formerEnd;
+    first = runStart;
+    setTrouble(Trouble.State.HEALING, null);
+  }
+
+  /** Waits until all changes that have begun can be seen. */
+  private void awaitChanges() throws InterruptedException {
+    int former = turn;
+    awaitLeft(1 - former); // a wait that was broken off may have left some there
+    turn = 1 - former;
+    awaitLeft(former);
+  }
+
+  private void awaitLeft(int turn) throws InterruptedException {
+    while (true) {
+      long gone = left[turn].sum(); // first: who has gone has come before
+      if (gone == entered[turn].sum()) return;
+      clock.await(clock.nanoTime() + MILLISECONDS.toNanos(1));
+    }
+  }
+
+  /** Forces all before {@code position}; while healing, too, and says so nowhere. */
+  private boolean makeSafe(long position) {
+    forcing.lock();
+    try {
+      writing.lock();
+      try {
+        if (written < position) writeOut();
+      } finally {
+        writing.unlock();
+      }
+      if (forced >= position) return true;
+      if (!force()) return false;
+      if (first == runStart) mark();
+      return true;
+    } catch (LogException e) {
+      LOG.log(Level.WARNING, "no snapshot was written: " + e.getMessage());
+      return false;
+    } finally {
+      forcing.unlock();
+    }
+  }
+
+  /** Deletes the snapshots and the files of the log that the one at {@code position} stands for. */
+  private void giveUpBefore(long position) throws IOException {
+    for (String name : disk.names()) {
+      long at = Header.position(name);
+      if (name.startsWith(Header.Kind.SNAPSHOT.prefix) && at >= 0 && at < position)
+        disk.delete(name);
+    }
+    long firstKept = -1;
+    for (String name : disk.names()) {
+      long at = Header.position(name);
+      if (name.startsWith(Header.Kind.LOG.prefix) && at >= 0 && at <= position)
+        firstKept = Math.max(firstKept, at);
+    }
+    for (String name : disk.names()) {
+      long at = Header.position(name);
+      if (name.startsWith(Header.Kind.LOG.prefix) && at >= 0 && at < firstKept) disk.delete(name);
+    }
+    disk.forceNames();
+  }
 
   /** Writes and forces what there is, as far as it can, and refuses all that comes after that. */
-  public void close() {}
+  public void close() {
+    if (!isRecovered || isSealed()) return;
+    forcing.lock();
+    try {
+      synchronized (lock) {
+        isSealed = true;
+      }
+      setTrouble(Trouble.State.CLOSED, "the log is closed");
+      finish();
+    } catch (LogException e) {
+      LOG.log(Level.WARNING, "not all was written when the log was closed: " + e.getMessage());
+    } finally {
+      abandonFiles();
+      forcing.unlock();
+    }
+  }
+
+  private void finish() {
+    writeRest();
+    if (!isPoisoned && dataEnd > forced && force()) {
+      mark();
+      writeRest();
+      force();
+    }
+  }
+
+  private void writeRest() {
+    writing.lock();
+    try {
+      writeOut();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void abandonFiles() {
+    writing.lock();
+    try {
+      files.abandon();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "a file in " + disk.folder() + " was not closed in order", e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  /** How the log is: for people and for tools. */
+  public LogFigures figures() {
+    Trouble now = trouble;
+    long unsynced = isForcing ? clock.nanoTime() - forceBeganNanos : 0;
+    return new LogFigures(
+        now == null ? "open" : now.state().word,
+        now == null ? "" : now.what(),
+        free,
+        end - written,
+        NANOSECONDS.toSeconds(unsynced),
+        syncs.sum(),
+        failedSyncs.sum(),
+        isRecovered ? logBytes() : 0,
+        snapshotBytes);
+  }
+
+  /** Hears of the largest number of a bucket. */
+  private static final class Numbers implements Replay {
+    private final Replay target;
+    private long next = 1;
+
+    Numbers(Replay target) {
+      this.target = target;
+    }
+
+    long next() {
+      return next;
+    }
+
+    @Override
+    public void reset() {
+      target.reset();
+    }
+
+    @Override
+    public void create(long bucket, byte[] name, long entries) {
+      next = Math.max(next, bucket + 1);
+      target.create(bucket, name, entries);
+    }
+
+    @Override
+    public void drop(long bucket) {
+      next = Math.max(next, bucket + 1);
+      target.drop(bucket);
+    }
+
+    @Override
+    public void put(long bucket, byte[] key, byte[] value, long deadlineMillis) {
+      target.put(bucket, key, value, deadlineMillis);
+    }
+
+    @Override
+    public void delete(long bucket, byte[] key) {
+      target.delete(bucket, key);
+    }
+  }
 }

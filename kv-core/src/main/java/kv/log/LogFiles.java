@@ -1,0 +1,157 @@
+package kv.log;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The files that a log writes to, one after another, and in runs: a run begins at a position of its
+ * own, and each of its files where the one before it is full. All but {@link #force} and {@link
+ * #prepare} is for one thread at a time, which the caller sees to.
+ */
+final class LogFiles {
+  private static final class Open {
+    final Header header;
+    final Disk.File file;
+
+    Open(Header header, Disk.File file) {
+      this.header = header;
+      this.file = file;
+    }
+
+    long end() {
+      return header.first() + header.length();
+    }
+  }
+
+  private final Disk disk;
+  private final UUID folder;
+  private final UUID boot;
+  private final long length;
+
+  /** Those that have bytes which may not have been forced; the last is the one to write to. */
+  private final Deque<Open> open = new ArrayDeque<>();
+
+  /** The next one, made in advance; null if it has not been. */
+  private volatile Open prepared;
+
+  LogFiles(Disk disk, UUID folder, UUID boot, long length) {
+    this.disk = disk;
+    this.folder = folder;
+    this.boot = boot;
+    this.length = length;
+  }
+
+  UUID folder() {
+    return folder;
+  }
+
+  /** Begins a run at {@code first}, behind a log that ends at {@code end}. */
+  void begin(long first, long end, boolean isEndSure, long salt) throws IOException {
+    Header header =
+        new Header(Header.Kind.LOG, folder, first, length, end, isEndSure, boot, salt);
+    Open next = create(header);
+    abandon();
+    synchronized (open) {
+      open.add(next);
+    }
+  }
+
+  private Open create(Header header) throws IOException {
+    String unfinished = header.name() + Recovery.UNFINISHED;
+    Disk.File file = disk.create(unfinished);
+    try {
+      file.write(0, header.toBytes(), 0, Header.BYTES);
+      file.force();
+      disk.rename(unfinished, header.name());
+      disk.forceNames();
+      return new Open(header, file);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Makes the next file in advance, unless it is there. Others may write meanwhile. */
+  void prepare() throws IOException {
+    if (prepared != null) return;
+    Header last;
+    synchronized (open) {
+      last = open.getLast().header;
+    }
+    Open next = create(after(last));
+    synchronized (open) {
+      if (prepared == null && open.getLast().header == last) {
+        prepared = next;
+        return;
+      }
+    }
+    next.file.close(); // others were faster: it is in use by them, or of a run that is over
+  }
+
+  private Header after(Header last) {
+    long first = last.first() + last.length();
+    return new Header(Header.Kind.LOG, folder, first, length, first, false, boot, last.salt());
+  }
+
+  /**
+   * Writes bytes to where they belong. Where it fails, some may have been written.
+   *
+   * @param position that of the first of them
+   * @return how many have been written
+   */
+  int write(long position, byte[] source, int from, int count) throws IOException {
+    Open last;
+    synchronized (open) {
+      last = open.getLast();
+    }
+    if (position >= last.end()) last = next(last);
+    int most = (int) Math.min(count, last.end() - position);
+    last.file.write(Header.BYTES + position - last.header.first(), source, from, most);
+    return most;
+  }
+
+  private Open next(Open last) throws IOException {
+    synchronized (open) {
+      if (prepared != null) {
+        open.add(prepared);
+        prepared = null;
+        return open.getLast();
+      }
+    }
+    Open made = create(after(last.header));
+    synchronized (open) {
+      open.add(made);
+    }
+    return made;
+  }
+
+  /** Those whose bytes may not have been forced. */
+  List<Disk.File> unforced() {
+    synchronized (open) {
+      List<Disk.File> files = new ArrayList<>(open.size());
+      for (Open one : open) files.add(one.file);
+      return files;
+    }
+  }
+
+  /** Closes those that were forced up to {@code position}, and have no room for more. */
+  void closeBefore(long position) throws IOException {
+    synchronized (open) {
+      while (open.size() > 1 && open.getFirst().end() <= position) open.removeFirst().file.close();
+    }
+  }
+
+  /** Gives up what is open, whether it is safe or not. */
+  void abandon() throws IOException {
+    synchronized (open) {
+      if (prepared != null) prepared.file.close();
+      prepared = null;
+      for (Open one : open) one.file.close();
+      open.clear();
+    }
+  }
+}

@@ -1,0 +1,327 @@
+package kv.log;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongConsumer;
+
+/**
+ * Finds out what a folder has kept: the newest snapshot that verifies, and the log from there on.
+ *
+ * <p>The log ends at the first record that does not verify. That is <b>damage</b> if something says
+ * that there was more: a mark behind it, that all up to a later position was forced; a later file,
+ * that the log before it was safe up to a later position; or any record behind it, if the machine
+ * has not been started since, for then nothing was lost but what a process had not written. Damage
+ * is told, and nothing is changed. Else it is a <b>torn tail</b>, as a power failure leaves it: it
+ * is cut off, and kept under a name of its own.
+ */
+final class Recovery {
+  /** Where a log ends, and what there is behind that. */
+  record End(long position, boolean isTorn, List<Segment> run) {}
+
+  private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+  static final String CUT = "cut-";
+  static final String UNFINISHED = ".tmp";
+
+  private final Disk disk;
+  private final UUID boot;
+  private final List<Segment> segments = new ArrayList<>();
+  private final List<Snapshot> snapshots = new ArrayList<>();
+  private final List<String> unfinished = new ArrayList<>();
+  private UUID folder;
+
+  /** The one that {@link #replay} has begun with; null if with none. */
+  private Snapshot used;
+
+  private Recovery(Disk disk, UUID boot) {
+    this.disk = disk;
+    this.boot = boot;
+  }
+
+  /**
+   * Looks at all that can be told without reading the whole of the folder.
+   *
+   * @throws FolderException if it cannot be read, or is not a folder of ours
+   */
+  static Recovery look(Disk disk, UUID boot) throws IOException {
+    Recovery found = new Recovery(disk, boot);
+    List<String> others = new ArrayList<>();
+    for (String name : disk.names()) found.look(name, others);
+    if (found.folder == null && !others.isEmpty())
+      throw new FolderException(
+          disk.folder() + " holds " + others.get(0) + ", which is not ours; use another folder");
+    found.segments.sort(Comparator.comparingLong(Segment::first));
+    found.snapshots.sort(Comparator.comparingLong(Snapshot::position).reversed());
+    return found;
+  }
+
+  private void look(String name, List<String> others) throws IOException {
+    if (name.endsWith(UNFINISHED)) unfinished.add(name);
+    else if (name.startsWith(Header.Kind.LOG.prefix)) {
+      try (Disk.File file = disk.open(name, false)) {
+        Header header = Header.read(disk, name, file, Header.Kind.LOG);
+        belongs(name, header);
+        segments.add(new Segment(header, file.length() - Header.BYTES));
+      }
+    } else if (name.startsWith(Header.Kind.SNAPSHOT.prefix)) {
+      try (Disk.File file = disk.open(name, false)) {
+        Header header = Header.read(disk, name, file, Header.Kind.SNAPSHOT);
+        belongs(name, header);
+        snapshots.add(Snapshot.look(header, file));
+      }
+    } else if (!name.equals(FolderLock.NAME) && !name.startsWith(CUT)) others.add(name);
+  }
+
+  private void belongs(String name, Header header) {
+    if (folder == null) folder = header.folder();
+    else if (!folder.equals(header.folder()))
+      throw new FolderException(
+          disk.folder().resolve(name) + " belongs to another folder; take it away");
+  }
+
+  /** The id of the folder; empty if there is nothing in it. */
+  Optional<UUID> folder() {
+    return Optional.ofNullable(folder);
+  }
+
+  /** The snapshot that it was told from; null if there was none. */
+  Snapshot used() {
+    return used;
+  }
+
+  List<Segment> segments() {
+    return segments;
+  }
+
+  /** How many bytes are to be read. */
+  long bytes() {
+    Snapshot base = candidates().get(0);
+    long bytes = base == null ? 0 : base.recordBytes();
+    for (Segment segment : segments)
+      if (base == null || segment.end() > base.position()) bytes += segment.bytes();
+    return bytes;
+  }
+
+  /**
+   * What it may begin with, the best first; null stands for no snapshot, which will do if the log
+   * is there from its beginning.
+   */
+  List<Snapshot> candidates() {
+    List<Snapshot> candidates = new ArrayList<>(snapshots);
+    candidates.removeIf(snapshot -> !snapshot.isWhole());
+    boolean isLogWhole =
+        !segments.isEmpty() && segments.get(0).header().end() == Header.NOTHING;
+    if (snapshots.isEmpty() || isLogWhole) candidates.add(null);
+    if (candidates.isEmpty()) throw unusable(snapshots.get(0).name(), null);
+    return candidates;
+  }
+
+  private FolderException unusable(String snapshot, Throwable cause) {
+    return new FolderException(
+        place(snapshot) + " does not verify, and there is no older snapshot;"
+            + " restore the folder from a copy",
+        cause);
+  }
+
+  /** Up to where the log is there at the least, as some snapshot says. */
+  private long least() {
+    long least = 0;
+    for (Snapshot snapshot : snapshots) least = Math.max(least, snapshot.end());
+    return least;
+  }
+
+  private String place(String name) {
+    return disk.folder().resolve(name).toString();
+  }
+
+  /**
+   * Tells {@code target} of all.
+   *
+   * @param read is told how many bytes have been read
+   * @throws FolderException if something is damaged
+   */
+  End replay(Replay target, LongConsumer read) throws IOException, InterruptedException {
+    FolderException first = null;
+    for (Snapshot snapshot : candidates()) {
+      target.reset();
+      if (snapshot == null) return replayLog(null, target, read);
+      try {
+        snapshot.replay(disk, target, read);
+      } catch (FolderException e) {
+        LOG.log(Level.WARNING, e.getMessage());
+        if (first == null) first = e;
+        else first.addSuppressed(e);
+        continue;
+      }
+      used = snapshot;
+      return replayLog(snapshot, target, read);
+    }
+    throw unusable(snapshots.get(0).name(), first);
+  }
+
+  private End replayLog(Snapshot base, Replay target, LongConsumer read)
+      throws IOException, InterruptedException {
+    List<List<Segment>> runs = runs(base);
+    if (runs.isEmpty()) return new End(0, false, List.of());
+    long position = runs.get(0).get(0).first();
+    if (base != null) position = Math.max(position, base.position());
+    for (int i = 0; ; i++) {
+      List<Segment> run = runs.get(i);
+      Header next = i + 1 < runs.size() ? runs.get(i + 1).get(0).header() : null;
+      try (RunReader reader = new RunReader(disk, run)) {
+        if (i > 0) position = run.get(0).first();
+        long limit = next == null ? reader.end() : next.end();
+        while (position < limit && reader.next(position)) {
+          reader.tell(target, 0);
+          read.accept(Record.aligned(reader.size));
+          position = reader.behind(position);
+          if (Thread.interrupted()) throw new InterruptedException("reading " + disk.folder());
+        }
+        if (next != null && position == next.end()) continue;
+        if (next != null && next.isEndSure()) throw damage(reader, position);
+        checkTail(reader, position, runs.subList(i + 1, runs.size()));
+        if (position < least())
+          throw new FolderException(
+              place(reader.segment(position).name())
+                  + " ends before all that the snapshot was made of; restore the folder from a copy");
+        boolean isTorn = next != null || hasBytes(reader, position);
+        return new End(position, isTorn, run);
+      }
+    }
+  }
+
+  /** The files from the snapshot on, in groups that follow each other without a gap. */
+  private List<List<Segment>> runs(Snapshot base) {
+    List<List<Segment>> runs = new ArrayList<>();
+    Segment last = null;
+    for (Segment segment : segments) {
+      Header header = segment.header();
+      boolean isNeeded = base == null || header.first() + header.length() > base.position();
+      if (!isNeeded) continue;
+      if (last == null) checkFirst(base, segment);
+      else checkGap(last.header(), header);
+      if (last == null || !header.isContinued()) runs.add(new ArrayList<>());
+      runs.get(runs.size() - 1).add(segment);
+      last = segment;
+    }
+    if (last == null && base != null)
+      throw missing("the log from " + base.name() + " on", "or an older snapshot");
+    return runs;
+  }
+
+  private void checkFirst(Snapshot base, Segment segment) {
+    if (segment.header().end() <= (base == null ? Header.NOTHING : base.position())) return;
+    if (base == null) throw missing("the log before " + segment.name(), "or a snapshot");
+    throw missing("the log from " + base.name() + " on", "or an older snapshot");
+  }
+
+  private void checkGap(Header last, Header next) {
+    long full = last.first() + last.length();
+    boolean isThere = next.isContinued() ? next.first() == full : next.end() <= full;
+    if (!isThere) throw missing(Header.name(Header.Kind.LOG, full), "and perhaps more");
+  }
+
+  private FolderException missing(String what, String more) {
+    return new FolderException(
+        disk.folder() + " lacks " + what + ", " + more + "; restore the folder from a copy");
+  }
+
+  private FolderException damage(RunReader reader, long position) {
+    Segment segment = reader.segment(position);
+    long offset = Header.BYTES + position - segment.first();
+    return new FolderException(
+        place(segment.name()) + " is damaged at byte " + offset
+            + "; restore the folder from a copy, or look with: check " + disk.folder());
+  }
+
+  /** Looks whether something says that there was more at {@code position}. */
+  private void checkTail(RunReader reader, long position, List<List<Segment>> later)
+      throws IOException {
+    if (isDenied(reader, position, position)) throw damage(reader, position);
+    for (List<Segment> run : later)
+      try (RunReader further = new RunReader(disk, run)) {
+        if (isDenied(further, run.get(0).first(), position)) throw damage(reader, position);
+      }
+  }
+
+  private boolean isDenied(RunReader reader, long from, long cut) throws IOException {
+    for (long next = from; next < reader.end(); next += Record.ALIGNMENT) {
+      if (!reader.next(next)) continue;
+      if (reader.isMark() && reader.marked() > cut) return true;
+      boolean isOfThisBoot = reader.segment(next).header().boot().equals(boot);
+      if (from == cut && isOfThisBoot && !boot.equals(Header.NO_BOOT)) return true;
+    }
+    return false;
+  }
+
+  private static boolean hasBytes(RunReader reader, long from) throws IOException {
+    byte[] part = new byte[64 * 1024];
+    for (long at = from; at < reader.end(); ) {
+      int count = reader.read(at, part, 0, part.length);
+      for (int i = 0; i < count; i++) if (part[i] != 0) return true;
+      at += count;
+    }
+    return false;
+  }
+
+  /** Deletes what was never finished. */
+  void tidy() throws IOException {
+    for (String name : unfinished) disk.delete(name);
+  }
+
+  /**
+   * Takes off what is behind the end, keeps it under a name of its own, and makes what is before it
+   * safe. It may be broken off, and done again.
+   */
+  void cut(End end) throws IOException {
+    if (end.run().isEmpty()) return;
+    if (end.isTorn()) keep(end);
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      Segment segment = segments.get(i);
+      if (segment.first() >= end.position() && segment.bytes() >= 0 && segment != first(end)) {
+        disk.delete(segment.name());
+        segments.remove(i);
+      } else if (end.run().contains(segment))
+        try (Disk.File file = disk.open(segment.name(), true)) {
+          long length = Header.BYTES + end.position() - segment.first();
+          if (length < file.length()) file.setLength(length);
+          file.force();
+        }
+    }
+    disk.forceNames();
+  }
+
+  private static Segment first(End end) {
+    return end.run().get(0);
+  }
+
+  private void keep(End end) throws IOException {
+    String name = CUT + String.format("%016x", end.position());
+    long kept = 0;
+    try (Disk.File target = disk.create(name + UNFINISHED)) {
+      for (Segment segment : segments) {
+        if (segment.end() <= end.position()) continue;
+        long from = Math.max(0, end.position() - segment.first());
+        try (Disk.File source = disk.open(segment.name(), false)) {
+          byte[] part = new byte[64 * 1024];
+          for (long at = Header.BYTES + from; ; ) {
+            int count = Header.readFully(source, at, part, part.length);
+            if (count == 0) break;
+            target.write(kept, part, 0, count);
+            kept += count;
+            at += count;
+          }
+        }
+      }
+      target.force();
+    }
+    disk.rename(name + UNFINISHED, name);
+    disk.forceNames();
+    String what = disk.folder() + " had a torn tail, as a crash of the machine leaves it: ";
+    LOG.log(Level.WARNING, what + kept + " bytes were cut off and kept as " + name);
+  }
+}
