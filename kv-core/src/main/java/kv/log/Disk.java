@@ -34,6 +34,25 @@ public interface Disk {
     void close() throws IOException;
   }
 
+  /**
+   * The files of a folder that this process may read and write. Makes it, for its owner alone, and
+   * the folders above it, if they are missing.
+   *
+   * @throws FolderException if that cannot be
+   */
+  static Disk of(Path folder) {
+    return RealDisk.make(folder);
+  }
+
+  /**
+   * The files of a folder that is there and can be read; changes nothing by itself.
+   *
+   * @throws FolderException if it is not there, or cannot be read
+   */
+  static Disk ofExisting(Path folder) {
+    return RealDisk.existing(folder);
+  }
+
   /** The folder, for messages. */
   Path folder();
 
