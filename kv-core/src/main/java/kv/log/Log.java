@@ -202,7 +202,7 @@ public final class Log {
     }
   }
 
-  private static FolderException unreadable(Disk disk, IOException e) {
+  static FolderException unreadable(Disk disk, IOException e) {
     return new FolderException(
         disk.folder() + " cannot be used: " + e.getMessage()
             + "; mend that, or set another folder",
@@ -241,11 +241,31 @@ public final class Log {
     }
   }
 
-  private void begin(Recovery.End found, long next) throws IOException {
-    Snapshot base = recovery.used();
+  /** Cuts the log of a folder at its end and begins an empty run there; for {@link Check}. */
+  static void begin(Disk disk, Recovery recovery, Recovery.End found) throws IOException {
+    recovery.tidy();
+    recovery.cut(found);
+    UUID folder = recovery.folder().orElseThrow();
+    LogFiles opened =
+        new LogFiles(disk, folder, Header.NO_BOOT, LogSettings.DEFAULT.segmentBytes());
+    opened.begin(start(recovery, found), found.position(), true, new SecureRandom().nextLong());
+    opened.abandon();
+  }
+
+  /** Where a run begins that is to be behind all that there was. */
+  private static long start(Recovery recovery, Recovery.End found) {
     long last = found.position();
     for (Segment segment : recovery.segments()) last = Math.max(last, segment.end());
-    long start = (last / RUN + 2) * RUN;
+    return after(Math.max(last, recovery.least()));
+  }
+
+  private static long after(long end) {
+    return (end / RUN + 2) * RUN;
+  }
+
+  private void begin(Recovery.End found, long next) throws IOException {
+    Snapshot base = recovery.used();
+    long start = start(recovery, found);
     boolean isNew = found.run().isEmpty();
     UUID folder = recovery.folder().orElseGet(UUID::randomUUID);
     LogFiles opened = new LogFiles(disk, folder, boot, settings.segmentBytes());
@@ -760,7 +780,7 @@ public final class Log {
     forcing.lock();
     writing.lock();
     try {
-      long start = (end / RUN + 2) * RUN;
+      long start = after(end);
       long fresh = new SecureRandom().nextLong();
       files.begin(start, end, false, fresh);
       before = forced;

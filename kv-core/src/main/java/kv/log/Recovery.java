@@ -37,6 +37,14 @@ final class Recovery {
   /** The one that {@link #replay} has begun with; null if with none. */
   private Snapshot used;
 
+  /** Whether the first fault is taken for the end of all. */
+  private boolean isForgiving;
+
+  /** What the last mark says, and when that was; zero if there was none. */
+  private long marked;
+
+  private long markedMillis;
+
   private Recovery(Disk disk, UUID boot) {
     this.disk = disk;
     this.boot = boot;
@@ -88,6 +96,18 @@ final class Recovery {
     return Optional.ofNullable(folder);
   }
 
+  List<Snapshot> snapshots() {
+    return snapshots;
+  }
+
+  long marked() {
+    return marked;
+  }
+
+  long markedMillis() {
+    return markedMillis;
+  }
+
   /** The snapshot that it was told from; null if there was none. */
   Snapshot used() {
     return used;
@@ -128,7 +148,7 @@ final class Recovery {
   }
 
   /** Up to where the log is there at the least, as some snapshot says. */
-  private long least() {
+  long least() {
     long least = 0;
     for (Snapshot snapshot : snapshots) least = Math.max(least, snapshot.end());
     return least;
@@ -163,6 +183,12 @@ final class Recovery {
     throw unusable(snapshots.get(0).name(), first);
   }
 
+  /** As {@link #replay}, but takes the first fault for the end of all. */
+  End replayUpToFault(Replay target) throws IOException, InterruptedException {
+    isForgiving = true;
+    return replay(target, bytes -> {});
+  }
+
   private End replayLog(Snapshot base, Replay target, LongConsumer read)
       throws IOException, InterruptedException {
     List<List<Segment>> runs = runs(base);
@@ -177,11 +203,13 @@ final class Recovery {
         long limit = next == null ? reader.end() : next.end();
         while (position < limit && reader.next(position)) {
           reader.tell(target, 0);
+          if (reader.isMark()) note(reader);
           read.accept(Record.aligned(reader.size));
           position = reader.behind(position);
           if (Thread.interrupted()) throw new InterruptedException("reading " + disk.folder());
         }
         if (next != null && position == next.end()) continue;
+        if (isForgiving) return new End(position, true, run);
         if (next != null && next.isEndSure()) throw damage(reader, position);
         checkTail(reader, position, runs.subList(i + 1, runs.size()));
         if (position < least())
@@ -194,6 +222,11 @@ final class Recovery {
     }
   }
 
+  private void note(RunReader mark) {
+    marked = mark.marked();
+    markedMillis = mark.markedMillis();
+  }
+
   /** The files from the snapshot on, in groups that follow each other without a gap. */
   private List<List<Segment>> runs(Snapshot base) {
     List<List<Segment>> runs = new ArrayList<>();
@@ -203,7 +236,8 @@ final class Recovery {
       boolean isNeeded = base == null || header.first() + header.length() > base.position();
       if (!isNeeded) continue;
       if (last == null) checkFirst(base, segment);
-      else checkGap(last.header(), header);
+      else if (!isForgiving) checkGap(last.header(), header);
+      else if (!follows(last.header(), header)) return runs;
       if (last == null || !header.isContinued()) runs.add(new ArrayList<>());
       runs.get(runs.size() - 1).add(segment);
       last = segment;
@@ -220,9 +254,15 @@ final class Recovery {
   }
 
   private void checkGap(Header last, Header next) {
+    if (follows(last, next)) return;
     long full = last.first() + last.length();
-    boolean isThere = next.isContinued() ? next.first() == full : next.end() <= full;
-    if (!isThere) throw missing(Header.name(Header.Kind.LOG, full), "and perhaps more");
+    throw missing(Header.name(Header.Kind.LOG, full), "and perhaps more");
+  }
+
+  /** Whether there is no file missing in between. */
+  private static boolean follows(Header last, Header next) {
+    long full = last.first() + last.length();
+    return next.isContinued() ? next.first() == full : next.end() <= full;
   }
 
   private FolderException missing(String what, String more) {
