@@ -102,7 +102,7 @@ public final class Log {
   private final LogSettings settings;
   private final Clock clock;
   private final boolean isAlways;
-  private final UUID boot = bootId();
+  private final UUID boot;
   private final Recovery recovery;
   private final AtomicLong read = new AtomicLong();
   private final long toRead;
@@ -178,8 +178,9 @@ public final class Log {
   private volatile long lookedAt;
   private volatile long retryNanos;
 
-  private Log(Disk disk, LogSettings settings) throws IOException {
+  private Log(Disk disk, LogSettings settings, UUID boot) throws IOException {
     this.disk = disk;
+    this.boot = boot;
     this.settings = settings;
     clock = settings.clock();
     isAlways = settings.policy() == SyncPolicy.ALWAYS;
@@ -195,8 +196,13 @@ public final class Log {
    * @throws FolderException if the folder cannot be used as it is; nothing has been changed then
    */
   public static Log open(Disk disk, LogSettings settings) {
+    return open(disk, settings, bootId());
+  }
+
+  /** The same on a machine whose boot has that id. */
+  static Log open(Disk disk, LogSettings settings, UUID boot) {
     try {
-      return new Log(disk, settings);
+      return new Log(disk, settings, boot);
     } catch (IOException e) {
       throw unreadable(disk, e);
     }

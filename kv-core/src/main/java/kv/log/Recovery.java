@@ -212,11 +212,11 @@ final class Recovery {
         if (isForgiving) return new End(position, true, run);
         if (next != null && next.isEndSure()) throw damage(reader, position);
         checkTail(reader, position, runs.subList(i + 1, runs.size()));
-        if (position < least())
+        if (Math.min(position, reader.end()) < least())
           throw new FolderException(
               place(reader.segment(position).name())
                   + " ends before all that the snapshot was made of; restore the folder from a copy");
-        boolean isTorn = next != null || hasBytes(reader, position);
+        boolean isTorn = next != null || position < reader.end();
         return new End(position, isTorn, run);
       }
     }
@@ -294,16 +294,6 @@ final class Recovery {
       if (reader.isMark() && reader.marked() > cut) return true;
       boolean isOfThisBoot = reader.segment(next).header().boot().equals(boot);
       if (from == cut && isOfThisBoot && !boot.equals(Header.NO_BOOT)) return true;
-    }
-    return false;
-  }
-
-  private static boolean hasBytes(RunReader reader, long from) throws IOException {
-    byte[] part = new byte[64 * 1024];
-    for (long at = from; at < reader.end(); ) {
-      int count = reader.read(at, part, 0, part.length);
-      for (int i = 0; i < count; i++) if (part[i] != 0) return true;
-      at += count;
     }
     return false;
   }

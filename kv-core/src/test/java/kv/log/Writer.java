@@ -2,6 +2,8 @@ package kv.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.UUID;
+
 /** Writes to a log what it then has in a {@link Kept}; for one thread. */
 final class Writer {
   private static final Log.Guard OPEN = () -> {};
@@ -10,7 +12,12 @@ final class Writer {
 
   /** A log that has been recovered into what is kept. */
   Writer(Disk disk, LogSettings settings) throws InterruptedException {
-    log = Log.open(disk, settings);
+    this(disk, settings, Header.NO_BOOT);
+  }
+
+  /** The same on a machine whose boot has that id. */
+  Writer(Disk disk, LogSettings settings, UUID boot) throws InterruptedException {
+    log = Log.open(disk, settings, boot);
     kept = new Kept();
     log.recover(kept);
   }
