@@ -730,6 +730,11 @@ public final class Log {
         || logBytes() > Math.max(LEAST_LOG_BYTES, snapshotBytes);
   }
 
+  /** Whether all that was appended survives a power failure. */
+  boolean isAllForced() {
+    return dataEnd <= forced;
+  }
+
   /** How long the log behind the snapshot is, the gaps between runs not counted. */
   private long logBytes() {
     return end - Math.max(runStart, snapshotPosition) + formerBytes();
