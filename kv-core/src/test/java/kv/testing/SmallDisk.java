@@ -39,7 +39,7 @@ public final class SmallDisk implements AutoCloseable {
     } catch (IOException e) {
       Files.delete(image);
       Files.delete(folder);
-      abort("needs a small disk: " + e.getMessage());
+      abort("needs root on Linux, and a loop device: " + e.getMessage());
     }
     return disk;
   }
@@ -114,6 +114,6 @@ public final class SmallDisk implements AutoCloseable {
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     if (process.waitFor() != 0)
-      throw new IOException(String.join(" ", command) + ": " + said.lines().findFirst().orElse(""));
+      throw new IOException(command[0] + ": " + said.lines().findFirst().orElse("failed"));
   }
 }
