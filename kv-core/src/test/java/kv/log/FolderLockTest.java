@@ -159,7 +159,6 @@ class FolderLockTest {
       assertThatThrownBy(() -> disk.open("lock", false))
           .isInstanceOf(IllegalArgumentException.class);
       FaultyDisk.of(folder);
-      System.gc();
       for (int i = 0; i < 2; i++)
         assertThat(new Holder(folder, "foo").says())
             .startsWith(folder + " is in use by process " + pid() + " (node kv, ");

@@ -2,11 +2,14 @@ package kv.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -94,10 +97,58 @@ class RealDiskTest {
     }
 
     @Test
-    void isNamedInOneLine() throws Exception {
-      Path file = Files.createFile(temp.resolve("two lines"));
+    void isNamedInOneLine() {
       assertThat(new FolderException("a\nb\u2028c\u202ed\u001b[1m")).hasMessage("a?b?c?d?[1m");
-      assertThatThrownBy(() -> Disk.ofExisting(file)).message().doesNotContain("\n");
+    }
+  }
+
+  @Nested
+  @DisabledOnOs(OS.WINDOWS)
+  class AFolderOfOthers {
+    private static final String ITS_OWNER = "; change its owner, or set storage.folder to another"
+        + " folder";
+
+    private final String user = "user " + System.getProperty("user.name");
+
+    private void permit(String permissions) throws IOException {
+      Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString(permissions));
+      assumeFalse(Files.isWritable(temp) && Files.isReadable(temp), "this user may do all");
+    }
+
+    @AfterEach
+    void permitAll() throws Exception {
+      Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void thatCannotBeWrittenIsRefusedButCanBeRead() throws Exception {
+      permit("r-x------");
+      assertThatThrownBy(() -> Disk.of(temp))
+          .isInstanceOf(FolderException.class)
+          .hasMessage(temp + " cannot be written by " + user + ITS_OWNER);
+      assertThat(Disk.ofExisting(temp).names()).isEmpty();
+      assertThatThrownBy(() -> FolderLock.take(temp, "kv"))
+          .isInstanceOf(FolderException.class)
+          .hasMessageStartingWith(temp.resolve("lock") + " cannot be locked: permission denied; ");
+    }
+
+    @Test
+    void thatCannotBeReadIsRefused() throws Exception {
+      permit("-wx------");
+      assertThatThrownBy(() -> Disk.ofExisting(temp))
+          .isInstanceOf(FolderException.class)
+          .hasMessage(temp + " cannot be read by " + user + ITS_OWNER);
+    }
+
+    @Test
+    void takesNoFolderInIt() throws Exception {
+      permit("r-x------");
+      Path folder = temp.resolve("data/kv");
+      assertThatThrownBy(() -> Disk.of(folder))
+          .isInstanceOf(FolderException.class)
+          .hasMessage(
+              folder + " cannot be made by " + user + ": permission denied; make it, or change the"
+                  + " owner of the folder above it, or set storage.folder to another folder");
     }
   }
 
@@ -121,6 +172,32 @@ class RealDiskTest {
       assertThatThrownBy(() -> disk.delete("lock")).isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> disk.rename("a", "lock"))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void noInterruptClosesAFileOrHidesThatNamesWereForced() throws Exception {
+    Disk disk = Disk.of(temp);
+    try (Disk.File file = disk.create("a")) {
+      FutureTask<Integer> work =
+          new FutureTask<>(
+              () -> {
+                int interrupts = 0;
+                byte[] bytes = new byte[200_000];
+                for (int i = 0; i < 30; i++) {
+                  file.write(0, bytes, 0, bytes.length);
+                  file.read(0, bytes, 0, bytes.length);
+                  disk.forceNames();
+                  if (Thread.interrupted()) interrupts++;
+                }
+                file.force();
+                return interrupts;
+              });
+      Thread worker = new Thread(work, "worker");
+      worker.start();
+      while (worker.isAlive()) worker.interrupt();
+      assertThat(work.get()).isPositive();
+      assertThat(file.length()).isEqualTo(200_000);
     }
   }
 
