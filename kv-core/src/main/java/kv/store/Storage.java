@@ -143,9 +143,11 @@ public final class Storage implements AutoCloseable {
    * Waits until what is in the log before {@code end} is as safe as the policy of the log asks, so
    * that replies may tell of it. Does nothing without a log.
    *
+   * @param hasWritten whether replies are to tell of a change; those that only tell what there is
+   *     do not wait for a disk that fails
    * @throws LogException if it is not safe; what was written may have been carried out
    */
-  public void commit(long end) {}
+  public void commit(long end, boolean hasWritten) {}
 
   /** How much is held, and may be. */
   public Memory memory() {
