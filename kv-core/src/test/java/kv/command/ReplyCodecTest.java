@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HexFormat;
 import java.util.List;
 import kv.command.ByteCursor.MalformedException;
+import kv.log.LogException;
 import kv.store.Bytes;
 import kv.store.Memory;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,22 @@ class ReplyCodecTest {
     for (int i = 0; i < 11; i++) ReplyCodec.skip(source, kept);
     assertThat(source.hasNext()).isFalse();
     assertThat(kept.dropped()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void thatCannotBePassedOnAsAListingAreTheErrorAndTheListingIsDropped() throws Exception {
+    Bytes part = Bytes.of(new byte[256 * 1024]);
+    replies.list(Listing.copyOf(List.of(part, part)::forEach, Memory.unlimited()));
+    TextReply seen =
+        new TextReply() {
+          @Override
+          public void list(Listing words) {
+            throw new LogException("the disk is gone");
+          }
+        };
+    ReplyCodec.read(new ByteCursor(wire.copyFrom(0)), seen, kept);
+    assertThat(seen.given()).containsExactly("error the disk is gone");
+    assertThat(kept.dropped()).containsExactly(1L);
   }
 
   @ParameterizedTest
