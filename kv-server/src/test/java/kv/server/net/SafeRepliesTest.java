@@ -1,10 +1,14 @@
 package kv.server.net;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import kv.command.CommandTable;
 import kv.log.LogException;
 import kv.otp.Name;
@@ -12,8 +16,8 @@ import kv.otp.Proc;
 import kv.otp.Supervisor;
 import kv.router.Router;
 import kv.router.link.LinkRules;
-import kv.router.testing.Routing;
-import kv.router.testing.TestNode;
+import kv.router.table.RoutingTable;
+import kv.server.testing.PeerOf;
 import kv.server.testing.Resp;
 import kv.server.testing.ScriptedSocket;
 import kv.server.testing.ScriptedSocket.Meanwhile;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,20 +49,23 @@ class SafeRepliesTest {
   private static final String ERR = "-ERR " + FAILURE + "\r\n";
   private static final String LONG = "v".repeat(100_000);
 
+  @TempDir Path folder;
   private final LogDouble log = new LogDouble();
   private final LogDouble logOfPeer = new LogDouble();
   private Storage storage;
-  private TestNode peer;
+  private PeerOf peer;
   private Session.Service service;
 
   @BeforeEach
   void start() throws Exception {
     storage = log.start();
-    peer = TestNode.startWith(logOfPeer.start(), "bar");
+    peer = new PeerOf(logOfPeer.start());
+    String table = "a-m=foo@127.0.0.1:1\nn-z=" + peer.address();
+    Path file = Files.writeString(folder.resolve("table.properties"), table, US_ASCII);
     Router router =
         new Router(
             "foo",
-            Routing.table("a-m=foo@127.0.0.1:1", "n-z=" + peer.address()),
+            Optional.of(RoutingTable.read(file)),
             storage,
             new LinkRules(Duration.ofSeconds(60), Duration.ofSeconds(60), 64),
             Memory.unlimited());
