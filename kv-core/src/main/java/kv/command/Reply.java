@@ -1,5 +1,6 @@
 package kv.command;
 
+import kv.log.LogException;
 import kv.store.Bytes;
 import kv.store.Memory;
 
@@ -28,6 +29,9 @@ public interface Reply {
   /**
    * Here are the words that were asked for. Takes them before it returns, or sees to it that they
    * are taken later, and closes the listing then.
+   *
+   * @throws LogException if what the replies before it tell of is not safe; then this one has not
+   *     been given
    */
   void list(Listing words);
 
@@ -56,4 +60,7 @@ public interface Reply {
    *     them
    */
   void error(String reason);
+
+  /** It is not known yet what there is: {@code percent} of it has been read, 0 to 100. */
+  void loading(int percent);
 }

@@ -3,13 +3,14 @@ package kv.command;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import kv.command.ByteCursor.MalformedException;
+import kv.log.LogException;
 import kv.store.Bytes;
 import kv.store.Memory;
 
 /**
  * Replies in the form in which they travel between nodes: a byte for the kind, then, for a value, a
- * verb and an error, its bytes behind their length in four bytes, for a number eight bytes, and for
- * a listing its {@link ListingCodec first part}.
+ * verb and an error, its bytes behind their length in four bytes, for a number eight bytes, for how
+ * much has been loaded one, and for a listing its {@link ListingCodec first part}.
  */
 public final class ReplyCodec implements Reply {
   private static final int OK = 0;
@@ -20,6 +21,7 @@ public final class ReplyCodec implements Reply {
   private static final int ERROR = 5;
   private static final int NUMBER = 6;
   private static final int LISTING = 7;
+  private static final int LOADING = 8;
 
   private final ByteBuilder target;
   private final ListingCodec.Keeper keeper;
@@ -51,6 +53,7 @@ public final class ReplyCodec implements Reply {
       case ERROR -> reply.error(source.nextLine());
       case NUMBER -> reply.number(source.nextLong());
       case LISTING -> readListing(ListingCodec.read(source, rest, reply.memory()), reply);
+      case LOADING -> reply.loading(percent(source));
       default -> throw unknown(kind);
     }
   }
@@ -66,6 +69,7 @@ public final class ReplyCodec implements Reply {
       case VALUE, UNKNOWN_COMMAND, ERROR -> source.nextPart();
       case NUMBER -> source.nextLong();
       case LISTING -> ListingCodec.read(source, rest, Memory.unlimited()).abandon();
+      case LOADING -> percent(source);
       default -> throw unknown(kind);
     }
   }
@@ -74,9 +78,18 @@ public final class ReplyCodec implements Reply {
     return new MalformedException("a reply of kind " + kind);
   }
 
+  private static int percent(ByteCursor source) throws MalformedException {
+    int percent = source.next();
+    if (percent > 100) throw new MalformedException(percent + " percent");
+    return percent;
+  }
+
   private static void readListing(ListingCodec.Parted listing, Reply reply) {
     try {
       reply.list(listing);
+    } catch (LogException e) {
+      listing.abandon();
+      reply.error(e.getMessage());
     } catch (RuntimeException | Error e) { // a client that has gone away, as a rule
       listing.abandon();
       throw e;
@@ -134,5 +147,10 @@ public final class ReplyCodec implements Reply {
   public void error(String reason) {
     byte[] bytes = reason.getBytes(ISO_8859_1);
     target.append(ERROR).appendInt(bytes.length).append(bytes);
+  }
+
+  @Override
+  public void loading(int percent) {
+    target.append(LOADING).append(percent);
   }
 }

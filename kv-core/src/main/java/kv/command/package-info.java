@@ -1,6 +1,7 @@
 /**
  * What can be asked of a store and answered, and the bytes that carry both. Stands on {@link
- * kv.store}; imported by the packages of verbs, the router and the server.
+ * kv.store}, and on {@link kv.log} for what a log refuses; imported by the packages of verbs, the
+ * router and the server.
  *
  * <p>A command is one class, such as {@code Put} in {@link kv.command.bucket}, and one line in a
  * list of commands, of which a {@link kv.command.CommandTable} is made. It takes {@link

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import kv.event.EventManager;
+import kv.log.LoadingException;
 import kv.log.LogException;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
@@ -24,6 +25,7 @@ import kv.otp.Supervisor;
 public final class Storage implements AutoCloseable {
   private final Flags flags;
   private final Memory memory;
+  private final Durability durability;
   private final BucketTable table = new BucketTable();
   private final Name<EventManager<BucketEvent>> events = new Name<>("events");
   private final Name<Supervisor> buckets = new Name<>("buckets");
@@ -46,8 +48,14 @@ public final class Storage implements AutoCloseable {
    * @param memory the bound, and the account of what is held; for no other storage
    */
   public Storage(Flags flags, Memory memory) {
+    this(flags, memory, Durability.NONE);
+  }
+
+  /** As above, and what is changed is as safe as {@code durability} makes it. */
+  Storage(Flags flags, Memory memory, Durability durability) {
     this.flags = requireNonNull(flags, "flags");
     this.memory = requireNonNull(memory, "memory");
+    this.durability = requireNonNull(durability, "durability");
   }
 
   /**
@@ -116,27 +124,45 @@ public final class Storage implements AutoCloseable {
    * @throws IllegalArgumentException if the name is empty or longer than {@link
    *     Bucket#MAX_NAME_BYTES}
    * @throws MemoryFullException if there is none, and no room for one
+   * @throws LoadingException if it is not known yet which buckets there are
+   * @throws LogException if there is none, and the log refuses to take it
    * @throws ExitedException if a part that this needs is being restarted, or the storage has ended
    * @throws TimeoutException if the registry does not answer within {@link Registry#CALL_TIMEOUT};
    *     the bucket may be created all the same
    */
   public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
+    durability.ensureLoaded();
     return registry.get().create(name);
   }
 
-  /** The bucket under {@code name}; it may have just exited. Waits for nobody. */
+  /**
+   * The bucket under {@code name}; it may have just exited. Waits for nobody.
+   *
+   * @throws LoadingException if it is not known yet which buckets there are
+   */
   public Optional<Bucket> lookup(Bytes name) {
-    return Optional.ofNullable(table.get(name));
+    Bucket found = table.get(name);
+    if (found == null) durability.ensureLoaded();
+    return Optional.ofNullable(found);
   }
 
-  /** All live buckets, in no order. Waits for nobody. */
+  /**
+   * Does nothing once it is known which buckets there are.
+   *
+   * @throws LoadingException if that is still being read from the log
+   */
+  public void ensureLoaded() {
+    durability.ensureLoaded();
+  }
+
+  /** All live buckets, in no order; none while they are loaded. Waits for nobody. */
   public List<Bucket> all() {
     return table.all().stream().filter(bucket -> bucket.proc().isAlive()).toList();
   }
 
   /** Where the log ends: what has been read or written before now is no later. 0 without a log. */
   public long end() {
-    return 0;
+    return durability.end();
   }
 
   /**
@@ -147,7 +173,9 @@ public final class Storage implements AutoCloseable {
    *     do not wait for a disk that fails
    * @throws LogException if it is not safe; what was written may have been carried out
    */
-  public void commit(long end, boolean hasWritten) {}
+  public void commit(long end, boolean hasWritten) {
+    durability.commit(end, hasWritten);
+  }
 
   /** How much is held, and may be. */
   public Memory memory() {

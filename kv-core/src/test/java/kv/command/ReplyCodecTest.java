@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HexFormat;
 import java.util.List;
 import kv.command.ByteCursor.MalformedException;
+import kv.log.LogException;
 import kv.store.Bytes;
 import kv.store.Memory;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class ReplyCodecTest {
     replies.number(Long.MIN_VALUE + 1);
     replies.list(Kept.listing("a", ""));
     replies.error("no route");
+    replies.loading(43);
     assertThat(readAll())
         .containsExactly(
             "ok",
@@ -38,7 +40,8 @@ class ReplyCodecTest {
             "unknown command \"FOO\"",
             "number -9223372036854775807",
             "list [\"a\", \"\"]",
-            "error no route");
+            "error no route",
+            "loading 43");
   }
 
   @Test
@@ -53,11 +56,28 @@ class ReplyCodecTest {
     replies.number(7);
     replies.list(Kept.listing("a"));
     replies.error("no route");
+    replies.loading(43);
     replies.list(Listing.copyOf(List.of(part, part)::forEach, Memory.unlimited()));
     ByteCursor source = new ByteCursor(wire.copyFrom(0));
-    for (int i = 0; i < 10; i++) ReplyCodec.skip(source, kept);
+    for (int i = 0; i < 11; i++) ReplyCodec.skip(source, kept);
     assertThat(source.hasNext()).isFalse();
     assertThat(kept.dropped()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void thatCannotBePassedOnAsAListingAreTheErrorAndTheListingIsDropped() throws Exception {
+    Bytes part = Bytes.of(new byte[256 * 1024]);
+    replies.list(Listing.copyOf(List.of(part, part)::forEach, Memory.unlimited()));
+    TextReply seen =
+        new TextReply() {
+          @Override
+          public void list(Listing words) {
+            throw new LogException("the disk is gone");
+          }
+        };
+    ReplyCodec.read(new ByteCursor(wire.copyFrom(0)), seen, kept);
+    assertThat(seen.given()).containsExactly("error the disk is gone");
+    assertThat(kept.dropped()).containsExactly(1L);
   }
 
   @ParameterizedTest
@@ -100,7 +120,7 @@ class ReplyCodecTest {
 
   @ParameterizedTest
   @CsvSource({
-      "08, a reply of kind 8",
+      "09, a reply of kind 9",
       "ff, a reply of kind 255",
       "'', 1 bytes at 0 of 0",
       "01, 1 bytes at 1 of 1",
@@ -108,7 +128,9 @@ class ReplyCodecTest {
       "0100000002aa, 2 bytes at 5 of 6",
       "017fffffff, 2147483647 bytes at 5 of 5",
       "01ffffffff, -1 bytes at 5 of 5",
-      "0500000001, 1 bytes at 5 of 5"})
+      "0500000001, 1 bytes at 5 of 5",
+      "08, 1 bytes at 1 of 1",
+      "0865, 101 percent"})
   void areRefusedWhenMalformed(String hex, String message) {
     TextReply seen = new TextReply();
     ByteCursor source = new ByteCursor(HexFormat.of().parseHex(hex));

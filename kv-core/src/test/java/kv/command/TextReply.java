@@ -59,4 +59,9 @@ public class TextReply implements Reply {
   public void error(String reason) {
     given.add("error " + reason);
   }
+
+  @Override
+  public void loading(int percent) {
+    given.add("loading " + percent);
+  }
 }

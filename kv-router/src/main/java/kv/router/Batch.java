@@ -10,6 +10,7 @@ import kv.command.ReplyCodec;
 import kv.command.Reply;
 import kv.command.RequestCodec;
 import kv.command.Words;
+import kv.log.LogException;
 import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.router.link.CallFailedException;
@@ -42,6 +43,7 @@ public final class Batch {
   private final Proc worker;
   private final List<String> path;
   private final Storage storage;
+  private final Commit commit;
   private final Reply reply;
 
   /** To the peer that {@link #waiting} is for; null if nothing waits. */
@@ -55,12 +57,19 @@ public final class Batch {
   /** For the answer whose replies are being passed on, which can take a client's time. */
   private final AnswerRoom room;
 
-  /** A batch without commands. */
-  Batch(Router router, Proc worker, List<String> path, Storage storage, Reply reply) {
+  /** A batch without commands, whose replies wait for {@code commit}. */
+  Batch(
+      Router router,
+      Proc worker,
+      List<String> path,
+      Storage storage,
+      Commit commit,
+      Reply reply) {
     this.router = router;
     this.worker = worker;
     this.path = path;
     this.storage = storage;
+    this.commit = commit;
     this.reply = reply;
     waiting = new ByteBuilder(0, router.memory());
     room = new AnswerRoom(router.memory());
@@ -96,7 +105,9 @@ public final class Batch {
 
   private void runHere(BucketCommand command, Words words) throws InterruptedException {
     worker.ensureAlive(); // at the last moment: what went before may have waited for a peer
+    commit.begin(command);
     command.run(storage, words, reply);
+    commit.end();
   }
 
   /** As {@link #flush}, and tells whether there is room for a further reply after that. */
@@ -151,6 +162,17 @@ public final class Batch {
   /** Answers a request that is no command, behind all that came before it. */
   public void refuseUnknown(Words words) {
     if (hasRoom()) reply.unknownCommand(words.verb());
+  }
+
+  /**
+   * Waits until what the replies so far tell of this node's buckets is as safe as its storage makes
+   * it: to be called before they leave. Does nothing if they tell of none: what a peer answers is
+   * safe there.
+   *
+   * @throws LogException if it is not safe; then none of the replies since the last time may leave
+   */
+  public void commit() {
+    commit.run();
   }
 
   /** Gives back all that it takes; it is not to be used any more. */

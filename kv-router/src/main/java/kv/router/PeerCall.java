@@ -31,6 +31,7 @@ final class PeerCall {
   private final Router router;
   private final Proc worker;
   private final boolean mayForward;
+  private final Commit commit;
   private final AnswerBuilder answer;
   private final Words words = new Words();
 
@@ -42,12 +43,15 @@ final class PeerCall {
    *
    * @param mayForward whether it may wait for a further node; if not, it ends before the first
    *     command that would
+   * @param commit what the answer has to wait for
    * @param answer where the replies go
    */
-  PeerCall(Router router, Proc worker, boolean mayForward, AnswerBuilder answer) {
+  PeerCall(
+      Router router, Proc worker, boolean mayForward, Commit commit, AnswerBuilder answer) {
     this.router = router;
     this.worker = worker;
     this.mayForward = mayForward;
+    this.commit = commit;
     this.answer = answer;
   }
 
@@ -73,7 +77,7 @@ final class PeerCall {
 
   private void run(List<String> path, ByteCursor call)
       throws MalformedException, InterruptedException {
-    Batch batch = router.batch(worker, path, answer);
+    Batch batch = router.batch(worker, path, commit, answer);
     try {
       runAll(batch, call);
     } catch (ExitedException e) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import kv.command.BucketCommand;
 import kv.command.Reply;
 import kv.command.Words;
@@ -79,20 +80,22 @@ public final class Router {
    * @param reply where the replies go
    */
   public Batch batch(Proc worker, Reply reply) {
-    return batch(worker, List.of(), reply);
+    return batch(worker, List.of(), new Commit(storage), reply);
   }
 
-  /** A way in for commands that have passed the nodes on {@code path} before they came here. */
-  Batch batch(Proc worker, List<String> path, Reply reply) {
+  /**
+   * A way in for commands that have passed the nodes on {@code path} before they came here, and
+   * whose replies wait for {@code commit}.
+   */
+  Batch batch(Proc worker, List<String> path, Commit commit, Reply reply) {
     List<String> onwards = new ArrayList<>(path);
     onwards.add(node);
-    return new Batch(this, worker, List.copyOf(onwards), storage, reply);
+    return new Batch(this, worker, List.copyOf(onwards), storage, commit, reply);
   }
 
-  /** Runs what peers ask of this node. */
-  public CallRunner peerCalls() {
-    return (worker, call, isAdmitted, mayForward, answer) ->
-        new PeerCall(this, worker, mayForward, answer).run(call, isAdmitted);
+  /** Runs what peers ask of this node: another for each message of theirs. */
+  public Supplier<CallRunner> peerCalls() {
+    return () -> new PeerCalls(this, storage);
   }
 
   /**

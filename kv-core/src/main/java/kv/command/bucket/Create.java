@@ -5,6 +5,8 @@ import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.Reply;
 import kv.command.Words;
+import kv.log.LoadingException;
+import kv.log.LogException;
 import kv.otp.ExitedException;
 import kv.store.MemoryFullException;
 import kv.store.Registry;
@@ -32,8 +34,10 @@ final class Create implements BucketCommand {
     try {
       storage.create(words.bytes(NAME));
       reply.ok();
-    } catch (MemoryFullException e) {
+    } catch (MemoryFullException | LogException e) {
       reply.error(e.getMessage());
+    } catch (LoadingException e) {
+      reply.loading(e.percent());
     } catch (ExitedException e) {
       reply.error("the registry is being restarted; try again");
     } catch (TimeoutException e) {

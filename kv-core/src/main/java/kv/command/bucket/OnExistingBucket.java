@@ -4,6 +4,8 @@ import java.util.Optional;
 import kv.command.BucketCommand;
 import kv.command.Reply;
 import kv.command.Words;
+import kv.log.LoadingException;
+import kv.log.LogException;
 import kv.otp.ExitedException;
 import kv.store.Bucket;
 import kv.store.MemoryFullException;
@@ -16,22 +18,22 @@ interface OnExistingBucket extends BucketCommand {
    *
    * @throws ExitedException if the bucket has exited: it is not found, then
    * @throws MemoryFullException if there is no room for what it writes, or lists
+   * @throws LogException if the log refuses what it writes, or the bucket is being restarted
    */
   void run(Bucket bucket, Words words, Reply reply) throws InterruptedException;
 
   @Override
   default void run(Storage storage, Words words, Reply reply) throws InterruptedException {
-    Optional<Bucket> bucket = storage.lookup(words.cached(NAME));
-    if (bucket.isEmpty()) {
-      reply.notFound();
-      return;
-    }
     try {
-      run(bucket.get(), words, reply);
+      Optional<Bucket> bucket = storage.lookup(words.cached(NAME));
+      if (bucket.isPresent()) run(bucket.get(), words, reply);
+      else reply.notFound();
     } catch (ExitedException e) {
       reply.notFound();
-    } catch (MemoryFullException e) {
+    } catch (MemoryFullException | LogException e) {
       reply.error(e.getMessage());
+    } catch (LoadingException e) {
+      reply.loading(e.percent());
     }
   }
 }

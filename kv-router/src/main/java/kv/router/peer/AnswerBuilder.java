@@ -114,4 +114,10 @@ public final class AnswerBuilder implements Reply {
     replies.error(reason);
     added();
   }
+
+  @Override
+  public void loading(int percent) {
+    replies.loading(percent);
+    added();
+  }
 }

@@ -1,9 +1,13 @@
 package kv.router.peer;
 
 import kv.command.ByteCursor;
+import kv.log.LogException;
 import kv.otp.Proc;
 
-/** Runs the commands of a peer's call; whatever happens, it answers, and throws nothing. */
+/**
+ * Runs the calls that come in one message of a peer, one after another, on one thread; whatever
+ * happens, it answers each, and throws nothing.
+ */
 public interface CallRunner {
   /**
    * Runs {@code call}, as far as {@code answer} has room; see {@link kv.router.wire.Peer#call}.
@@ -15,4 +19,13 @@ public interface CallRunner {
    */
   void run(
       Proc worker, ByteCursor call, boolean isAdmitted, boolean mayForward, AnswerBuilder answer);
+
+  /**
+   * Waits until all that the answers tell of is safe: once, before they leave; not at all if no
+   * command was run on a bucket of this node. It has to give up before the peer does, after {@code
+   * router.call-timeout}; the bounds of {@link kv.store.Storage#commit} see to that.
+   *
+   * @throws LogException if it is not safe; then none of the answers may leave
+   */
+  void commit();
 }

@@ -18,7 +18,7 @@ import kv.store.Memory;
  *
  * <p>Numbers begin anywhere: a peer that asks with a number of a former life of this finds nothing.
  */
-final class KeptListings implements ListingCodec.Keeper {
+final class KeptListings implements ListingCodec.Keeper, ListingCodec.Rest {
   static final int MAX_LISTINGS = 1024;
 
   static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -56,7 +56,8 @@ final class KeptListings implements ListingCodec.Keeper {
   }
 
   /** The next part of what is kept under {@code number}; an error if that is nothing. */
-  byte[] next(long number) {
+  @Override
+  public byte[] next(long number) {
     Listing listing = take(number);
     if (listing == null)
       return ListingCodec.error(
@@ -79,7 +80,8 @@ final class KeptListings implements ListingCodec.Keeper {
   }
 
   /** Drops that listing, if there is one of that number. */
-  synchronized void drop(long number) {
+  @Override
+  public synchronized void drop(long number) {
     Listing dropped = take(number);
     if (dropped != null) dropped.close();
   }

@@ -9,11 +9,14 @@ import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.UnicastRemoteObject;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.command.ListingCodec;
+import kv.log.LogException;
 import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 import kv.otp.Task;
@@ -34,7 +37,7 @@ public final class PeerServer implements Peer {
 
   private final String node;
   private final Memory memory;
-  private final CallRunner runner;
+  private final Supplier<CallRunner> runners;
   private final PeerListener listener;
   private final KeptListings listings;
   private final CallsInFlight calls;
@@ -45,10 +48,14 @@ public final class PeerServer implements Peer {
   private volatile Remote stub;
 
   private PeerServer(
-      String node, Memory memory, CallRunner runner, String host, PeerConnections connections) {
+      String node,
+      Memory memory,
+      Supplier<CallRunner> runners,
+      String host,
+      PeerConnections connections) {
     this.node = node;
     this.memory = memory;
-    this.runner = runner;
+    this.runners = runners;
     listings = new KeptListings(System::nanoTime, memory);
     listener = new PeerListener(host, connections);
     calls =
@@ -68,7 +75,7 @@ public final class PeerServer implements Peer {
    *
    * @param node what they know this node by
    * @param memory the account of what is held for clients
-   * @param runner what runs their calls
+   * @param runners what runs the calls of a message, another for each
    * @param port 1 to 65535, or 0 for any free one
    * @param connections those of former lives, too
    * @throws RemoteException if the port cannot be had
@@ -76,12 +83,12 @@ public final class PeerServer implements Peer {
   public static PeerServer start(
       String node,
       Memory memory,
-      CallRunner runner,
+      Supplier<CallRunner> runners,
       String host,
       int port,
       PeerConnections connections)
       throws RemoteException {
-    PeerServer server = new PeerServer(node, memory, runner, host, connections);
+    PeerServer server = new PeerServer(node, memory, runners, host, connections);
     server.proc.owns(server.listener::close);
     server.proc.owns(server.listings::close);
     try {
@@ -162,9 +169,10 @@ public final class PeerServer implements Peer {
     return serve(
         isAdmitted -> {
           try (AnswerRoom room = new AnswerRoom(memory)) {
+            CallRunner runner = runners.get();
             ByteBuilder answer = new ByteBuilder(256);
-            run(source, isAdmitted, true, answer, room);
-            return answer.copyFrom(0);
+            run(runner, source, isAdmitted, true, answer, room);
+            return committed(runner, answer.copyFrom(0), RefusedAnswer::toCall);
           }
         });
   }
@@ -177,21 +185,27 @@ public final class PeerServer implements Peer {
           try (AnswerRoom room = new AnswerRoom(memory)) {
             ByteBuilder answers =
                 new ByteBuilder(Math.min(shared.length, ByteBuilder.FREE_BYTES));
-            share(shared, answers, room, isAdmitted);
-            return answers.copyFrom(0);
+            CallRunner runner = runners.get();
+            share(runner, shared, answers, room, isAdmitted);
+            return committed(runner, answers.copyFrom(0), RefusedAnswer::toShare);
           }
         });
   }
 
   private void share(
-      byte[] shared, ByteBuilder answers, AnswerRoom room, boolean isAdmitted) {
+      CallRunner runner,
+      byte[] shared,
+      ByteBuilder answers,
+      AnswerRoom room,
+      boolean isAdmitted) {
     ByteCursor source = new ByteCursor(shared);
     try {
       while (source.hasNext()) {
         int length = source.nextInt();
         int call = source.skip(length);
         int start = answers.beginPart();
-        run(new ByteCursor(shared, call, call + length), isAdmitted, false, answers, room);
+        ByteCursor one = new ByteCursor(shared, call, call + length);
+        run(runner, one, isAdmitted, false, answers, room);
         answers.endPart(start);
       }
     } catch (MalformedException e) {
@@ -201,6 +215,7 @@ public final class PeerServer implements Peer {
   }
 
   private void run(
+      CallRunner runner,
       ByteCursor call,
       boolean isAdmitted,
       boolean mayForward,
@@ -208,6 +223,18 @@ public final class PeerServer implements Peer {
       AnswerRoom room) {
     runner.run(
         proc, call, isAdmitted, mayForward, new AnswerBuilder(answer, room, listings));
+  }
+
+  /** The same answer once it may leave; if it must not, what {@code refusal} makes of it. */
+  private byte[] committed(
+      CallRunner runner, byte[] answer, BiFunction<RefusedAnswer, byte[], byte[]> refusal) {
+    try {
+      runner.commit();
+      return answer;
+    } catch (LogException e) {
+      LOG.log(Level.DEBUG, "an answer is refused, for what it tells of is not safe", e);
+      return refusal.apply(new RefusedAnswer(listings, e.getMessage()), answer);
+    }
   }
 
   /** What a peer is answered; the answer is counted until it is written. */

@@ -53,6 +53,11 @@ public final class RouterClient {
     }
   }
 
+  /** Waits until the replies may leave; see {@link Batch#commit}. */
+  public void commit() {
+    batch.commit();
+  }
+
   /** As {@link TextReplies#beforeEveryWord}. */
   public void beforeEveryWord(Runnable action) {
     replies.beforeEveryWord(action);

@@ -22,8 +22,8 @@ public final class TestNode implements AutoCloseable {
   private final RouterTree tree;
   private final Supervisor supervisor;
 
-  private TestNode(String name, int port, String... rows) throws Exception {
-    storage = Storage.start();
+  private TestNode(Storage storage, String name, int port, String... rows) throws Exception {
+    this.storage = storage;
     try {
       router = Routing.router(name, storage, rows);
       Flags flags = Flags.of(Strategy.ONE_FOR_ONE);
@@ -40,12 +40,18 @@ public final class TestNode implements AutoCloseable {
 
   /** A node called {@code name}, with a table of {@code rows}; without any it has none. */
   public static TestNode start(String name, String... rows) throws Exception {
-    return new TestNode(name, 0, rows);
+    return startWith(Storage.start(), name, rows);
+  }
+
+  /** The same with {@code storage}, which ends with the node. */
+  public static TestNode startWith(Storage storage, String name, String... rows)
+      throws Exception {
+    return new TestNode(storage, name, 0, rows);
   }
 
   /** A node where another was before, known by its address. */
   public static TestNode startAt(NodeAddress address, String... rows) throws Exception {
-    return new TestNode(address.name(), address.port(), rows);
+    return new TestNode(Storage.start(), address.name(), address.port(), rows);
   }
 
   public NodeAddress address() {

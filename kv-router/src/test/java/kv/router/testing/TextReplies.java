@@ -90,4 +90,9 @@ public final class TextReplies implements Reply {
   public void error(String reason) {
     replies.add("ERROR " + reason);
   }
+
+  @Override
+  public void loading(int percent) {
+    replies.add("LOADING " + percent);
+  }
 }

@@ -10,6 +10,8 @@ import kv.command.BucketCommand;
 import kv.command.Command;
 import kv.command.CommandTable;
 import kv.command.Words;
+import kv.log.LoadingException;
+import kv.log.LogException;
 import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.router.Batch;
@@ -33,7 +35,8 @@ import kv.user.Logins;
 
 /**
  * What one client asks and is answered: all whole requests that have been read are run, and their
- * replies, each in the framing of its request, leave in one write. For the client's thread only.
+ * replies leave in one write, as soon as what they tell of is safe; in one for each framing, if the
+ * client mixes them. For the client's thread only.
  */
 public final class Session {
   /** What all sessions of a node share. */
@@ -83,10 +86,15 @@ public final class Session {
     this.caller = caller;
     Memory memory = service.router().memory();
     requests = new RequestReader(service.limits(), memory);
-    out = new ReplyBuffer(client, memory, caller::isKnown);
+    out = new ReplyBuffer(client, memory, caller::isKnown, this::commit);
     line = framing(worker, new LineReplies(out));
     resp = framing(worker, new RespReplies(out));
     last = line;
+  }
+
+  private void commit() {
+    line.batch.commit();
+    resp.batch.commit();
   }
 
   private Framing framing(Proc worker, ClientReply reply) {
@@ -112,14 +120,14 @@ public final class Session {
       return open;
     } catch (ClientReply.BrokenReplyException e) {
       LOG.log(Level.DEBUG, () -> "a reply broke off: " + e.getMessage());
-      out.write();
+      out.writeLast();
       return false;
     }
   }
 
   /** Tells the client why the connection ends, in the framing of what it has begun to send. */
   void tell(String reason) throws IOException {
-    out.write(); // there is room for the reason then
+    out.writeLast(); // there is room for the reason then
     framing().reply.error(reason);
     out.write();
   }
@@ -141,15 +149,16 @@ public final class Session {
   }
 
   /** That of the request that was found last, or has begun. */
-  private Framing framing() {
+  private Framing framing() throws IOException {
     Framing framing = requests.isResp() ? resp : line;
-    if (framing != last) last.batch.flush(); // replies keep the order of their requests
-    last = framing;
-    return framing;
+    if (framing == last) return last;
+    last.batch.flush(); // replies keep the order of their requests
+    out.write(); // and would be refused in one framing
+    return last = framing;
   }
 
   /** Whether the request that has begun may become as long as the limits say. */
-  private boolean mayGoOn() {
+  private boolean mayGoOn() throws IOException {
     if (caller.isKnown() || requests.length() < MAX_UNKNOWN_BYTES) return true;
     service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
     framing().batch.refuse(
@@ -171,12 +180,12 @@ public final class Session {
         return false;
       }
       case HTTP -> {
-        out.bytes().append(BAD_REQUEST); // it is the first request: nothing comes before it
+        out.write(BAD_REQUEST); // it is the first request: nothing comes before it
         return false;
       }
       case TIMING_MARK -> {
         framing.batch.flush();
-        out.bytes().append(HERE_IS_THE_MARK);
+        out.write(HERE_IS_THE_MARK);
       }
       case NOTHING -> throw new AssertionError("nothing to handle");
     }
@@ -225,8 +234,10 @@ public final class Session {
       return command.run(words, reply, caller);
     } catch (ExitedException e) {
       reply.error("a part of the node is being restarted; try again");
-    } catch (MemoryFullException e) {
+    } catch (MemoryFullException | LogException e) {
       reply.error(e.getMessage());
+    } catch (LoadingException e) {
+      reply.loading(e.percent());
     } catch (InterruptedException e) {
       if (!stop.isGiven()) throw e;
       reply.error("the node is stopping");

@@ -32,6 +32,7 @@ public final class Buckets implements NodeCommand {
 
   @Override
   public AfterReply run(Words words, ClientReply reply, Caller caller) {
+    storage.ensureLoaded();
     reply.list(
         Listing.copyOf(
             names -> storage.all().stream().map(Bucket::name).sorted().forEach(names),

@@ -27,6 +27,7 @@ public interface NodeCommand extends Command {
    *
    * @param caller who asks, and may be somebody else afterwards
    * @throws kv.otp.ExitedException if a part of the node that it asks is not running
+   * @throws kv.log.LoadingException if it asks for what is not known yet
    * @throws InterruptedException if the thread was interrupted; then there is no answer
    */
   AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException;

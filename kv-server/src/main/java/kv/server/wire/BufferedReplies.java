@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.List;
 import kv.command.ByteBuilder;
+import kv.log.LogException;
 import kv.store.Bytes;
 import kv.store.Memory;
 
@@ -20,6 +21,17 @@ abstract class BufferedReplies implements ClientReply {
     this.output = output;
     this.errorPrefix = errorPrefix.getBytes(US_ASCII);
     out = output.bytes();
+  }
+
+  /** Appends a reply that is short, all of it. */
+  final void whole(byte[] reply) {
+    out.append(reply);
+    end();
+  }
+
+  /** To be called at the end of each reply. */
+  final void end() {
+    output.endReply(this);
   }
 
   /** Appends {@code value} as a reply; there is memory for it. */
@@ -47,6 +59,8 @@ abstract class BufferedReplies implements ClientReply {
     }
     try {
       write(value);
+    } catch (LogException e) {
+      error(e.getMessage());
     } finally {
       output.give(value);
     }
@@ -60,6 +74,8 @@ abstract class BufferedReplies implements ClientReply {
     }
     try {
       write(lines);
+    } catch (LogException e) {
+      error(e.getMessage());
     } finally {
       output.give(lines);
     }
@@ -67,8 +83,13 @@ abstract class BufferedReplies implements ClientReply {
 
   @Override
   public final void error(String reason) {
-    out.append(errorPrefix);
-    output.append(reason);
-    out.append(END);
+    try {
+      out.append(errorPrefix);
+      output.append(reason);
+      out.append(END);
+      end();
+    } catch (LogException e) { // of replies before it
+      error(e.getMessage());
+    }
   }
 }

@@ -26,18 +26,19 @@ public final class LineReplies extends BufferedReplies {
 
   @Override
   public void ok() {
-    out.append(OK);
+    whole(OK);
   }
 
   @Override
   void write(Bytes value) {
     word(value);
-    out.append(END_OK);
+    whole(END_OK);
   }
 
   @Override
   public void number(long number) {
-    out.append(Long.toString(number)).append(END_OK);
+    out.append(Long.toString(number));
+    whole(END_OK);
   }
 
   @Override
@@ -66,22 +67,22 @@ public final class LineReplies extends BufferedReplies {
 
   @Override
   public void missing() {
-    out.append(END_OK);
+    whole(END_OK);
   }
 
   @Override
   public void notFound() {
-    out.append(NOT_FOUND);
+    whole(NOT_FOUND);
   }
 
   @Override
   public void unknownCommand(Bytes verb) {
-    out.append(UNKNOWN_COMMAND);
+    whole(UNKNOWN_COMMAND);
   }
 
   @Override
   public void pong() {
-    out.append(PONG);
+    whole(PONG);
   }
 
   @Override
@@ -97,6 +98,11 @@ public final class LineReplies extends BufferedReplies {
   @Override
   public void notPermitted(String name, Bytes verb, Access role) {
     error(name + " may not " + verb.utf8() + "; that needs the role " + role);
+  }
+
+  @Override
+  public void loading(int percent) {
+    error("loading: " + percent + "%");
   }
 
   private void word(Bytes word) {

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import kv.command.ByteBuilder;
+import kv.command.Reply;
+import kv.log.LogException;
 import kv.store.Bytes;
 import kv.store.Memory;
 
@@ -13,6 +15,9 @@ import kv.store.Memory;
  * The replies that have not been written yet. They are written before they grow much, so that a
  * client that reads late costs no more than that: whatever a reply is, there is {@link
  * #ROOM_BYTES room} for its next piece, also where the memory for clients is full. Not thread-safe.
+ *
+ * <p>They leave only when what they tell of is safe. If it is not, an error takes the place of each
+ * reply that has not left.
  */
 public final class ReplyBuffer {
   /** More than this never waits to be written. */
@@ -36,17 +41,31 @@ public final class ReplyBuffer {
   private final OutputStream client;
   private final Memory memory;
   private final BooleanSupplier mayGrow;
+  private final Runnable commit;
   private final ByteBuilder bytes;
+
+  /** How many replies end in {@link #bytes}, where the last one does, and what has made it. */
+  private int replies;
+
+  private int end;
+  private Reply framing;
+
+  /** Whether the first bytes belong to a reply of which others have left. */
+  private boolean isFirstCut;
 
   /**
    * Nothing yet, for {@code client}.
    *
    * @param mayGrow whether replies may take more than {@link ByteBuilder#FREE_BYTES} now
+   * @param commit waits until the replies may leave; throws a {@link LogException} if they must
+   *     not, and waits for others only, the next time
    */
-  public ReplyBuffer(OutputStream client, Memory memory, BooleanSupplier mayGrow) {
+  public ReplyBuffer(
+      OutputStream client, Memory memory, BooleanSupplier mayGrow, Runnable commit) {
     this.client = client;
     this.memory = memory;
     this.mayGrow = mayGrow;
+    this.commit = commit;
     bytes = new ByteBuilder(256, memory);
   }
 
@@ -60,10 +79,20 @@ public final class ReplyBuffer {
     return bytes;
   }
 
+  /** To be called when a reply has been appended whole; all that wait are of one framing. */
+  void endReply(Reply framing) {
+    this.framing = framing;
+    replies++;
+    end = bytes.length();
+  }
+
   /**
    * Makes room for a next piece.
    *
    * @throws UncheckedIOException if the client has gone away
+   * @throws LogException if the reply that has been begun must not leave: nothing is left of it,
+   *     and an error is to take its place
+   * @throws ClientReply.BrokenReplyException if a part of it has left already
    */
   public void spill() {
     if (bytes.length() + ROOM_BYTES <= ByteBuilder.FREE_BYTES) return;
@@ -77,9 +106,53 @@ public final class ReplyBuffer {
     }
   }
 
-  /** Writes all that there is. */
+  /** Writes all replies that there are; throws what {@link #spill} throws. */
   public void write() throws IOException {
+    try {
+      commit.run();
+    } catch (LogException e) {
+      refuse(e);
+    }
+    send();
+  }
+
+  /** As {@link #write()}, and then {@code others}, bytes that are no reply. */
+  public void write(byte[] others) throws IOException {
+    write();
+    client.write(others, 0, others.length);
+  }
+
+  /** As {@link #write()}, also the part of a reply that breaks off there and never ends. */
+  public void writeLast() throws IOException {
+    try {
+      write();
+    } catch (LogException | ClientReply.BrokenReplyException e) {
+      send(); // the errors for the replies before it
+    }
+  }
+
+  private void refuse(LogException because) throws IOException {
+    int refused = replies;
+    boolean isLastCut = bytes.length() > end;
+    forget();
+    if (isFirstCut) throw new ClientReply.BrokenReplyException(because);
+    for (; refused > 0; refused--) {
+      framing.error(because.getMessage());
+      spill();
+    }
+    if (isLastCut) throw because;
+  }
+
+  private void send() throws IOException {
+    isFirstCut = bytes.length() > end || isFirstCut && replies == 0;
     bytes.writeTo(client);
+    forget();
+  }
+
+  private void forget() {
+    bytes.clear();
+    replies = 0;
+    end = 0;
   }
 
   /** Takes the memory that {@code word} counts while it is written; false if there is none. */

@@ -18,6 +18,8 @@ public final class RespReplies extends BufferedReplies {
   private static final byte[] UNKNOWN_COMMAND = "-ERR unknown command ".getBytes(US_ASCII);
   private static final String AUTH_TAKES =
       "AUTH takes two words: AUTH name password (redis-cli --user name --askpass)";
+  private static final byte[] NO_AUTH =
+      "-NOAUTH Authentication required.\r\n".getBytes(US_ASCII);
   private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
 
   /** As {@link LineReplies#LineReplies}. */
@@ -27,17 +29,19 @@ public final class RespReplies extends BufferedReplies {
 
   @Override
   public void ok() {
-    out.append(OK);
+    whole(OK);
   }
 
   @Override
   void write(Bytes value) {
     word(value);
+    end();
   }
 
   @Override
   public void number(long number) {
     header(':', number);
+    end();
   }
 
   /**
@@ -52,6 +56,7 @@ public final class RespReplies extends BufferedReplies {
         word(words.next());
         output.spill();
       }
+      end();
     } catch (CutOffException e) {
       throw new BrokenReplyException(e);
     }
@@ -66,16 +71,17 @@ public final class RespReplies extends BufferedReplies {
       out.append(END);
       output.spill();
     }
+    end();
   }
 
   @Override
   public void missing() {
-    out.append(MISSING);
+    whole(MISSING);
   }
 
   @Override
   public void notFound() {
-    out.append(NOT_FOUND);
+    whole(NOT_FOUND);
   }
 
   /** In the very words by which client libraries know what is meant. */
@@ -85,13 +91,13 @@ public final class RespReplies extends BufferedReplies {
     out.append(UNKNOWN_COMMAND)
         .append('\'')
         .append(quoted.substring(1, quoted.length() - 1))
-        .append('\'')
-        .append(END);
+        .append('\'');
+    whole(END);
   }
 
   @Override
   public void pong() {
-    out.append(PONG);
+    whole(PONG);
   }
 
   /**
@@ -102,14 +108,13 @@ public final class RespReplies extends BufferedReplies {
   public void notAuthenticated(Bytes verb) {
     if (verb.utf8().equalsIgnoreCase("HELLO")) unknownCommand(verb);
     else if (verb.utf8().equals("AUTH")) error(AUTH_TAKES); // libraries may leave the name out
-    else out.append("-NOAUTH Authentication required.").append(END);
+    else whole(NO_AUTH);
   }
 
   @Override
   public void wrongPassword(String more) {
-    out.append("-WRONGPASS invalid username-password pair or user is disabled.")
-        .append(more)
-        .append(END);
+    out.append("-WRONGPASS invalid username-password pair or user is disabled.").append(more);
+    whole(END);
   }
 
   @Override
@@ -119,8 +124,15 @@ public final class RespReplies extends BufferedReplies {
         .append(" has no permissions to run the '")
         .append(verb)
         .append("' command; that needs the role ")
-        .append(role.toString())
-        .append(END);
+        .append(role.toString());
+    whole(END);
+  }
+
+  /** In the word by which client libraries know that they may try again. */
+  @Override
+  public void loading(int percent) {
+    out.append("-LOADING loading: ").append(Integer.toString(percent)).append('%');
+    whole(END);
   }
 
   private void word(Bytes word) {

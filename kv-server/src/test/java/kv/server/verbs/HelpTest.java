@@ -30,7 +30,7 @@ class HelpTest {
 
   private static List<String> helpOn(String... usages) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ReplyBuffer buffer = new ReplyBuffer(out, Memory.unlimited(), () -> true);
+    ReplyBuffer buffer = new ReplyBuffer(out, Memory.unlimited(), () -> true, () -> {});
     List<Command> commands = Stream.of(usages).<Command>map(Described::new).toList();
     new Help(commands).run(new Words(), new LineReplies(buffer), null);
     buffer.write();

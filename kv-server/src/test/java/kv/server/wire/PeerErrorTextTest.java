@@ -22,7 +22,8 @@ class PeerErrorTextTest {
   private final ByteBuilder wire = new ByteBuilder(0);
   private final ReplyCodec peer = new ReplyCodec(wire, rest -> 1);
   private final Written written = new Written(Memory.unlimited());
-  private final ReplyBuffer output = new ReplyBuffer(written, Memory.unlimited(), () -> true);
+  private final ReplyBuffer output =
+      new ReplyBuffer(written, Memory.unlimited(), () -> true, () -> {});
 
   static Object[][] texts() {
     return new Object[][] {

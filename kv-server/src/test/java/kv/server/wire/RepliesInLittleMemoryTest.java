@@ -61,7 +61,7 @@ class RepliesInLittleMemoryTest {
 
   private final Memory memory = Memory.of(100_000, " here");
   private final Written written = new Written(memory);
-  private final ReplyBuffer output = new ReplyBuffer(written, memory, () -> true);
+  private final ReplyBuffer output = new ReplyBuffer(written, memory, () -> true, () -> {});
 
   private ClientReply full(Framing framing) {
     memory.take(memory.limit());

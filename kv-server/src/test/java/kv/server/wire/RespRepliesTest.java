@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RespRepliesTest {
   private final Memory memory = Memory.of(100_000, " here");
   private final Written written = new Written(memory);
-  private final ReplyBuffer output = new ReplyBuffer(written, memory, () -> true);
+  private final ReplyBuffer output = new ReplyBuffer(written, memory, () -> true, () -> {});
   private final ClientReply reply = new RespReplies(output);
 
   private void assertWritten(String bytes) throws IOException {
