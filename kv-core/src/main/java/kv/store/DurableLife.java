@@ -38,6 +38,10 @@ final class DurableLife implements Log.Guard {
     this.proc = proc;
   }
 
+  DurableTable table() {
+    return table;
+  }
+
   DurableContent content() {
     return content;
   }
