@@ -22,11 +22,11 @@ import kv.otp.Proc;
  * operation throws {@link ExitedException} if the bucket has exited, and then has done nothing that
  * anyone can see; one that returns has been carried out while the bucket lived.
  *
- * <p>In a durable storage, what the bucket holds outlives it: a bucket that has crashed is restarted
- * with the same content, as another object under the same name, and only {@link #stop} is its end.
- * Every operation on one that has crashed throws {@link LogException}, which says whether it may
- * have been carried out; {@link ExitedException} says that the bucket has been dropped. A change may
- * also be refused by the log, and is safe after {@link Storage#commit}.
+ * <p>In a durable storage, what the bucket holds outlives it: a bucket that has crashed is
+ * restarted with the same content, as another object under the same name, and only {@link #stop} is
+ * its end. Every operation on one that has crashed throws {@link LogException}, which says whether
+ * it may have been carried out; {@link ExitedException} says that the bucket has been dropped. A
+ * change may also be refused by the log, and is safe after {@link Storage#commit}.
  */
 public final class Bucket {
   /** How many bytes a bucket's name may have; the least is 1. */

@@ -72,7 +72,7 @@ final class DurableTable {
     buckets.put(content.bucketName(), Bucket.on(this, content));
   }
 
-  /** From here on, lives are the children of another supervisor, for which {@code parent} stands. */
+  /** From here on, lives are the children of the supervisor for which {@code newParent} stands. */
   synchronized void claim(Object newParent) {
     parent = newParent;
   }

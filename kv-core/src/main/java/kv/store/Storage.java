@@ -29,9 +29,9 @@ import kv.otp.Supervisor;
  * Named buckets under supervision: the whole of the storage as one thing to start, use and stop. It
  * stays the same while its parts crash and are restarted. Safe for use by any thread.
  *
- * <p>One in memory only loses a bucket that crashes, and all when its supervisor does. A durable one
- * has a log in a folder: a bucket that crashes is restarted with what it held, and what the storage
- * holds is recovered from the log when it is started or restarted.
+ * <p>One in memory only loses a bucket that crashes, and all when its supervisor does. A durable
+ * one has a log in a folder: a bucket that crashes is restarted with what it held, and what the
+ * storage holds is recovered from the log when it is started or restarted.
  */
 public final class Storage implements AutoCloseable {
   private final Flags flags;
@@ -239,8 +239,8 @@ public final class Storage implements AutoCloseable {
   }
 
   /**
-   * Why it cannot be recovered from its log: it stays as it is, and answers that it is loading. Also
-   * empty without a log.
+   * Why it cannot be recovered from its log: it stays as it is, and answers that it is loading.
+   * Empty if nothing is known against it, and without a log.
    */
   public Optional<FolderException> failure() {
     return logTree == null ? Optional.empty() : logTree.failure();
@@ -361,8 +361,8 @@ public final class Storage implements AutoCloseable {
   }
 
   /**
-   * Stops a storage that was started by {@link #start}, in order, gives up what it holds, and closes
-   * the log, if it has one, in which all stays; waits
+   * Stops a storage that was started by {@link #start}, in order, gives up what it holds, and
+   * closes the log, if it has one, in which all stays; waits
    * until that is done, also if the thread is interrupted, which is still set afterwards. One that
    * is a child is stopped by its supervisor: this would only have it restarted.
    *
