@@ -3,6 +3,7 @@ package kv.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -11,21 +12,22 @@ import java.util.regex.Pattern;
  *
  * @param legal the legal values in words that go after "use", as in {@code a number from 0 to 9}
  * @param allows whether a text is one of them; never throws
- * @param isFile whether they are paths, which are relative to where they are written
+ * @param isPath which of them are paths, which are relative to where they are written
  */
-public record Rule(String legal, Predicate<String> allows, boolean isFile) {
+public record Rule(String legal, Predicate<String> allows, Predicate<String> isPath) {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
   private static final String PERCENT = "%";
+  private static final String NONE = "none";
 
   /** A rule for values that are no paths. */
   public Rule(String legal, Predicate<String> allows) {
-    this(legal, allows, false);
+    this(legal, allows, text -> false);
   }
 
   /** A port to listen on, or {@code none} for not listening. */
   public static Rule port() {
     return new Rule("a port from 0 to 65535, or 'none'",
-        text -> text.equals("none") || isWithin(text, 0, 65_535));
+        text -> text.equals(NONE) || isWithin(text, 0, 65_535));
   }
 
   /** A whole number from {@code min} to {@code max}; {@code min} is not negative. */
@@ -40,11 +42,6 @@ public record Rule(String legal, Predicate<String> allows, boolean isFile) {
             && isWithin(text.substring(0, text.length() - PERCENT.length()), min, max));
   }
 
-  /** One of two texts. */
-  public static Rule choice(String one, String other) {
-    return new Rule(one + " or " + other, text -> text.equals(one) || text.equals(other));
-  }
-
   /** A duration of {@code min} or more. */
   public static Rule duration(Duration min) {
     String legal = String.format("a duration from %s to %s, as in 500ms, 5s or 2m",
@@ -54,7 +51,39 @@ public record Rule(String legal, Predicate<String> allows, boolean isFile) {
 
   /** The path of a file, or nothing for no file; whether there is such a file is not asked. */
   public static Rule optionalFile() {
-    return new Rule("the path of a file, or nothing", Rule::isPath, true);
+    return new Rule(
+        "the path of a file, or nothing", Rule::canBePath, text -> !text.isEmpty());
+  }
+
+  /** The path of a folder, or {@code none} for no folder; whether there is one is not asked. */
+  public static Rule folder() {
+    return new Rule(
+        "the path of a folder, or 'none'",
+        text -> !text.isEmpty() && canBePath(text),
+        text -> !text.equals(NONE));
+  }
+
+  /** One of several texts. */
+  public static Rule choice(String... texts) {
+    List<String> all = List.of(texts);
+    String first = String.join(", ", all.subList(0, all.size() - 1));
+    return new Rule(first + " or " + all.get(all.size() - 1), all::contains);
+  }
+
+  /** A size of {@code min} or more, in bytes. */
+  public static Rule size(long min) {
+    return new Rule(
+        "a size from " + Sizes.format(min) + " to " + Sizes.format(Sizes.MAX)
+            + ", as in 64KiB, 256MiB or 2GiB",
+        text -> isSize(text, min));
+  }
+
+  private static boolean isSize(String text, long min) {
+    try {
+      return Sizes.parse(text) >= min;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static boolean isWithin(String text, int min, int max) {
@@ -71,7 +100,7 @@ public record Rule(String legal, Predicate<String> allows, boolean isFile) {
     }
   }
 
-  private static boolean isPath(String text) {
+  private static boolean canBePath(String text) {
     try {
       Path.of(text);
       return true;

@@ -27,7 +27,7 @@ public interface Disk {
     /** Waits until what was written before is safe from a power failure. */
     void force() throws IOException;
 
-    /** Cuts it, or makes it longer by zeros. */
+    /** Cuts it, or makes it longer by zeros, for which no space is set aside. */
     void setLength(long length) throws IOException;
 
     @Override

@@ -23,7 +23,7 @@ import java.util.Map;
  * process closes any handle of that file. So the folders that this process holds are looked at
  * first, and nothing else in the process may open the file.
  */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
   /** The name of the file. */
   static final String NAME = "lock";
 
@@ -53,7 +53,7 @@ final class FolderLock implements AutoCloseable {
    * @param node the name of the node, for people
    * @throws FolderException if it is in use, by this process or another one, or cannot be locked
    */
-  static FolderLock take(Path folder, String node) {
+  public static FolderLock take(Path folder, String node) {
     Path path = folder.resolve(NAME);
     String holder =
         "process " + ProcessHandle.current().pid()

@@ -102,7 +102,7 @@ public final class Log {
   private final LogSettings settings;
   private final Clock clock;
   private final boolean isAlways;
-  private final UUID boot = bootId();
+  private final UUID boot;
   private final Recovery recovery;
   private final AtomicLong read = new AtomicLong();
   private final long toRead;
@@ -178,8 +178,9 @@ public final class Log {
   private volatile long lookedAt;
   private volatile long retryNanos;
 
-  private Log(Disk disk, LogSettings settings) throws IOException {
+  private Log(Disk disk, LogSettings settings, UUID boot) throws IOException {
     this.disk = disk;
+    this.boot = boot;
     this.settings = settings;
     clock = settings.clock();
     isAlways = settings.policy() == SyncPolicy.ALWAYS;
@@ -195,14 +196,19 @@ public final class Log {
    * @throws FolderException if the folder cannot be used as it is; nothing has been changed then
    */
   public static Log open(Disk disk, LogSettings settings) {
+    return open(disk, settings, bootId());
+  }
+
+  /** The same on a machine whose boot has that id. */
+  static Log open(Disk disk, LogSettings settings, UUID boot) {
     try {
-      return new Log(disk, settings);
+      return new Log(disk, settings, boot);
     } catch (IOException e) {
       throw unreadable(disk, e);
     }
   }
 
-  private static FolderException unreadable(Disk disk, IOException e) {
+  static FolderException unreadable(Disk disk, IOException e) {
     return new FolderException(
         disk.folder() + " cannot be used: " + e.getMessage()
             + "; mend that, or set another folder",
@@ -241,11 +247,31 @@ public final class Log {
     }
   }
 
-  private void begin(Recovery.End found, long next) throws IOException {
-    Snapshot base = recovery.used();
+  /** Cuts the log of a folder at its end and begins an empty run there; for {@link Check}. */
+  static void begin(Disk disk, Recovery recovery, Recovery.End found) throws IOException {
+    recovery.tidy();
+    recovery.cut(found);
+    UUID folder = recovery.folder().orElseThrow();
+    LogFiles opened =
+        new LogFiles(disk, folder, Header.NO_BOOT, LogSettings.DEFAULT.segmentBytes());
+    opened.begin(start(recovery, found), found.position(), true, new SecureRandom().nextLong());
+    opened.abandon();
+  }
+
+  /** Where a run begins that is to be behind all that there was. */
+  private static long start(Recovery recovery, Recovery.End found) {
     long last = found.position();
     for (Segment segment : recovery.segments()) last = Math.max(last, segment.end());
-    long start = (last / RUN + 2) * RUN;
+    return after(Math.max(last, recovery.least()));
+  }
+
+  private static long after(long end) {
+    return (end / RUN + 2) * RUN;
+  }
+
+  private void begin(Recovery.End found, long next) throws IOException {
+    Snapshot base = recovery.used();
+    long start = start(recovery, found);
     boolean isNew = found.run().isEmpty();
     UUID folder = recovery.folder().orElseGet(UUID::randomUUID);
     LogFiles opened = new LogFiles(disk, folder, boot, settings.segmentBytes());
@@ -704,6 +730,11 @@ public final class Log {
         || logBytes() > Math.max(LEAST_LOG_BYTES, snapshotBytes);
   }
 
+  /** Whether all that was appended survives a power failure. */
+  boolean isAllForced() {
+    return dataEnd <= forced;
+  }
+
   /** How long the log behind the snapshot is, the gaps between runs not counted. */
   private long logBytes() {
     return end - Math.max(runStart, snapshotPosition) + formerBytes();
@@ -760,7 +791,7 @@ public final class Log {
     forcing.lock();
     writing.lock();
     try {
-      long start = (end / RUN + 2) * RUN;
+      long start = after(end);
       long fresh = new SecureRandom().nextLong();
       files.begin(start, end, false, fresh);
       before = forced;

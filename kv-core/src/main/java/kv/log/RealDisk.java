@@ -160,14 +160,15 @@ final class RealDisk implements Disk {
    */
   private static void forceNames(Path folder) throws IOException {
     if (!isPosix(folder)) return; // no folder can be opened there
-    boolean isInterrupted = Thread.interrupted();
+    boolean isInterrupted = false;
     try {
       while (true)
         try (FileChannel channel = FileChannel.open(folder, READ)) {
           channel.force(true);
           return;
         } catch (ClosedByInterruptException e) {
-          isInterrupted |= Thread.interrupted();
+          isInterrupted = true;
+          Thread.interrupted(); // clears it
         }
     } finally {
       if (isInterrupted) Thread.currentThread().interrupt();

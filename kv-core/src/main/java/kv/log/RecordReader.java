@@ -61,6 +61,11 @@ abstract class RecordReader implements AutoCloseable {
     return Record.getLong(bytes, at + Record.HEADER_BYTES);
   }
 
+  /** When a mark was made. */
+  long markedMillis() {
+    return Record.getLong(bytes, at + Record.HEADER_BYTES + 8);
+  }
+
   /** Whether it is a mark. */
   boolean isMark() {
     return kind() == Record.MARK;

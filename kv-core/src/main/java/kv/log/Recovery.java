@@ -37,6 +37,14 @@ final class Recovery {
   /** The one that {@link #replay} has begun with; null if with none. */
   private Snapshot used;
 
+  /** Whether the first fault is taken for the end of all. */
+  private boolean isForgiving;
+
+  /** What the last mark says, and when that was; zero if there was none. */
+  private long marked;
+
+  private long markedMillis;
+
   private Recovery(Disk disk, UUID boot) {
     this.disk = disk;
     this.boot = boot;
@@ -88,6 +96,18 @@ final class Recovery {
     return Optional.ofNullable(folder);
   }
 
+  List<Snapshot> snapshots() {
+    return snapshots;
+  }
+
+  long marked() {
+    return marked;
+  }
+
+  long markedMillis() {
+    return markedMillis;
+  }
+
   /** The snapshot that it was told from; null if there was none. */
   Snapshot used() {
     return used;
@@ -128,7 +148,7 @@ final class Recovery {
   }
 
   /** Up to where the log is there at the least, as some snapshot says. */
-  private long least() {
+  long least() {
     long least = 0;
     for (Snapshot snapshot : snapshots) least = Math.max(least, snapshot.end());
     return least;
@@ -163,6 +183,12 @@ final class Recovery {
     throw unusable(snapshots.get(0).name(), first);
   }
 
+  /** As {@link #replay}, but takes the first fault for the end of all. */
+  End replayUpToFault(Replay target) throws IOException, InterruptedException {
+    isForgiving = true;
+    return replay(target, bytes -> {});
+  }
+
   private End replayLog(Snapshot base, Replay target, LongConsumer read)
       throws IOException, InterruptedException {
     List<List<Segment>> runs = runs(base);
@@ -177,21 +203,28 @@ final class Recovery {
         long limit = next == null ? reader.end() : next.end();
         while (position < limit && reader.next(position)) {
           reader.tell(target, 0);
+          if (reader.isMark()) note(reader);
           read.accept(Record.aligned(reader.size));
           position = reader.behind(position);
           if (Thread.interrupted()) throw new InterruptedException("reading " + disk.folder());
         }
         if (next != null && position == next.end()) continue;
+        if (isForgiving) return new End(position, true, run);
         if (next != null && next.isEndSure()) throw damage(reader, position);
         checkTail(reader, position, runs.subList(i + 1, runs.size()));
-        if (position < least())
+        if (Math.min(position, reader.end()) < least())
           throw new FolderException(
               place(reader.segment(position).name())
                   + " ends before all that the snapshot was made of; restore the folder from a copy");
-        boolean isTorn = next != null || hasBytes(reader, position);
+        boolean isTorn = next != null || position < reader.end();
         return new End(position, isTorn, run);
       }
     }
+  }
+
+  private void note(RunReader mark) {
+    marked = mark.marked();
+    markedMillis = mark.markedMillis();
   }
 
   /** The files from the snapshot on, in groups that follow each other without a gap. */
@@ -203,7 +236,8 @@ final class Recovery {
       boolean isNeeded = base == null || header.first() + header.length() > base.position();
       if (!isNeeded) continue;
       if (last == null) checkFirst(base, segment);
-      else checkGap(last.header(), header);
+      else if (!isForgiving) checkGap(last.header(), header);
+      else if (!follows(last.header(), header)) return runs;
       if (last == null || !header.isContinued()) runs.add(new ArrayList<>());
       runs.get(runs.size() - 1).add(segment);
       last = segment;
@@ -220,9 +254,15 @@ final class Recovery {
   }
 
   private void checkGap(Header last, Header next) {
+    if (follows(last, next)) return;
     long full = last.first() + last.length();
-    boolean isThere = next.isContinued() ? next.first() == full : next.end() <= full;
-    if (!isThere) throw missing(Header.name(Header.Kind.LOG, full), "and perhaps more");
+    throw missing(Header.name(Header.Kind.LOG, full), "and perhaps more");
+  }
+
+  /** Whether there is no file missing in between. */
+  private static boolean follows(Header last, Header next) {
+    long full = last.first() + last.length();
+    return next.isContinued() ? next.first() == full : next.end() <= full;
   }
 
   private FolderException missing(String what, String more) {
@@ -254,16 +294,6 @@ final class Recovery {
       if (reader.isMark() && reader.marked() > cut) return true;
       boolean isOfThisBoot = reader.segment(next).header().boot().equals(boot);
       if (from == cut && isOfThisBoot && !boot.equals(Header.NO_BOOT)) return true;
-    }
-    return false;
-  }
-
-  private static boolean hasBytes(RunReader reader, long from) throws IOException {
-    byte[] part = new byte[64 * 1024];
-    for (long at = from; at < reader.end(); ) {
-      int count = reader.read(at, part, 0, part.length);
-      for (int i = 0; i < count; i++) if (part[i] != 0) return true;
-      at += count;
     }
     return false;
   }

@@ -11,6 +11,9 @@ import kv.config.Durations;
 import kv.config.Place;
 import kv.config.PropertiesFile;
 import kv.config.Setting;
+import kv.config.Sizes;
+import kv.log.LogSettings;
+import kv.log.SyncPolicy;
 import kv.server.net.ConnectionThreads;
 
 /**
@@ -23,7 +26,8 @@ import kv.server.net.ConnectionThreads;
  * do not count.
  */
 public final class Config {
-  private static final Config DEFAULTS = new Config(new EnumMap<>(Key.class));
+  private static final Config COMMAND_LINE = new Config(new EnumMap<>(Key.class));
+  private static final Config DEFAULTS = COMMAND_LINE.with("storage.folder", "none");
   private static final Path WORKING_FOLDER_FILE = Path.of("");
 
   /** What has been set; never changed once it is here. */
@@ -33,7 +37,10 @@ public final class Config {
     this.settings = settings;
   }
 
-  /** Every key at its default: a node that holds every bucket and serves local clients. */
+  /**
+   * Every key at its default: a node that holds every bucket and serves local clients. But it keeps
+   * them in memory only: what a program writes to disk, it says itself.
+   */
   public static Config defaults() {
     return DEFAULTS;
   }
@@ -48,15 +55,15 @@ public final class Config {
   }
 
   /**
-   * The defaults with a command line on top: {@code [--config FILE] [KEY=VALUE ...]}. An
-   * argument overrides the file, wherever the two stand.
+   * A command line: {@code [--config FILE] [KEY=VALUE ...]}. An argument overrides the file,
+   * wherever the two stand. What is not set is at its default, {@code storage.folder} included.
    *
    * @throws ConfigException if the arguments or the file are not as they must be; other options,
    *     such as {@code --help}, are for the caller to handle first
    */
   public static Config fromArguments(String... arguments) {
     Arguments parsed = Arguments.parse(arguments);
-    Config config = parsed.file().map(DEFAULTS::with).orElse(DEFAULTS);
+    Config config = parsed.file().map(COMMAND_LINE::with).orElse(COMMAND_LINE);
     for (Setting setting : parsed.settings()) config = config.with(setting, WORKING_FOLDER_FILE);
     return config.checked();
   }
@@ -86,7 +93,7 @@ public final class Config {
   private Config with(Setting setting, Path origin) {
     Key key = Key.TABLE.key(setting);
     String value = Key.TABLE.value(setting);
-    if (key.rule().isFile() && !value.isEmpty())
+    if (key.rule().isPath().test(value))
       value = origin.resolveSibling(value).toString();
     EnumMap<Key, Setting> changed = new EnumMap<>(settings);
     changed.put(key, new Setting(key.toString(), value, setting.place()));
@@ -133,6 +140,25 @@ public final class Config {
   /** {@code node.name}: what routing tables call this node. */
   public String nodeName() {
     return text(Key.NODE_NAME);
+  }
+
+  /**
+   * {@code storage.folder}: where the buckets of this node are kept, its own folder; empty for
+   * memory only.
+   */
+  public Optional<Path> storageFolder() {
+    String folder = text(Key.STORAGE_FOLDER);
+    return folder.equals("none")
+        ? Optional.empty()
+        : Optional.of(Path.of(folder).resolve(nodeName()));
+  }
+
+  /** {@code storage.sync} and its like: how the log of the buckets is kept. */
+  public LogSettings logSettings() {
+    return LogSettings.DEFAULT
+        .policy(SyncPolicy.valueOf(text(Key.STORAGE_SYNC).toUpperCase(Locale.ROOT)))
+        .syncTimeout(Durations.parse(text(Key.STORAGE_SYNC_TIMEOUT)))
+        .minFree(Sizes.parse(text(Key.STORAGE_MIN_FREE)));
   }
 
   /** {@code storage.max-memory}: how much of the maximum heap buckets may take, 1 to 90 percent. */

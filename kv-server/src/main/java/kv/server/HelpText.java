@@ -6,10 +6,12 @@ final class HelpText {
       Usage: java -jar kv-server.jar [--config FILE] [KEY=VALUE ...]
              java -jar kv-server.jar bench [KEY=VALUE ...]
              java -jar kv-server.jar user FILE NAME ROLE
+             java -jar kv-server.jar check FOLDER [--cut]
 
       Starts a node of a distributed key-value store. It runs until it is told to stop (Ctrl-C).
       With 'bench', puts load on a node that runs, and measures it: see bench --help.
       With 'user', writes a user into the file for server.users: see user --help.
+      With 'check', says what the folder of a node that is stopped holds: see check --help.
 
       Options:
         --config FILE  read settings from FILE, a properties file

@@ -16,6 +16,14 @@ import kv.router.table.NodeAddress;
 enum Key implements SettingKey {
   /** Must be set where there is a routing table. */
   NODE_NAME("node.name", "kv", NodeAddress.nameRule(), "name of this node in routing tables"),
+  STORAGE_FOLDER("storage.folder", "data", Rule.folder(),
+      "where buckets are kept, in a folder named after the node; none for memory only"),
+  STORAGE_SYNC("storage.sync", "everysec", Rule.choice("no", "everysec", "always"),
+      "when what was written is forced to disk"),
+  STORAGE_SYNC_TIMEOUT("storage.sync-timeout", "5s", Rule.duration(Duration.ofSeconds(1)),
+      "how long the disk may take for that before writes are refused"),
+  STORAGE_MIN_FREE("storage.min-free", "256MiB", Rule.size(0),
+      "how much of the disk stays free; below, writes are refused"),
   STORAGE_MAX_MEMORY("storage.max-memory", "50%", Rule.percentage(1, 90),
       "share of the maximum heap that buckets may take"),
   SERVER_HOST("server.host", "127.0.0.1", NodeAddress.hostRule(), "where to listen for clients"),

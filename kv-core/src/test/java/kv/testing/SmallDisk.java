@@ -1,0 +1,119 @@
+package kv.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A file system of its own, ext4 in a file, that a test can fill, break and freeze. Needs root on
+ * Linux; elsewhere the test is skipped.
+ */
+public final class SmallDisk implements AutoCloseable {
+  private static final String FILLER = "filler";
+
+  private final Path image;
+  private final Path folder;
+  private boolean isFrozen;
+
+  private SmallDisk(Path image, Path folder) {
+    this.image = image;
+    this.folder = folder;
+  }
+
+  /** Mounts one in a new folder of {@code parent}; close it before that is deleted. */
+  public static SmallDisk mount(Path parent, int mebibytes) throws Exception {
+    Path image = Files.createTempFile(parent, "disk", ".image");
+    Path folder = Files.createTempDirectory(parent, "disk");
+    SmallDisk disk = new SmallDisk(image, folder);
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(mebibytes * 1024L * 1024);
+    }
+    try {
+      run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString());
+      disk.mount();
+    } catch (IOException e) {
+      Files.delete(image);
+      Files.delete(folder);
+      abort("needs root on Linux, and a loop device: " + e.getMessage());
+    }
+    return disk;
+  }
+
+  private void mount() throws Exception {
+    run("mount", "-t", "ext4", "-o", "loop", image.toString(), folder.toString());
+  }
+
+  /** Its top. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Takes all space that is left. */
+  public void fill() throws IOException {
+    try (OutputStream out = Files.newOutputStream(folder.resolve(FILLER))) {
+      for (int size = 64 * 1024; size > 0; size /= 2) fill(out, new byte[size]);
+    }
+  }
+
+  private static void fill(OutputStream out, byte[] bytes) throws IOException {
+    try {
+      while (true) out.write(bytes);
+    } catch (IOException e) {
+      if (!e.getMessage().contains("No space left")) throw e;
+    }
+  }
+
+  /** Gives that space back. */
+  public void empty() throws IOException {
+    Files.delete(folder.resolve(FILLER));
+  }
+
+  /** Becomes read-only, as after an error of the disk, though files are open; for ever. */
+  public void fail() throws Exception {
+    run("mount", "-o", "remount,abort", folder.toString());
+  }
+
+  /** Becomes read-only; no file may be open for writing. */
+  public void remountReadOnly() throws Exception {
+    run("mount", "-o", "remount,ro", folder.toString());
+  }
+
+  /** Becomes one that can be written; no file may be open, if it has failed. */
+  public void remount() throws Exception {
+    run("umount", folder.toString());
+    mount();
+  }
+
+  /** Lets all writes and forces wait. */
+  public void freeze() throws Exception {
+    run("fsfreeze", "-f", folder.toString());
+    isFrozen = true;
+  }
+
+  /** Lets them go on. */
+  public void thaw() throws Exception {
+    isFrozen = false;
+    run("fsfreeze", "-u", folder.toString());
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (isFrozen) thaw();
+    run("umount", folder.toString());
+    Files.delete(folder);
+    Files.delete(image);
+  }
+
+  private static void run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+    if (process.waitFor() != 0)
+      throw new IOException(command[0] + ": " + said.lines().findFirst().orElse("failed"));
+  }
+}
