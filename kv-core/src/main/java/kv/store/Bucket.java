@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import kv.log.LogException;
 import kv.otp.Exit;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -20,6 +21,12 @@ import kv.otp.Proc;
  * <p>Safe for use by any thread; an operation on one key waits for nobody who is at another. Every
  * operation throws {@link ExitedException} if the bucket has exited, and then has done nothing that
  * anyone can see; one that returns has been carried out while the bucket lived.
+ *
+ * <p>In a durable storage, what the bucket holds outlives it: a bucket that has crashed is
+ * restarted with the same content, as another object under the same name, and only {@link #stop} is
+ * its end. Every operation on one that has crashed throws {@link LogException}, which says whether
+ * it may have been carried out; {@link ExitedException} says that the bucket has been dropped. A
+ * change may also be refused by the log, and is safe after {@link Storage#commit}.
  */
 public final class Bucket {
   /** How many bytes a bucket's name may have; the least is 1. */
@@ -31,15 +38,29 @@ public final class Bucket {
   private final Account account;
 
   /** Values are compared by identity, which makes {@code replace} a compare-and-set. */
-  private final ConcurrentHashMap<Bytes, byte[]> entries = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Bytes, byte[]> entries;
+
+  /** Null if it is in memory only. */
+  private final DurableLife life;
 
   private Bucket(Bytes name, Memory memory) {
     this.name = name;
     this.memory = memory;
+    entries = new ConcurrentHashMap<>();
+    life = null;
     account = new Account(memory);
     account.add(Footprint.bucket(name.length()));
     proc = Proc.passive("bucket " + name);
     proc.owns(account);
+  }
+
+  private Bucket(DurableTable table, DurableContent content) {
+    name = content.bucketName();
+    memory = table.memory();
+    entries = content.map();
+    account = content.account();
+    proc = Proc.passive("bucket " + name);
+    life = new DurableLife(table, content, proc);
   }
 
   /**
@@ -55,6 +76,11 @@ public final class Bucket {
   /** As above, but all that it holds is held in {@code memory}, until it ends. */
   static Bucket start(Bytes name, Memory memory) {
     return new Bucket(checkName(name), memory);
+  }
+
+  /** Another life for what a bucket of a durable storage holds. */
+  static Bucket on(DurableTable table, DurableContent content) {
+    return new Bucket(table, content);
   }
 
   /** What is wrong with a name of {@code length} bytes; null if nothing is. */
@@ -79,10 +105,35 @@ public final class Bucket {
     return proc;
   }
 
+  /** Its life as the log sees it; null if it is in memory only. */
+  DurableLife life() {
+    return life;
+  }
+
+  /** What outlives it in a durable storage. */
+  DurableContent content() {
+    return life.content();
+  }
+
+  /**
+   * Throws what every operation would, if the bucket has exited: {@link ExitedException} or, if it
+   * is being restarted, {@link LogException}.
+   */
+  public void ensureAlive() {
+    if (life == null) proc.ensureAlive();
+    else life.ensureAlive();
+  }
+
+  /** The fence after a change, which may have been carried out. */
+  private void ensureDone() {
+    if (life == null) proc.ensureAlive();
+    else life.ensureDone();
+  }
+
   /** The value of {@code key}; empty if it has none. */
   public Optional<Bytes> get(Bytes key) {
     byte[] value = entries.get(key);
-    proc.ensureAlive();
+    ensureAlive();
     return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
   }
 
@@ -93,22 +144,24 @@ public final class Bucket {
    *     long
    */
   public void put(Bytes key, Bytes value) {
-    proc.ensureAlive();
+    ensureAlive();
     byte[] after = value.unwrap();
     long size = Footprint.entry(key.length(), after.length);
+    if (life != null) life.ensureWritable(true);
     if (memory.hasRoomFor(size)) {
-      byte[] before = entries.put(key, after);
+      byte[] before = life == null ? entries.put(key, after) : life.put(key, after);
       count(before == null ? size : growth(before, after));
     } else putInPlace(key, after);
-    proc.ensureAlive();
+    ensureDone();
   }
 
   /** Takes {@code key} out; returns the value that it had. */
   public Optional<Bytes> delete(Bytes key) {
-    proc.ensureAlive();
-    byte[] value = entries.remove(key);
+    ensureAlive();
+    if (life != null) life.ensureWritable(false);
+    byte[] value = life == null ? entries.remove(key) : life.delete(key);
     if (value != null) count(-size(key, value));
-    proc.ensureAlive();
+    ensureDone();
     return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
   }
 
@@ -130,16 +183,17 @@ public final class Bucket {
     requireNonNull(key, "key");
     requireNonNull(function, "function");
     while (true) {
-      proc.ensureAlive();
+      ensureAlive();
       byte[] before = entries.get(key);
       Optional<Bytes> value = Optional.ofNullable(before).map(Bytes::wrap);
       byte[] after = apply(function, value).map(Bytes::unwrap).orElse(null);
-      proc.ensureAlive();
+      ensureAlive();
+      if (life != null) life.ensureWritable(after != null);
       long growth = size(key, after) - size(key, before);
       if (growth > 0 && !memory.hasRoomFor(growth)) throw memory.refuse();
       if (replace(key, before, after)) {
         count(growth);
-        proc.ensureAlive();
+        ensureDone();
         return value;
       }
     }
@@ -148,13 +202,14 @@ public final class Bucket {
   /** How many keys have a value. */
   public int size() {
     int size = entries.size();
-    proc.ensureAlive();
+    ensureAlive();
     return size;
   }
 
-  /** As {@link #size}, and zero once the bucket has exited. */
+  /** As {@link #size}, and zero once the bucket has exited and is not restarted. */
   public long count() {
-    return proc.isAlive() ? entries.mappingCount() : 0;
+    boolean isThere = life == null ? proc.isAlive() : !content().isDropped();
+    return isThere ? entries.mappingCount() : 0;
   }
 
   /**
@@ -163,19 +218,23 @@ public final class Bucket {
    */
   public List<Bytes> keys() {
     List<Bytes> keys = new ArrayList<>(entries.keySet());
-    proc.ensureAlive();
+    ensureAlive();
     return keys;
   }
 
   /** As {@link #keys}, one after another: nothing is kept of them. */
   public void forEachKey(Consumer<Bytes> action) {
     entries.keySet().forEach(action);
-    proc.ensureAlive();
+    ensureAlive();
   }
 
-  /** Ends the bucket, with reason normal, and all it holds; does nothing if it has exited. */
+  /**
+   * Ends the bucket, with reason normal, and all it holds; does nothing if it has exited. In a
+   * durable storage this drops it, on disk as well; its proc may then tell another reason.
+   */
   public void stop() throws InterruptedException {
-    proc.stop();
+    if (life == null) proc.stop();
+    else life.drop(this);
   }
 
   @Override
@@ -196,7 +255,9 @@ public final class Bucket {
   }
 
   private boolean replace(Bytes key, byte[] before, byte[] after) {
-    if (before == null) return after == null || entries.putIfAbsent(key, after) == null;
+    if (before == null && after == null) return true;
+    if (life != null) return life.replace(key, before, after);
+    if (before == null) return entries.putIfAbsent(key, after) == null;
     if (after == null) return entries.remove(key, before);
     return entries.replace(key, before, after);
   }

@@ -5,9 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import kv.event.EventManager;
+import kv.log.LoadingException;
+import kv.log.LogException;
 import kv.otp.ChildInfo;
 import kv.otp.ChildResult;
 import kv.otp.ExitReason;
@@ -24,6 +28,11 @@ import kv.otp.Supervisor;
  *
  * <p>A new registry watches the buckets that it finds in the table, and stops those that are in no
  * table, which a kill in the middle of a create can leave. Safe for use by any thread.
+ *
+ * <p>In a durable storage a name is taken until its bucket is dropped, and only then is free: what
+ * gives and takes it is a step of the {@link DurableTable}. There the registry has nothing to
+ * watch: it makes buckets, tells of what has been made and dropped, and has those become children
+ * that a kill in the middle of a create has left without a supervisor.
  */
 public final class Registry {
   /** How long {@link #create} waits for an answer: the time that OTP gives a call. */
@@ -31,7 +40,10 @@ public final class Registry {
 
   private static final System.Logger LOG = System.getLogger(Registry.class.getName());
 
+  /** Null in a durable storage, which has the other. */
   private final BucketTable table;
+
+  private final LogLife life;
   private final Name<Supervisor> buckets;
   private final Name<EventManager<BucketEvent>> events;
   private final Memory memory;
@@ -39,10 +51,12 @@ public final class Registry {
 
   private Registry(
       BucketTable table,
+      LogLife life,
       Name<Supervisor> buckets,
       Name<EventManager<BucketEvent>> events,
       Memory memory) {
     this.table = table;
+    this.life = life;
     this.buckets = buckets;
     this.events = events;
     this.memory = memory;
@@ -59,20 +73,39 @@ public final class Registry {
       Name<EventManager<BucketEvent>> events,
       Memory memory)
       throws InterruptedException {
-    Registry registry = new Registry(table, buckets, events, memory);
+    Registry registry = new Registry(table, null, buckets, events, memory);
     table.claim(registry);
+    return registry.begin(
+        () -> {
+          table.all().forEach(registry::watch);
+          registry.stopNameless();
+          return registry;
+        });
+  }
+
+  /** Starts that of a durable storage; returns when every bucket that there is has its child. */
+  static Registry start(
+      LogLife life,
+      Name<Supervisor> buckets,
+      Name<EventManager<BucketEvent>> events,
+      Memory memory)
+      throws InterruptedException {
+    Registry registry = new Registry(null, life, buckets, events, memory);
+    return registry.begin(
+        () -> {
+          registry.tellDropsHere();
+          life.giveChildren();
+          return registry;
+        });
+  }
+
+  private Registry begin(Callable<Registry> first) throws InterruptedException {
     try {
-      registry.server.call(
-          () -> {
-            table.all().forEach(registry::watch);
-            registry.stopNameless();
-            return registry;
-          });
+      return server.call(first);
     } catch (InterruptedException e) {
-      registry.proc().kill();
+      proc().kill();
       throw e;
     }
-    return registry;
   }
 
   /** Its life. */
@@ -81,27 +114,32 @@ public final class Registry {
   }
 
   /**
-   * The live bucket under {@code name}, created if there is none.
+   * The live bucket under {@code name}, created if there is none. In a durable storage it may be
+   * one that has crashed and is being restarted.
    *
    * @throws IllegalArgumentException if the name is empty or too long
    * @throws MemoryFullException if there is none, and no room for one
+   * @throws LoadingException if it is not known yet whether there is one
+   * @throws LogException if there is none, and the log refuses it
    * @throws ExitedException if the registry or the supervisor of buckets is not running: it is
    *     being restarted, or has ended with the storage; also if the bucket could not be started
    * @throws TimeoutException if the registry does not answer within {@link #CALL_TIMEOUT}; the
    *     bucket may be created all the same
    */
   public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
-    Bucket present = table.get(Bucket.checkName(name));
-    if (present != null && present.proc().isAlive()) return present;
+    Bucket.checkName(name);
+    Bucket present = life == null ? table.get(name) : life.table().get(name);
+    if (present != null && (life != null || present.proc().isAlive())) return present;
     if (!memory.hasRoomFor(Footprint.bucket(name.length()))) throw memory.refuse();
+    if (life != null) return createDurable(name);
     Bucket bucket = server.call(() -> createHere(name), CALL_TIMEOUT);
     if (bucket == null) throw new ExitedException(buckets, ExitReason.NO_PROC);
     return bucket;
   }
 
-  /** The bucket under {@code name}; it may have just exited. */
+  /** The bucket under {@code name}; it may have just exited. See {@link Storage#lookup}. */
   public Optional<Bucket> lookup(Bytes name) {
-    return Optional.ofNullable(table.get(name));
+    return Optional.ofNullable(life == null ? table.get(name) : life.table().get(name));
   }
 
   /** Stops the registry with reason normal; the buckets and their names stay. */
@@ -123,6 +161,54 @@ public final class Registry {
     watch(bucket);
     tell(new BucketEvent.Create(name, bucket));
     return bucket;
+  }
+
+  /** What the log waits for, the caller waits for, and not the registry. */
+  private Bucket createDurable(Bytes name) throws InterruptedException, TimeoutException {
+    life.table().log().ensureWritable(true);
+    return server.call(() -> answer(name), CALL_TIMEOUT).get();
+  }
+
+  /** What the creator is told: a refusal is for him, and no crash of the registry. */
+  private Supplier<Bucket> answer(Bytes name) throws InterruptedException {
+    try {
+      Bucket bucket = createDurableHere(name);
+      return () -> bucket;
+    } catch (LoadingException | LogException e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  /** In the table it lives already; if nobody makes it a child now, another one does. */
+  private Bucket createDurableHere(Bytes name) throws InterruptedException {
+    DurableTable names = life.table();
+    Bucket present = names.get(name);
+    if (present != null) return present;
+    Bucket bucket = names.create(name, proc()::ensureAlive);
+    startChild(bucket.content());
+    tell(new BucketEvent.Create(name, bucket));
+    return bucket;
+  }
+
+  private void startChild(DurableContent content) throws InterruptedException {
+    try {
+      if (buckets.whereis().isPresent()) buckets.get().startChild(List.of(content));
+    } catch (ExitedException e) { // the next one has all become its children
+      LOG.log(Level.DEBUG, "the supervisor of buckets ended before it was asked", e);
+    }
+  }
+
+  /** To be called when a bucket of a durable storage has been dropped. */
+  void tellDrops() {
+    server.cast(this::tellDropsHere);
+  }
+
+  private void tellDropsHere() {
+    DurableTable names = life.tableOrNull();
+    if (names == null) return;
+    for (BucketEvent event; (event = names.nextUntold()) != null; ) tell(event);
   }
 
   private Bucket startBucket(Bytes name) throws InterruptedException {

@@ -2,12 +2,19 @@ package kv.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import kv.event.EventManager;
+import kv.log.Disk;
+import kv.log.FolderException;
 import kv.log.LoadingException;
 import kv.log.LogException;
+import kv.log.LogFigures;
+import kv.log.LogSettings;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -21,15 +28,25 @@ import kv.otp.Supervisor;
 /**
  * Named buckets under supervision: the whole of the storage as one thing to start, use and stop. It
  * stays the same while its parts crash and are restarted. Safe for use by any thread.
+ *
+ * <p>One in memory only loses a bucket that crashes, and all when its supervisor does. A durable
+ * one has a log in a folder: a bucket that crashes is restarted with what it held, and what the
+ * storage holds is recovered from the log when it is started or restarted.
  */
 public final class Storage implements AutoCloseable {
   private final Flags flags;
   private final Memory memory;
   private final Durability durability;
+
+  /** Of a storage in memory only. */
   private final BucketTable table = new BucketTable();
   private final Name<EventManager<BucketEvent>> events = new Name<>("events");
   private final Name<Supervisor> buckets = new Name<>("buckets");
   private final Name<Registry> registry = new Name<>("registry");
+
+  /** Null in memory only. */
+  private final LogTree logTree;
+
   private volatile Supervisor tree;
 
   /**
@@ -56,6 +73,23 @@ public final class Storage implements AutoCloseable {
     this.flags = requireNonNull(flags, "flags");
     this.memory = requireNonNull(memory, "memory");
     this.durability = requireNonNull(durability, "durability");
+    logTree = null;
+  }
+
+  /**
+   * As {@link #Storage(Flags, Memory)}, but durable. What was acknowledged is recovered also where
+   * it is more than {@code memory} has room for.
+   *
+   * @param disk the folder of its log; nobody else may have it
+   * @param settings how the log is kept
+   */
+  public Storage(Flags flags, Memory memory, Disk disk, LogSettings settings) {
+    this.flags = requireNonNull(flags, "flags");
+    this.memory = requireNonNull(memory, "memory");
+    requireNonNull(disk, "disk");
+    requireNonNull(settings, "settings");
+    logTree = new LogTree(disk, settings, memory, buckets, registry);
+    durability = logTree;
   }
 
   /**
@@ -65,6 +99,30 @@ public final class Storage implements AutoCloseable {
   public static Storage start() throws InterruptedException {
     Storage storage = new Storage(Flags.of(Strategy.ONE_FOR_ONE));
     storage.startTree();
+    return storage;
+  }
+
+  /**
+   * As {@link #start()}, but durable, with the log in {@code folder}, which is made if it is not
+   * there; returns when all is recovered.
+   *
+   * @throws FolderException if the folder cannot be used; nothing is left running
+   */
+  public static Storage start(Path folder) throws InterruptedException {
+    Storage storage =
+        new Storage(
+            Flags.of(Strategy.ONE_FOR_ONE),
+            Memory.unlimited(),
+            Disk.of(folder),
+            LogSettings.DEFAULT);
+    storage.startTree();
+    boolean isRecovered = false;
+    try {
+      storage.awaitRecovered();
+      isRecovered = true;
+    } finally {
+      if (!isRecovered) storage.close();
+    }
     return storage;
   }
 
@@ -78,6 +136,7 @@ public final class Storage implements AutoCloseable {
     registry.free();
     buckets.free();
     events.free();
+    if (logTree != null) return startTree(logTree.begin());
     Supervisor started =
         Supervisor.start(
             "storage",
@@ -86,6 +145,25 @@ public final class Storage implements AutoCloseable {
             ChildSpec.supervisor("buckets", this::startBuckets),
             ChildSpec.worker("registry", this::startRegistry));
     started.proc().owns(table::clear);
+    return tree = started;
+  }
+
+  /**
+   * The same on a log; what is left of a tree before this one has another, and does no harm to this
+   * one.
+   */
+  private Supervisor startTree(LogLife life) throws InterruptedException {
+    List<ChildSpec> specs = new ArrayList<>(logTree.specs(life, flags(Strategy.ONE_FOR_ONE)));
+    specs.add(ChildSpec.worker("events", this::startEvents));
+    specs.add(ChildSpec.supervisor("buckets", () -> startDurableBuckets(life)));
+    specs.add(ChildSpec.worker("registry", () -> startDurableRegistry(life)));
+    Supervisor started = null;
+    try {
+      started = Supervisor.start("storage", flags(Strategy.ONE_FOR_ONE), specs);
+    } finally {
+      if (started == null) life.close();
+    }
+    started.proc().owns(life::end);
     return tree = started;
   }
 
@@ -104,6 +182,36 @@ public final class Storage implements AutoCloseable {
     return buckets.register(supervisor.proc(), supervisor);
   }
 
+  /**
+   * Never gives up for crashes of buckets: to restart one reads nothing and asks nobody, so there
+   * is nothing that a restart of more than this bucket could mend.
+   */
+  private Supervisor startDurableBuckets(LogLife life) throws InterruptedException {
+    Object parent = new Object();
+    Supervisor supervisor =
+        Supervisor.start(
+            "buckets",
+            flags(Strategy.SIMPLE_ONE_FOR_ONE).intensity(Integer.MAX_VALUE, flags.period()),
+            ChildSpec.worker(
+                "bucket", args -> startBucket(life, parent, (DurableContent) args.get(0))));
+    life.claim(parent);
+    buckets.register(supervisor.proc(), supervisor);
+    boolean isDone = false;
+    try {
+      life.giveChildren();
+      isDone = true;
+    } finally {
+      if (!isDone) supervisor.proc().kill();
+    }
+    return supervisor;
+  }
+
+  private static StartResult startBucket(LogLife life, Object parent, DurableContent content) {
+    DurableTable names = life.tableOrNull();
+    Bucket bucket = names == null ? null : names.adopt(parent, content);
+    return bucket == null ? StartResult.ignore() : StartResult.ok(bucket.proc(), bucket);
+  }
+
   private StartResult startBucket(Bytes name) {
     Bucket bucket = Bucket.start(name, memory);
     return StartResult.ok(bucket.proc(), bucket);
@@ -114,36 +222,50 @@ public final class Storage implements AutoCloseable {
     return StartResult.ok(started.proc(), registry.register(started.proc(), started));
   }
 
+  private StartResult startDurableRegistry(LogLife life) throws InterruptedException {
+    Registry started = Registry.start(life, buckets, events, memory);
+    return StartResult.ok(started.proc(), registry.register(started.proc(), started));
+  }
+
   private Flags flags(Strategy strategy) {
     return Flags.of(strategy).intensity(flags.intensity(), flags.period()).clock(flags.clock());
   }
 
-  /**
-   * The live bucket under {@code name}, created if there is none.
-   *
-   * @throws IllegalArgumentException if the name is empty or longer than {@link
-   *     Bucket#MAX_NAME_BYTES}
-   * @throws MemoryFullException if there is none, and no room for one
-   * @throws LoadingException if it is not known yet which buckets there are
-   * @throws LogException if there is none, and the log refuses to take it
-   * @throws ExitedException if a part that this needs is being restarted, or the storage has ended
-   * @throws TimeoutException if the registry does not answer within {@link Registry#CALL_TIMEOUT};
-   *     the bucket may be created all the same
-   */
-  public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
-    durability.ensureLoaded();
-    return registry.get().create(name);
+  /** Whether it has a log. */
+  public boolean isDurable() {
+    return logTree != null;
   }
 
   /**
-   * The bucket under {@code name}; it may have just exited. Waits for nobody.
+   * Waits until all is recovered from the log; returns at once without one.
    *
-   * @throws LoadingException if it is not known yet which buckets there are
+   * @throws FolderException if it cannot be recovered
+   * @throws ExitedException if it was not started, or ends before that
    */
-  public Optional<Bucket> lookup(Bytes name) {
-    Bucket found = table.get(name);
-    if (found == null) durability.ensureLoaded();
-    return Optional.ofNullable(found);
+  public void awaitRecovered() throws InterruptedException {
+    if (logTree != null) logTree.started().awaitRecovered();
+  }
+
+  /**
+   * Why it cannot be recovered from its log: it stays as it is, and answers that it is loading.
+   * Empty if nothing is known against it, and without a log.
+   */
+  public Optional<FolderException> failure() {
+    return logTree == null ? Optional.empty() : logTree.failure();
+  }
+
+  /**
+   * Has {@code action} hear of {@link #failure}, on a thread that it must not keep, perhaps more
+   * than once. To be called before the storage is started. What keeps the first start from being
+   * made is thrown there, and not told here.
+   */
+  public void onFailure(Consumer<FolderException> action) {
+    if (logTree != null) logTree.onFailure(requireNonNull(action, "action"));
+  }
+
+  /** How the log is; empty without one, and before it is recovered for the first time. */
+  public Optional<LogFigures> logFigures() {
+    return logTree == null ? Optional.empty() : logTree.figures();
   }
 
   /**
@@ -155,9 +277,44 @@ public final class Storage implements AutoCloseable {
     durability.ensureLoaded();
   }
 
-  /** All live buckets, in no order; none while they are loaded. Waits for nobody. */
+  /**
+   * The live bucket under {@code name}, created if there is none.
+   *
+   * @throws IllegalArgumentException if the name is empty or longer than {@link
+   *     Bucket#MAX_NAME_BYTES}
+   * @throws MemoryFullException if there is none, and no room for one
+   * @throws LoadingException if it is not known yet which buckets there are
+   * @throws LogException if there is none, and the log refuses it
+   * @throws ExitedException if a part that this needs is being restarted, or the storage has ended
+   * @throws TimeoutException if the registry does not answer within {@link Registry#CALL_TIMEOUT};
+   *     the bucket may be created all the same
+   */
+  public Bucket create(Bytes name) throws InterruptedException, TimeoutException {
+    ensureLoaded();
+    return registry.get().create(name);
+  }
+
+  /**
+   * The bucket under {@code name}; it may have just exited. Waits for nobody.
+   *
+   * @throws LoadingException if it is not known yet which buckets there are
+   */
+  public Optional<Bucket> lookup(Bytes name) {
+    if (logTree != null) return Optional.ofNullable(logTree.started().table().get(name));
+    Bucket found = table.get(name);
+    if (found == null) durability.ensureLoaded();
+    return Optional.ofNullable(found);
+  }
+
+  /**
+   * All live buckets, in no order; with a log, also those that are being restarted, and none before
+   * they are recovered. Waits for nobody.
+   */
   public List<Bucket> all() {
-    return table.all().stream().filter(bucket -> bucket.proc().isAlive()).toList();
+    if (logTree == null)
+      return table.all().stream().filter(bucket -> bucket.proc().isAlive()).toList();
+    DurableTable names = logTree.life() == null ? null : logTree.life().tableOrNull();
+    return names == null ? List.of() : List.copyOf(names.all());
   }
 
   /** Where the log ends: what has been read or written before now is no later. 0 without a log. */
@@ -209,7 +366,8 @@ public final class Storage implements AutoCloseable {
   }
 
   /**
-   * Stops a storage that was started by {@link #start}, in order, and drops what it holds; waits
+   * Stops a storage that was started by {@link #start}, in order, gives up what it holds, and
+   * closes the log, if it has one, in which all stays; waits
    * until that is done, also if the thread is interrupted, which is still set afterwards. One that
    * is a child is stopped by its supervisor: this would only have it restarted.
    *
@@ -218,5 +376,6 @@ public final class Storage implements AutoCloseable {
   @Override
   public void close() {
     supervisor().close();
+    if (logTree != null) logTree.life().close(); // if its part was killed just then
   }
 }

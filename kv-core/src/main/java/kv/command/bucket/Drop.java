@@ -24,7 +24,7 @@ final class Drop implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) throws InterruptedException {
-    bucket.proc().ensureAlive();
+    bucket.ensureAlive();
     bucket.stop();
     reply.ok();
   }

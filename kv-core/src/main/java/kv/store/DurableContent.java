@@ -1,0 +1,79 @@
+package kv.store;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import kv.log.Content;
+
+/**
+ * What a bucket of a durable storage holds, and the account of it: outlives the bucket's lives, one
+ * after another, until it is dropped. Safe for use by any thread.
+ */
+final class DurableContent implements Content.Bucket {
+  /** More than that a map makes room for when it must. */
+  private static final long MAX_ROOM = 1 << 29;
+
+  private final Bytes name;
+  private final long number;
+  private final Account account;
+  private final ConcurrentHashMap<Bytes, byte[]> entries;
+
+  /** Set within the log's own order, so that nothing of this bucket follows its end there. */
+  private volatile boolean isDropped;
+
+  /**
+   * Empty, and counted in {@code memory}.
+   *
+   * @param number unlike that of any bucket there was
+   * @param room how many entries are to come, if that is known
+   */
+  DurableContent(Bytes name, long number, long room, Memory memory) {
+    this.name = name;
+    this.number = number;
+    account = new Account(memory);
+    account.add(Footprint.bucket(name.length()));
+    int entriesToCome = (int) Math.min(room, MAX_ROOM);
+    entries = room == 0 ? new ConcurrentHashMap<>() : new ConcurrentHashMap<>(entriesToCome);
+    account.grow(entriesToCome);
+  }
+
+  Bytes bucketName() {
+    return name;
+  }
+
+  Account account() {
+    return account;
+  }
+
+  ConcurrentHashMap<Bytes, byte[]> map() {
+    return entries;
+  }
+
+  boolean isDropped() {
+    return isDropped;
+  }
+
+  void setDropped(boolean isDropped) {
+    this.isDropped = isDropped;
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  public byte[] name() {
+    return name.unwrap();
+  }
+
+  @Override
+  public long entries() {
+    return entries.mappingCount();
+  }
+
+  @Override
+  public <X extends Exception> void forEach(Content.Visitor<X> target) throws X {
+    for (Map.Entry<Bytes, byte[]> entry : entries.entrySet())
+      target.entry(entry.getKey().unwrap(), entry.getValue(), 0);
+  }
+}

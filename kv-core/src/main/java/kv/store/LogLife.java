@@ -1,0 +1,218 @@
+package kv.store;
+
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import kv.log.Disk;
+import kv.log.FolderException;
+import kv.log.LoadingException;
+import kv.log.Log;
+import kv.log.LogSettings;
+import kv.otp.ExitReason;
+import kv.otp.ExitedException;
+import kv.otp.Name;
+import kv.otp.Proc;
+import kv.otp.Supervisor;
+
+/**
+ * What a life of a durable storage stands on: a log, and the table that was recovered from it. It
+ * outlives crashes of the children that work at it, and ends with the supervisor of the storage.
+ * Safe for use by any thread.
+ *
+ * <pre>
+ *   recovering → open → over → closed
+ *       `→ failed ------^
+ * </pre>
+ */
+final class LogLife {
+  private static final System.Logger LOG = System.getLogger(LogLife.class.getName());
+
+  private final Disk disk;
+  private final LogSettings settings;
+  private final Memory memory;
+  private final Name<Supervisor> supervisor;
+  private final Name<Registry> registry;
+  private final Consumer<Log> onOpen;
+
+  /** Held while the log is read or closed, by a keeper that was killed, too, until it notices. */
+  private final ReentrantLock reading = new ReentrantLock();
+
+  // Guarded by reading; the log is also read without it.
+  private volatile Log log;
+  private boolean wasRead;
+  private boolean isClosed;
+
+  /** Written under this, as is what follows; null while it is not open. */
+  private volatile DurableTable table;
+
+  private volatile FolderException failure;
+  private boolean isOver;
+
+  /** Stands for the supervisor of buckets. */
+  private Object parent;
+
+  /**
+   * Opens the log.
+   *
+   * @param onOpen hears of the log right before its table can be used
+   * @throws FolderException if it cannot be used
+   */
+  LogLife(
+      Disk disk,
+      LogSettings settings,
+      Memory memory,
+      Name<Supervisor> supervisor,
+      Name<Registry> registry,
+      Consumer<Log> onOpen) {
+    this.disk = disk;
+    this.settings = settings;
+    this.memory = memory;
+    this.supervisor = supervisor;
+    this.registry = registry;
+    this.onOpen = onOpen;
+    log = Log.open(disk, settings);
+  }
+
+  Log log() {
+    return log;
+  }
+
+  /**
+   * The table.
+   *
+   * @throws LoadingException if it is not there yet, or not any more
+   */
+  DurableTable table() {
+    DurableTable present = table;
+    if (present == null) throw new LoadingException(Math.min(99, log.percent()));
+    return present;
+  }
+
+  /** The table; null if it is not there. */
+  DurableTable tableOrNull() {
+    return table;
+  }
+
+  /** Why it will never open; empty if nothing is known against it. */
+  Optional<FolderException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /**
+   * Recovers the table from the log, from the beginning if somebody was killed at it; does nothing
+   * if it is there.
+   *
+   * @throws FolderException if that cannot be; it will be no other way the next time
+   */
+  void recover(Proc keeper) throws InterruptedException {
+    reading.lockInterruptibly();
+    try {
+      if (isClosed || table != null) return;
+      if (failure != null) throw failure;
+      if (wasRead) log = Log.open(disk, settings);
+      wasRead = true;
+      read(keeper);
+    } catch (FolderException e) {
+      fail(e);
+      throw e;
+    } finally {
+      reading.unlock();
+    }
+    giveChildren();
+  }
+
+  private void read(Proc keeper) throws InterruptedException {
+    ReplayedBuckets replayed = new ReplayedBuckets(memory);
+    boolean isKept = false;
+    try {
+      log.recover(replayed);
+      DurableTable recovered = new DurableTable(log, memory, supervisor, registry);
+      replayed.addTo(recovered);
+      keeper.ensureAlive();
+      isKept = open(recovered);
+    } finally {
+      if (!isKept) replayed.giveUp();
+    }
+  }
+
+  private synchronized boolean open(DurableTable recovered) {
+    if (isOver) return false;
+    recovered.claim(parent);
+    onOpen.accept(recovered.log());
+    table = recovered;
+    notifyAll();
+    return true;
+  }
+
+  private synchronized void fail(FolderException e) {
+    failure = e;
+    notifyAll();
+  }
+
+  /** Waits without limit until it is open. */
+  synchronized void awaitOpen() throws InterruptedException {
+    while (table == null) wait();
+  }
+
+  /**
+   * As {@link #awaitOpen}, for those outside.
+   *
+   * @throws FolderException if it will never be
+   * @throws ExitedException if it is over
+   */
+  synchronized void awaitRecovered() throws InterruptedException {
+    while (table == null) {
+      if (failure != null) throw failure;
+      if (isOver) throw new ExitedException("storage", ExitReason.NO_PROC);
+      wait();
+    }
+  }
+
+  /**
+   * From here on, buckets are the children of a new supervisor, for which {@code newParent} stands;
+   * what is still under way of the one before comes to nothing.
+   */
+  synchronized void claim(Object newParent) {
+    parent = newParent;
+    if (table != null) table.claim(newParent);
+  }
+
+  /**
+   * Has each bucket that is nobody's child become one. It may be called by several at a time: by
+   * the keeper when the table is open, by a supervisor of buckets when it is there, whichever comes
+   * later, and by a registry, for what a kill in the middle of a create has left.
+   */
+  void giveChildren() throws InterruptedException {
+    DurableTable present = table;
+    Optional<Supervisor> parent = supervisor.whereis();
+    if (present == null || parent.isEmpty()) return;
+    try {
+      present.giveChildren(parent.get());
+    } catch (ExitedException e) { // the next one does it
+      LOG.log(Level.DEBUG, "the supervisor of buckets ended before it had all of them", e);
+    }
+  }
+
+  /** It is not used any more: its memory is free. Does not block. */
+  synchronized void end() {
+    isOver = true;
+    DurableTable former = table;
+    table = null;
+    if (former != null) former.giveUp();
+    notifyAll();
+  }
+
+  /** Ends it, and closes the log; waits until that is done. */
+  void close() {
+    end();
+    reading.lock();
+    try {
+      if (isClosed) return;
+      isClosed = true;
+      log.close();
+    } finally {
+      reading.unlock();
+    }
+  }
+}

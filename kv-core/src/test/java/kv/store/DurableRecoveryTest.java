@@ -1,0 +1,211 @@
+package kv.store;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import kv.log.Disk;
+import kv.log.FolderException;
+import kv.log.LoadingException;
+import kv.otp.Flags;
+import kv.otp.StartException;
+import kv.otp.Strategy;
+import kv.otp.Supervisor;
+import kv.testing.LogCapture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A durable storage before it knows what it holds, and one that will never know. */
+class DurableRecoveryTest {
+  private static final Bytes SHOPPING = Bytes.of("shopping");
+  private static final Bytes MILK = Bytes.of("milk");
+  private static final Bytes ONE = Bytes.of("1");
+  private static final int KEYS = 1000;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void fill(LogCapture logged) throws Exception {
+    logged.allow("event=child_terminated reason=killed");
+    try (Storage storage = Storage.start(folder)) {
+      Bucket bucket = storage.create(SHOPPING);
+      for (int i = 0; i < KEYS; i++) bucket.put(Bytes.of("key " + i), Bytes.of(new byte[1000]));
+      bucket.put(MILK, ONE);
+    }
+  }
+
+  @Nested
+  class Recovering {
+    private HeldDisk disk;
+    private DurableParts parts;
+    private Storage storage;
+
+    @BeforeEach
+    void start() throws Exception {
+      disk = new HeldDisk(folder);
+      parts = new DurableParts(disk, Memory.of(1));
+      storage = parts.storage;
+      disk.awaitHolding();
+    }
+
+    @AfterEach
+    void close() {
+      disk.letGo();
+      parts.close();
+    }
+
+    @Test
+    void refusesAllThatNeedsToKnowWhatThereIs() {
+      assertThatThrownBy(() -> storage.lookup(SHOPPING))
+          .isInstanceOf(LoadingException.class)
+          .hasMessageMatching("loading: \\d+%");
+      assertThatThrownBy(() -> storage.create(SHOPPING)).isInstanceOf(LoadingException.class);
+      assertThatThrownBy(() -> storage.create(MILK)).isInstanceOf(LoadingException.class);
+      assertThatThrownBy(storage::ensureLoaded).isInstanceOf(LoadingException.class);
+      assertThatThrownBy(() -> storage.registry().get().lookup(SHOPPING))
+          .isInstanceOf(LoadingException.class);
+    }
+
+    @Test
+    void answersAllElse() throws Exception {
+      assertThat(storage.all()).isEmpty();
+      assertThat(storage.end()).isZero();
+      storage.commit(storage.end(), true);
+      assertThat(storage.failure()).isEmpty();
+      assertThat(storage.supervisor().countChildren().active()).isEqualTo(5);
+    }
+
+    @Test
+    void givesAllBucketsTheirChildrenInTheEnd() throws Exception {
+      assertIsRecovered();
+      storage.lookup(SHOPPING).orElseThrow().proc().kill();
+      parts.kill("registry"); // there is no bucket without a supervisor then
+      parts.settleBuckets();
+      assertThat(parts.lookup("shopping").get(MILK)).contains(ONE);
+    }
+
+    @Test
+    void recoversMoreThanThereIsRoomFor() throws Exception {
+      assertIsRecovered();
+      assertThat(parts.memory.held()).isGreaterThan(KEYS * 1000);
+      assertThatThrownBy(() -> parts.lookup("shopping").put(Bytes.of("new"), ONE))
+          .isInstanceOf(MemoryFullException.class);
+    }
+
+    @Test
+    void beginsAnewWhenItsKeeperIsKilled() throws Exception {
+      for (int i = 0; i < 10; i++) parts.kill("log/keeper");
+      assertIsRecovered();
+    }
+
+    @Test
+    void beginsAnewWhenTheSupervisorOfTheLogIsKilled() throws Exception {
+      parts.kill("log");
+      assertIsRecovered();
+    }
+
+    @Test
+    void goesOnWhenAnyOtherPartIsKilled() throws Exception {
+      for (String part : List.of("folder", "events", "buckets", "registry", "log/syncer"))
+        parts.kill(part);
+      assertIsRecovered();
+    }
+
+    @Test
+    void beginsAnewWhenTheStorageIsKilled() throws Exception {
+      storage.supervisor().proc().kill(); // its next life waits until the reader has noticed
+      disk.letGo();
+      parts.killStorage();
+      assertIsRecovered();
+    }
+
+    @Test
+    void countsWhatItHoldsOnceHoweverOftenItBeganAnew() throws Exception {
+      for (int i = 0; i < 10; i++) parts.kill("log/keeper");
+      assertIsRecovered();
+      parts.lookup("shopping").stop();
+      assertThat(parts.memory.held()).isZero();
+    }
+
+    private void assertIsRecovered() throws InterruptedException {
+      disk.letGo();
+      storage.awaitRecovered();
+      assertThat(parts.lookup("shopping").get(MILK)).contains(ONE);
+      assertThat(parts.lookup("shopping").size()).isEqualTo(KEYS + 1);
+    }
+  }
+
+  /** The message names the remedy, and is the log's own. */
+  @Nested
+  class Damaged {
+    @BeforeEach
+    void damage() throws Exception {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path log : files.filter(file -> file.toString().contains("log-")).toList())
+          if (Files.size(log) > KEYS * 1000) flipAByte(log, KEYS * 500);
+      }
+    }
+
+    private void flipAByte(Path file, long at) throws Exception {
+      try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        channel.read(one, at);
+        one.put(0, (byte) ~one.get(0)).flip();
+        channel.write(one, at);
+      }
+    }
+
+    @Test
+    void doesNotStartEmbedded() {
+      assertThatThrownBy(() -> Storage.start(folder)).isInstanceOf(FolderException.class);
+    }
+
+    @Test
+    void tellsOfItInATreeAndStaysAsItIs() throws Exception {
+      CompletableFuture<FolderException> heard = new CompletableFuture<>();
+      Storage storage = inFolder();
+      storage.onFailure(heard::complete);
+      try (Supervisor top = start(storage)) {
+        assertThatThrownBy(storage::awaitRecovered).isSameAs(heard.get());
+        assertThat(storage.failure()).containsSame(heard.get());
+        assertThatThrownBy(() -> storage.lookup(SHOPPING)).isInstanceOf(LoadingException.class);
+        assertThat(storage.supervisor().countChildren().active()).isEqualTo(5);
+        assertThat(top.countChildren().active()).isEqualTo(1);
+        assertThat(storage.memory().held()).isZero();
+      }
+    }
+  }
+
+  @Nested
+  class OfSomebodyElse {
+    @Test
+    void keepsTheTreeFromStarting() throws Exception {
+      Files.writeString(folder.resolve("log-mine"), "mine");
+      Storage storage = inFolder();
+      assertThatThrownBy(() -> start(storage))
+          .isInstanceOf(StartException.class)
+          .hasCauseInstanceOf(FolderException.class);
+      assertThatThrownBy(() -> Storage.start(folder)).isInstanceOf(FolderException.class);
+    }
+  }
+
+  private Storage inFolder() {
+    Flags flags = Flags.of(Strategy.ONE_FOR_ONE);
+    return new Storage(flags, Memory.unlimited(), Disk.of(folder), DurableParts.SETTINGS);
+  }
+
+  private static Supervisor start(Storage storage) throws InterruptedException {
+    return Supervisor.start("top", Flags.of(Strategy.ONE_FOR_ONE), storage.spec());
+  }
+}
