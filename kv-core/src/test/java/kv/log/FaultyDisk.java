@@ -34,7 +34,7 @@ public final class FaultyDisk implements Disk {
   private final DiskFaults faults = new DiskFaults(this);
   private long free = Long.MAX_VALUE;
 
-  /** A file gets a name, loses one, or changes it: a power failure takes back all of it, or none. */
+  /** A file gets, loses or changes its name: a power failure takes back all of that, or none. */
   private record Naming(String from, String to, TwoImages file) {
     void applyTo(Map<String, TwoImages> files) {
       if (from != null) files.remove(from, file);
@@ -98,7 +98,7 @@ public final class FaultyDisk implements Disk {
     faults.mend();
   }
 
-  /** Ends, with a {@link CrashedException}, the {@code n}-th change from now and all calls after. */
+  /** Ends, by a {@link CrashedException}, the {@code n}-th change from now and all calls after. */
   public void crashAt(long n) {
     crashAt(n, 0);
   }

@@ -206,7 +206,8 @@ class RealDiskTest {
     Disk disk = Disk.of(temp);
     Disk.File file = disk.create("a");
     file.close();
-    assertThatThrownBy(file::force).hasMessage("cannot force " + temp.resolve("a") + ": sync failed");
+    assertThatThrownBy(file::force)
+        .hasMessage("cannot force " + temp.resolve("a") + ": sync failed");
     assertThatThrownBy(() -> file.write(0, new byte[1], 0, 1))
         .hasMessageStartingWith("cannot write " + temp.resolve("a") + ": ");
   }
