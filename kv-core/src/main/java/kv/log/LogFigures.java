@@ -22,4 +22,10 @@ public record LogFigures(
     long syncs,
     long failedSyncs,
     long logBytes,
-    long snapshotBytes) {}
+    long snapshotBytes) {
+  /** Where there is no log. */
+  public static final LogFigures NO_LOG = new LogFigures("memory", "", 0, 0, 0, 0, 0, 0, 0);
+
+  /** Before one is recovered. */
+  public static final LogFigures LOADING = new LogFigures("loading", "", 0, 0, 0, 0, 0, 0, 0);
+}

@@ -9,7 +9,7 @@ import java.util.UUID;
 
 /**
  * The files that a log writes to, one after another, and in runs: a run begins at a position of its
- * own, and each of its files where the one before it is full. All but {@link #force} and {@link
+ * own, and each of its files where the one before it is full. All but {@link #unforced} and {@link
  * #prepare} is for one thread at a time, which the caller sees to.
  */
 final class LogFiles {

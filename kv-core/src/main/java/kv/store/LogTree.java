@@ -1,5 +1,6 @@
 package kv.store;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,10 @@ final class LogTree implements Durability {
     this.memory = memory;
     this.buckets = buckets;
     this.registry = registry;
+  }
+
+  Path folder() {
+    return disk.folder();
   }
 
   void onFailure(Consumer<FolderException> action) {

@@ -236,6 +236,11 @@ public final class Storage implements AutoCloseable {
     return logTree != null;
   }
 
+  /** The folder of its log; empty without one. */
+  public Optional<Path> folder() {
+    return Optional.ofNullable(logTree).map(LogTree::folder);
+  }
+
   /**
    * Waits until all is recovered from the log; returns at once without one.
    *

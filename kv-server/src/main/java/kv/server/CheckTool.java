@@ -54,10 +54,13 @@ final class CheckTool {
 
   private static int check(Path folder, boolean isCut) throws InterruptedException {
     Disk disk = Disk.ofExisting(folder);
-    try (FolderLock lock = FolderLock.take(folder, "check")) {
+    FolderLock lock = FolderLock.take(folder, "check");
+    try {
       Check.Report report = isCut ? Check.cut(disk) : Check.look(disk);
       report.lines().forEach(System.out::println);
       return report.isSound() ? 0 : FAULTY;
+    } finally {
+      lock.close();
     }
   }
 }

@@ -2,15 +2,19 @@ package kv.server;
 
 import java.io.ObjectInputFilter;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import kv.bench.Bench;
 import kv.config.ConfigException;
+import kv.log.FolderException;
 import kv.otp.ExitReason;
+import kv.otp.ExitedException;
 import kv.otp.StartException;
 import kv.router.HeapWatch;
 import kv.router.PeerFilter;
 import kv.server.verbs.Commands;
+import kv.store.Bucket;
 import kv.user.UserTool;
 
 /**
@@ -59,19 +63,41 @@ public final class Main {
       System.err.println(e.getMessage());
       return BAD_CONFIGURATION;
     } catch (StartException e) {
-      System.err.println("the node did not start: " + cause(e));
-      return STARTED_IN_VAIN;
+      return startedInVain(cause(e));
+    } catch (FolderException e) {
+      return startedInVain(e.getMessage());
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
     node.routerPort().ifPresent(port -> accepting("peers", port));
     node.serverPort().ifPresent(port -> accepting("connections", port));
     started.accept(node);
+    sayWhatIsKept(node);
     ExitReason reason = node.awaitExit();
+    Optional<FolderException> failure = node.storage().failure();
+    if (failure.isPresent()) return startedInVain(failure.get().getMessage());
     if (reason == ExitReason.NORMAL) return 0;
     System.err.println(
         "the node gave up (" + reason + "): its parts crashed more often than"
             + " supervisor.max-restarts allows; the log says why");
     return GAVE_UP;
+  }
+
+  private static int startedInVain(String why) {
+    System.err.println("the node did not start: " + why);
+    return STARTED_IN_VAIN;
+  }
+
+  private static void sayWhatIsKept(Node node) throws InterruptedException {
+    if (!node.storage().isDurable()) return;
+    try {
+      node.storage().awaitRecovered();
+      List<Bucket> buckets = node.storage().all();
+      long keys = buckets.stream().mapToLong(Bucket::count).sum();
+      System.out.println(
+          "Keeping " + buckets.size() + " buckets, " + keys + " keys in " + node.storage().folder().orElseThrow());
+    } catch (FolderException | ExitedException e) {
+      // The node ends, and says why.
+    }
   }
 
   private static void accepting(String whom, int port) {

@@ -14,6 +14,7 @@ import kv.otp.Name;
 import kv.otp.StartException;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
+import kv.otp.Task;
 import kv.router.Router;
 import kv.router.RouterTree;
 import kv.router.link.LinkRules;
@@ -40,12 +41,19 @@ public final class Node implements AutoCloseable {
   private final Name<Supervisor> name = new Name<>("node");
   private final Supervisor root;
 
-  private Node(Config config, Logins logins) throws InterruptedException {
+  /** @param folder what its buckets are kept in, in use by this node alone; it is its own then */
+  private Node(Config config, Logins logins, Optional<StorageFolder> folder)
+      throws InterruptedException {
     UnaryOperator<Flags> intensity =
         flags -> flags.intensity(config.maxRestarts(), config.restartPeriod());
     Flags flags = intensity.apply(Flags.of(Strategy.ONE_FOR_ONE));
     long heap = Runtime.getRuntime().maxMemory();
-    storage = new Storage(flags, Memory.of(heap / 100 * config.maxMemoryPercent()));
+    Memory memory = Memory.of(heap / 100 * config.maxMemoryPercent());
+    storage =
+        folder.isEmpty()
+            ? new Storage(flags, memory)
+            : new Storage(flags, memory, folder.get().disk(), config.logSettings());
+    storage.onFailure(failure -> Task.start("stop", self -> name.await().close()));
     Optional<TableFile> table = config.routingTable().map(TableFile::read);
     Router router =
         new Router(
@@ -66,6 +74,7 @@ public final class Node implements AutoCloseable {
     serverTree.ifPresent(tree -> specs.add(tree.spec()));
     root = Supervisor.start("node", flags, specs);
     name.register(root.proc(), root);
+    folder.ifPresent(root.proc()::owns);
   }
 
   private static LinkRules linkRules(Config config) {
@@ -105,6 +114,8 @@ public final class Node implements AutoCloseable {
    *     or a keystore or the users file is not as it must be
    * @throws StartException if a part does not start, as when a port is taken; nothing is left
    *     running
+   * @throws kv.log.FolderException if {@code storage.folder} cannot be used, or another process
+   *     uses it
    */
   public static Node start(Config config) throws InterruptedException {
     Config checked = config.checked();
@@ -113,7 +124,14 @@ public final class Node implements AutoCloseable {
 
   /** As above, with a checked configuration and logins other than those that it asks for. */
   static Node start(Config config, Logins logins) throws InterruptedException {
-    return new Node(config, logins);
+    Optional<StorageFolder> folder = config.storageFolder().map(StorageFolder.taker(config));
+    Node started = null;
+    try {
+      started = new Node(config, logins, folder);
+      return started;
+    } finally {
+      if (started == null) folder.ifPresent(StorageFolder::close);
+    }
   }
 
   /** The buckets of this node; what is reached here is not routed. */
@@ -143,7 +161,8 @@ public final class Node implements AutoCloseable {
   /**
    * Waits without limit until the node has ended.
    *
-   * @return {@link ExitReason#NORMAL} if it was closed, {@link ExitReason#SHUTDOWN} if it gave up
+   * @return {@link ExitReason#NORMAL} if it was closed, also because its buckets could not be
+   *     recovered: {@link Storage#failure} tells; {@link ExitReason#SHUTDOWN} if it gave up
    */
   public ExitReason awaitExit() throws InterruptedException {
     return root.proc().awaitExit();

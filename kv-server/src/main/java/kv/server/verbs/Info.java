@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import kv.command.Access;
 import kv.command.Words;
+import kv.log.LogFigures;
 import kv.router.Router;
 import kv.router.wire.Figures;
 import kv.server.wire.ClientReply;
@@ -79,6 +80,21 @@ final class Info implements NodeCommand {
     add(lines, "memory_held_bytes", storage.memory().held());
     add(lines, "memory_limit_bytes", storage.memory().limit());
     add(lines, "refused_writes", storage.memory().refused());
+    addLog(lines);
+  }
+
+  private void addLog(List<String> lines) {
+    LogFigures log =
+        storage.logFigures().orElse(storage.isDurable() ? LogFigures.LOADING : LogFigures.NO_LOG);
+    add(lines, "storage_state", log.state());
+    add(lines, "storage_error", log.trouble().isEmpty() ? "none" : log.trouble());
+    add(lines, "storage_free_bytes", log.freeBytes());
+    add(lines, "storage_log_bytes", log.logBytes());
+    add(lines, "storage_snapshot_bytes", log.snapshotBytes());
+    add(lines, "storage_unwritten_bytes", log.unwrittenBytes());
+    add(lines, "unsynced_seconds", log.unsyncedSeconds());
+    add(lines, "syncs", log.syncs());
+    add(lines, "failed_syncs", log.failedSyncs());
   }
 
   private void addRouter(List<String> lines) {
