@@ -100,19 +100,15 @@ final class LogLife {
   }
 
   /**
-   * Recovers the table from the log, from the beginning if somebody was killed at it; does nothing
-   * if it is there.
+   * Recovers the table from the log, from the beginning if a keeper was killed at it, and has its
+   * buckets become children; does no more than is left to do.
    *
    * @throws FolderException if that cannot be; it will be no other way the next time
    */
   void recover(Proc keeper) throws InterruptedException {
     reading.lockInterruptibly();
     try {
-      if (isClosed || table != null) return;
-      if (failure != null) throw failure;
-      if (wasRead) log = Log.open(disk, settings);
-      wasRead = true;
-      read(keeper);
+      if (!isClosed && table == null) readAnew(keeper);
     } catch (FolderException e) {
       fail(e);
       throw e;
@@ -120,6 +116,13 @@ final class LogLife {
       reading.unlock();
     }
     giveChildren();
+  }
+
+  private void readAnew(Proc keeper) throws InterruptedException {
+    if (failure != null) throw failure;
+    if (wasRead) log = Log.open(disk, settings);
+    wasRead = true;
+    read(keeper);
   }
 
   private void read(Proc keeper) throws InterruptedException {

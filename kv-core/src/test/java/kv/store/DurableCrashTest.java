@@ -248,6 +248,18 @@ class DurableCrashTest {
     }
 
     @Test
+    void leavesNoLifeToASupervisorThatIsGone() {
+      DurableTable table = bucket.life().table();
+      Object next = new Object();
+      table.claim(next);
+      Bucket adopted = table.adopt(next, bucket.content());
+      assertThat(adopted.get(MILK)).contains(ONE);
+      assertThat(bucket.proc().isAlive()).isFalse();
+      assertThat(table.adopt(next, bucket.content())).isNull();
+      assertThat(storage.lookup(SHOPPING)).containsSame(adopted);
+    }
+
+    @Test
     void givesNoChildToASupervisorThatIsGone() {
       DurableTable table = bucket.life().table();
       assertThat(table.adopt(new Object(), bucket.content())).isNull();

@@ -89,8 +89,9 @@ class DurableRecoveryTest {
     @Test
     void givesAllBucketsTheirChildrenInTheEnd() throws Exception {
       assertIsRecovered();
-      storage.lookup(SHOPPING).orElseThrow().proc().kill();
-      parts.kill("registry"); // there is no bucket without a supervisor then
+      Supervisor buckets = storage.buckets().get();
+      while (buckets.countChildren().active() == 0) Thread.onSpinWait(); // right after that
+      parts.lookup("shopping").proc().kill();
       parts.settleBuckets();
       assertThat(parts.lookup("shopping").get(MILK)).contains(ONE);
     }
