@@ -293,6 +293,7 @@ public final class Log {
       isSealed = false;
     }
     isRecovered = true;
+    lookForRoom();
     setTrouble(null, null);
   }
 

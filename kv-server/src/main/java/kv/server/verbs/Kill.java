@@ -30,7 +30,10 @@ final class Kill implements NodeCommand {
     return Access.ADMIN;
   }
 
-  /** The kill comes after the reply: it may be the end of this very connection. */
+  /**
+   * The kill comes after the reply: it may be the end of this very connection. The client's next
+   * request waits until the supervisor has restarted what it restarts.
+   */
   @Override
   public AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     if (!isAllowed) {
@@ -45,6 +48,7 @@ final class Kill implements NodeCommand {
     reply.ok();
     return () -> {
       found.kill();
+      tree.awaitRestarts();
       return true;
     };
   }

@@ -2,6 +2,7 @@ package kv.server.verbs;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class LiveTree {
 
   /** Where buckets are found by their name, however many there are. */
   private static final String BUCKETS = "storage/buckets/";
+
+  private static final System.Logger LOG = System.getLogger(LiveTree.class.getName());
 
   private final Name<Supervisor> root;
   private final Storage storage;
@@ -109,6 +112,15 @@ public final class LiveTree {
       if (!found.containsKey(one.getKey())) restartsBefore += one.getValue();
     restarts = found;
     return restartsBefore + found.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Waits until each supervisor has dealt with the exits that it was told of before. */
+  void awaitRestarts() throws InterruptedException {
+    try {
+      restarts(); // each is asked, and a question comes behind the exits in its mailbox
+    } catch (ExitedException e) {
+      LOG.log(Level.DEBUG, "the node ended", e);
+    }
   }
 
   private void count(Supervisor supervisor, Map<Supervisor, Long> found)
