@@ -80,6 +80,8 @@ final class Stage implements Closeable {
     shown.serverPort().ifPresent(port -> said.add("Accepting connections on port " + port));
     command.expectAll(said);
     Config config = shown.with("server.port", "0");
+    if (shown.storageFolder().isPresent())
+      config = config.with("storage.folder", folder.resolve("data").toString());
     if (shown.routerPort().isPresent()) config = config.with("router.port", "0");
     if (shown.routingTable().isPresent())
       config = config.with("router.table", table(shown.routingTable().get()).toString());

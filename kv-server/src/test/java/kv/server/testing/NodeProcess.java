@@ -12,22 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 import kv.server.Main;
 
-/** A node, or whatever else has a {@code main}, in a JVM of its own. */
+/**
+ * A node, or whatever else has a {@code main}, in a JVM and in a folder of its own, which is deleted
+ * when it is closed.
+ */
 public final class NodeProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader out;
+  private final Path folder;
   private final Path err;
 
   private NodeProcess(List<String> wrapper, Class<?> main, String... arguments)
       throws IOException {
-    err = Files.createTempFile("node", ".err");
+    folder = Files.createTempDirectory("node");
+    err = folder.resolve("stderr");
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(List.of(arguments));
-    process = new ProcessBuilder(command).redirectError(err.toFile()).start();
+    process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(err.toFile())
+            .start();
     out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
 
@@ -144,6 +153,6 @@ public final class NodeProcess implements AutoCloseable {
   public void close() throws IOException {
     kill();
     out.close();
-    Files.delete(err);
+    Folders.delete(folder);
   }
 }
