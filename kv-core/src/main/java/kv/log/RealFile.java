@@ -130,9 +130,12 @@ final class RealFile implements Disk.File {
     synchronized (forcing) {
       synchronized (writing) {
         synchronized (reading) {
-          try (RandomAccessFile first = reader;
-              RandomAccessFile second = writer) {
-            // both, even if one cannot be closed
+          try {
+            try {
+              reader.close();
+            } finally {
+              if (writer != null) writer.close();
+            }
           } catch (IOException e) {
             throw cannot("close", e);
           }

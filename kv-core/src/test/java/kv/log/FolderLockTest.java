@@ -205,8 +205,8 @@ class FolderLockTest {
     }
 
     @Override
-    public void close() throws Exception {
-      kill();
+    public void close() throws IOException {
+      process.destroyForcibly();
       out.close();
     }
   }

@@ -7,7 +7,8 @@ final class HoldsFolder {
   private HoldsFolder() {}
 
   public static void main(String[] arguments) throws Exception {
-    try (FolderLock lock = FolderLock.take(Path.of(arguments[0]), arguments[1])) {
+    try {
+      FolderLock.take(Path.of(arguments[0]), arguments[1]);
       System.out.println("held");
       System.in.read();
     } catch (FolderException e) {

@@ -27,7 +27,7 @@ class SmallDiskTest {
 
   @AfterEach
   void unmount() throws Exception {
-    if (small != null) small.close();
+    if (small != null) small.unmount();
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * A file system of its own, ext4 in a file, that a test can fill, break and freeze. Needs root on
  * Linux; elsewhere the test is skipped.
  */
-public final class SmallDisk implements AutoCloseable {
+public final class SmallDisk {
   private static final String FILLER = "filler";
 
   private final Path image;
@@ -25,7 +25,7 @@ public final class SmallDisk implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Mounts one in a new folder of {@code parent}; close it before that is deleted. */
+  /** Mounts one in a new folder of {@code parent}; unmount it before that is deleted. */
   public static SmallDisk mount(Path parent, int mebibytes) throws Exception {
     Path image = Files.createTempFile(parent, "disk", ".image");
     Path folder = Files.createTempDirectory(parent, "disk");
@@ -101,8 +101,8 @@ public final class SmallDisk implements AutoCloseable {
     run("fsfreeze", "-u", folder.toString());
   }
 
-  @Override
-  public void close() throws Exception {
+  /** Ends it, and all that is on it; no file may be open. */
+  public void unmount() throws Exception {
     if (isFrozen) thaw();
     run("umount", folder.toString());
     Files.delete(folder);

@@ -1,5 +1,5 @@
 /**
- * Fixtures for the tests of all modules: time by hand, logs as values, keystores, a check for
- * leaked threads, short and long forms.
+ * Fixtures for the tests of all modules: time by hand, logs as values, keystores, small disks, a
+ * check for leaked threads, short and long forms.
  */
 package kv.testing;
