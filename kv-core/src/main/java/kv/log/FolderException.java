@@ -1,20 +1,19 @@
 package kv.log;
 
 /**
- * Says that a folder cannot be used as it is: it is in use, is not one of ours, is damaged, or the
- * disk does not let it be read or written. The message is one line, and names the place and the
- * remedy.
+ * Says that a folder cannot be used for a log. Its message is one line for the operator: the
+ * folder, what is wrong with it, and what to do.
  */
 public final class FolderException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** One with what users are told. */
+  /** One with its line. What would break the line, or hide in it, becomes a question mark. */
   public FolderException(String message) {
-    super(message);
+    this(message, null);
   }
 
-  /** One with what users are told, and what has caused it. */
+  /** One with its line, and what has caused it. */
   public FolderException(String message, Throwable cause) {
-    super(message, cause);
+    super(message.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?"), cause);
   }
 }
