@@ -29,8 +29,8 @@ import kv.otp.Clock;
  *
  * <pre>opened → recovered → closed</pre>
  *
- * <p><b>A record's way.</b> A position only grows, over restarts too. A record is given its position
- * and copied into a buffer in one step, under {@link #lock}, which is held for no longer. It is
+ * <p><b>A record's way.</b> A position only grows, over restarts too. A record is given its
+ * position and copied into a buffer in one step, under {@link #lock}, held for no longer. It is
  * <em>written</em> when the operating system has it, which survives a {@code kill -9}; one thread
  * writes for all who have appended: it takes the buffer away and gives an empty one for it, under
  * {@link #writing}, which it holds until all is written. It is <em>forced</em> when it survives a
@@ -79,6 +79,7 @@ public final class Log {
   /** After a snapshot has failed. */
   private static final long RETRY_NANOS = SECONDS.toNanos(5);
 
+  private static final long SHORT_BYTES = 4 * 1024 * 1024;
   private static final long LEAST_LOG_BYTES = 64 * 1024 * 1024;
 
   /** What a log has appended. */
@@ -295,6 +296,11 @@ public final class Log {
     isRecovered = true;
     lookForRoom();
     setTrouble(null, null);
+  }
+
+  /** Whether it takes no time that anyone would notice to {@link #recover} it. */
+  public boolean isShort() {
+    return toRead < SHORT_BYTES;
   }
 
   /** How much of it has been told, 0 to 100. */
@@ -787,7 +793,7 @@ public final class Log {
     return files.folder();
   }
 
-  /** Begins a run behind one that cannot be trusted; what is not written of that is not any more. */
+  /** Begins a run behind one that cannot be trusted; what of that is not written never is. */
   private void beginAnew() throws IOException {
     forcing.lock();
     writing.lock();

@@ -215,7 +215,8 @@ final class Recovery {
         if (Math.min(position, reader.end()) < least())
           throw new FolderException(
               place(reader.segment(position).name())
-                  + " ends before all that the snapshot was made of; restore the folder from a copy");
+                  + " ends before all that the snapshot was made of;"
+                  + " restore the folder from a copy");
         boolean isTorn = next != null || position < reader.end();
         return new End(position, isTorn, run);
       }

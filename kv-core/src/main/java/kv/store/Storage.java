@@ -373,7 +373,7 @@ public final class Storage implements AutoCloseable {
   /**
    * Stops a storage that was started by {@link #start}, in order, gives up what it holds, and
    * closes the log, if it has one, in which all stays; waits until that is done, also if the thread
-   * is interrupted, which is still set afterwards. One that is a child is stopped by its supervisor:
+   * is interrupted, which is still set afterwards. One that is a child its supervisor stops:
    * this would only have it restarted.
    *
    * @throws ExitedException if it was never started

@@ -93,8 +93,8 @@ public final class Main {
       node.storage().awaitRecovered();
       List<Bucket> buckets = node.storage().all();
       long keys = buckets.stream().mapToLong(Bucket::count).sum();
-      System.out.println(
-          "Keeping " + buckets.size() + " buckets, " + keys + " keys in " + node.storage().folder().orElseThrow());
+      String what = "Keeping " + buckets.size() + " buckets, " + keys + " keys in ";
+      System.out.println(what + node.storage().folder().orElseThrow());
     } catch (FolderException | ExitedException e) {
       // The node ends, and says why.
     }

@@ -13,8 +13,8 @@ import java.util.List;
 import kv.server.Main;
 
 /**
- * A node, or whatever else has a {@code main}, in a JVM and in a folder of its own, which is deleted
- * when it is closed.
+ * A node, or whatever else has a {@code main}, in a JVM and in a folder of its own, which is
+ * deleted when it is closed.
  */
 public final class NodeProcess implements AutoCloseable {
   private final Process process;
