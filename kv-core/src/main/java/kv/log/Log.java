@@ -79,7 +79,6 @@ public final class Log {
   /** After a snapshot has failed. */
   private static final long RETRY_NANOS = SECONDS.toNanos(5);
 
-  private static final long SHORT_BYTES = 4 * 1024 * 1024;
   private static final long LEAST_LOG_BYTES = 64 * 1024 * 1024;
 
   /** What a log has appended. */
@@ -296,11 +295,6 @@ public final class Log {
     isRecovered = true;
     lookForRoom();
     setTrouble(null, null);
-  }
-
-  /** Whether it takes no time that anyone would notice to {@link #recover} it. */
-  public boolean isShort() {
-    return toRead < SHORT_BYTES;
   }
 
   /** How much of it has been told, 0 to 100. */
@@ -895,7 +889,7 @@ public final class Log {
       synchronized (lock) {
         isSealed = true;
       }
-      setTrouble(Trouble.State.CLOSED, "the log is closed");
+      setTrouble(Trouble.State.CLOSED, "the storage is being restarted, or has ended");
       finish();
     } catch (LogException e) {
       LOG.log(Level.WARNING, "not all was written when the log was closed: " + e.getMessage());

@@ -29,7 +29,9 @@ record Trouble(State state, String what) {
 
   /** To those whose write has not begun. */
   LogException refusal() {
-    return new LogException(what + "; writes go on by themselves when that is over");
+    String remedy =
+        state == State.CLOSED ? "try again" : "writes go on by themselves when that is over";
+    return new LogException(what + "; " + remedy);
   }
 
   /** To those whose write may be there after a restart, or not. */

@@ -1,6 +1,9 @@
 package kv.store;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -158,8 +161,18 @@ final class LogLife {
     while (table == null) wait();
   }
 
+  /** Waits until it is open, or will not be, for so long at the most. */
+  synchronized void awaitOpen(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    while (table == null && failure == null && !isOver) {
+      long millis = NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (millis <= 0) return;
+      wait(millis);
+    }
+  }
+
   /**
-   * As {@link #awaitOpen}, for those outside.
+   * As {@link #awaitOpen()}, for those outside.
    *
    * @throws FolderException if it will never be
    * @throws ExitedException if it is over

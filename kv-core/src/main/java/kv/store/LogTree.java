@@ -1,6 +1,5 @@
 package kv.store;
 
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +28,6 @@ import kv.otp.Task;
  * children that open, force and compact it. Safe for use by any thread.
  */
 final class LogTree implements Durability {
-  private static final System.Logger LOG = System.getLogger(LogTree.class.getName());
   private static final long SECOND_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Disk disk;
@@ -147,13 +145,7 @@ final class LogTree implements Durability {
     return StartResult.ok(GenServer.start("folder", reason -> life.close()).proc());
   }
 
-  /** A short log is recovered before anybody can ask; else the keeper does it meanwhile. */
   private Supervisor startLog(LogLife life, Flags flags) throws InterruptedException {
-    try {
-      if (life.log().isShort()) life.recover(Proc.passive("log"));
-    } catch (FolderException e) {
-      LOG.log(Level.DEBUG, "the keeper will find the same", e);
-    }
     return Supervisor.start(
         "log",
         flags,

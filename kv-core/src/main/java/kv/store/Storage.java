@@ -3,6 +3,7 @@ package kv.store;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,9 @@ import kv.otp.Supervisor;
  * storage holds is recovered from the log when it is started or restarted.
  */
 public final class Storage implements AutoCloseable {
+  /** What is recovered in that time is there before anybody can ask for it. */
+  private static final Duration SHORT_RECOVERY = Duration.ofMillis(300);
+
   private final Flags flags;
   private final Memory memory;
   private final Durability durability;
@@ -158,12 +162,16 @@ public final class Storage implements AutoCloseable {
     specs.add(ChildSpec.supervisor("buckets", () -> startDurableBuckets(life)));
     specs.add(ChildSpec.worker("registry", () -> startDurableRegistry(life)));
     Supervisor started = null;
+    boolean isReady = false;
     try {
       started = Supervisor.start("storage", flags(Strategy.ONE_FOR_ONE), specs);
+      started.proc().owns(life::end);
+      life.awaitOpen(SHORT_RECOVERY);
+      isReady = true;
     } finally {
-      if (started == null) life.close();
+      if (!isReady && started != null) started.proc().kill();
+      if (!isReady) life.close();
     }
-    started.proc().owns(life::end);
     return tree = started;
   }
 
