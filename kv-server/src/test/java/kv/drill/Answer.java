@@ -44,7 +44,9 @@ record Answer(Outcome outcome, Optional<String> value, String text) {
     boolean isNotDone =
         text.endsWith("the command was not carried out")
             || text.matches("node \\S+ is unreachable(: .*)?")
-            || text.endsWith(" is being restarted; try again");
+            || text.endsWith(" is being restarted; try again")
+            || text.endsWith("; writes go on by themselves when that is over")
+            || text.matches("loading: \\d+%");
     if (!isNotDone) throw new WrongReplyException("an error that no drill expects: " + text);
     return new Answer(Outcome.NOT_DONE, Optional.empty(), text);
   }

@@ -85,6 +85,7 @@ final class DrillClient implements Store {
     String line = line();
     if (line.startsWith("-NOTFOUND ")) return Answer.NOT_FOUND;
     if (line.startsWith("-ERR ")) return Answer.ofError(line.substring(5));
+    if (line.startsWith("-LOADING ")) return Answer.ofError(line.substring(9));
     if (request.verb() != Verb.GET)
       return ok(line.startsWith("+") ? line.substring(1) : line, request);
     if (line.equals("$-1")) return Answer.of(Optional.empty());

@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import kv.server.Main;
+import kv.server.testing.Folders;
 
 /**
- * A node that has one life after another, each a process. Safe for use by any thread.
+ * A node that has one life after another, each a process, all in one folder. Safe for use by any
+ * thread.
  *
  * <p>Its lives have even numbers. While one ends and until the next has begun, the number is odd:
  * what a client hears in such a time is of no certain life.
@@ -32,6 +34,7 @@ final class DrillNode implements AutoCloseable {
   private final List<String> wrapper;
   private final String host;
   private final List<String> arguments;
+  private final Path home;
   private final Path log;
 
   // Guarded by this.
@@ -61,7 +64,8 @@ final class DrillNode implements AutoCloseable {
     this.arguments.add(Main.class.getName());
     this.arguments.add("node.name=" + name);
     this.arguments.addAll(arguments);
-    log = Files.createTempFile("drill-" + name, ".log");
+    home = Files.createTempDirectory("drill-" + name);
+    log = home.resolve("log");
   }
 
   /** Begins a life; returns when it accepts clients, and peers if it is to. */
@@ -69,7 +73,11 @@ final class DrillNode implements AutoCloseable {
     List<String> command = new ArrayList<>(wrapper);
     command.add(SystemPrograms.ofJdk("java"));
     command.addAll(arguments);
-    process = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())).start();
+    process =
+        new ProcessBuilder(command)
+            .directory(home.toFile())
+            .redirectError(Redirect.appendTo(log.toFile()))
+            .start();
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     String line = out.readLine();
     if (line != null && line.startsWith("Accepting peers on port ")) {
@@ -155,6 +163,6 @@ final class DrillNode implements AutoCloseable {
     if (life % 2 == 0) life++;
     notifyAll();
     if (process != null) end();
-    Files.deleteIfExists(log);
+    Folders.delete(home);
   }
 }

@@ -65,6 +65,13 @@ final class Faults {
       case KILL_EVENTS -> kill(node, "storage/events");
       case KILL_POOL -> kill(node, "server/pool");
       case KILL_ACCEPTOR -> kill(node, "server/acceptor");
+      case KILL_BUCKET -> kill(node, "storage/buckets/" + bucket(node));
+      case KILL_BUCKETS -> kill(node, "storage/buckets");
+      case KILL_STORAGE -> kill(node, "storage");
+      case KILL_LOG -> kill(node, "storage/log");
+      case KILL_KEEPER -> kill(node, "storage/log/keeper");
+      case KILL_SYNCER -> kill(node, "storage/log/syncer");
+      case KILL_COMPACTOR -> kill(node, "storage/log/compactor");
       case KILL_CONNECTION -> killConnection(node);
       case KILL_PEERS -> kill(node, "router/peers");
       case FREEZE -> freeze(node);
@@ -79,6 +86,11 @@ final class Faults {
         pair.network().heal();
       }
     }
+  }
+
+  /** One that is on {@code node}. */
+  private static String bucket(DrillNode node) {
+    return node.name().equals(Pair.FOO) ? "apple" : "zebra";
   }
 
   private void freeze(DrillNode node) throws IOException, InterruptedException {

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,8 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Fifty clients of two nodes, to which everything happens that may happen without a loss, and the
- * end of a process, which may lose what that process held and nothing else.
+ * Fifty clients of two nodes, to which everything happens that may happen without a loss. For nodes
+ * with a log, that is all but the loss of a disk. Nodes that keep their buckets in memory may lose
+ * them with the process that held them, and nothing else.
  */
 @Tag("distributed")
 class NothingIsLostTest {
@@ -33,16 +36,28 @@ class NothingIsLostTest {
   private static final Duration WHOLE_AGAIN = Duration.ofSeconds(10);
   private static final int SLACK = 3;
 
+  private static final String IN_MEMORY = "storage.folder=none";
+
   @TempDir Path folder;
   private final Drill drill = new Drill();
   private final List<Shopper> shoppers = new ArrayList<>();
+  private Set<Fault> faults;
 
   @Test
   @Timeout(value = 600, unit = TimeUnit.SECONDS)
   void thatWasAcknowledgedOverABridgedNetwork() throws Exception {
     try (Network network = new BridgedNetwork();
         Pair pair = new Pair(network, folder)) {
-      run(pair);
+      run(pair, true);
+    }
+  }
+
+  @Test
+  @Timeout(value = 600, unit = TimeUnit.SECONDS)
+  void thatWasAcknowledgedByTheLifeThatHeldItInMemory() throws Exception {
+    try (Network network = new BridgedNetwork();
+        Pair pair = new Pair(network, folder, IN_MEMORY)) {
+      run(pair, false);
     }
   }
 
@@ -53,31 +68,36 @@ class NothingIsLostTest {
     try (Network network = NamespaceNetwork.tryNew()) {
       assumeTrue(network != null, "network namespaces need root and iproute2");
       try (Pair pair = new Pair(network, folder)) {
-        run(pair);
+        run(pair, true);
       }
     }
   }
 
-  private void run(Pair pair) throws Exception {
+  private void run(Pair pair, boolean isDurable) throws Exception {
     assumeTrue(
         ProcessUsage.isKnown(), "no /proc here: nothing can be said of threads and descriptors");
     List<Door> doors = List.of(door(pair.foo(), false), door(pair.bar(), true));
     List<Shelf> shelves = new ArrayList<>();
     for (String bucket : List.of("apple", "melon"))
-      shelves.add(new Shelf(bucket, pair.foo()::life));
+      shelves.add(shelf(bucket, pair.foo(), isDurable));
     for (String bucket : List.of("navel", "zebra"))
-      shelves.add(new Shelf(bucket, pair.bar()::life));
+      shelves.add(shelf(bucket, pair.bar(), isDurable));
     for (int i = 0; i < CLIENTS; i++)
       shoppers.add(new Shopper(i, drill, shelves, door(pair.nodes().get(i % 2), i / 2 % 2 == 0)));
 
     Shopper first = new Shopper(CLIENTS, drill, shelves, doors.get(0));
     first.checkAll(doors, WHOLE_AGAIN);
     List<ProcessUsage> before = List.of(pair.foo().usage(), pair.bar().usage());
+    faults = isDurable ? EnumSet.allOf(Fault.class) : Fault.inMemory();
     long opsPerSecond = load(pair, doors);
     assertThat(drill.findings()).as(figures(opsPerSecond)).isEmpty();
     first.checkAll(doors, WHOLE_AGAIN);
     assertNothingLeaked(pair, before);
     System.out.println(figures(opsPerSecond) + ", lost: 0");
+  }
+
+  private static Shelf shelf(String bucket, DrillNode node, boolean isDurable) {
+    return isDurable ? Shelf.durable(bucket) : new Shelf(bucket, node::life);
   }
 
   private static Door door(DrillNode node, boolean isResp) {
@@ -103,17 +123,17 @@ class NothingIsLostTest {
   }
 
   private void strike(Pair pair) throws Exception {
-    Faults faults =
+    Faults striker =
         new Faults(
             pair,
             drill,
             SEED,
-            List.of(Fault.values()),
+            faults,
             node -> connections(pair.nodes().indexOf(node)));
     long end = System.nanoTime() + LONG_FORM.toNanos();
-    for (int i = 0; Form.IS_LONG ? System.nanoTime() - end < 0 : i < Fault.values().length; i++) {
+    for (int i = 0; Form.IS_LONG ? System.nanoTime() - end < 0 : i < faults.size(); i++) {
       if (drill.isTroubledWithin(PAUSE)) return;
-      faults.strike();
+      striker.strike();
     }
   }
 

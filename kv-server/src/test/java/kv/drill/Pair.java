@@ -14,12 +14,14 @@ final class Pair implements AutoCloseable {
   static final String BAR = "bar";
 
   private final Network network;
+  private final List<String> more;
   private final DrillNode foo;
   private final DrillNode bar;
 
-  /** Starts both, with tables in {@code folder}. */
-  Pair(Network network, Path folder) throws IOException {
+  /** Starts both, with tables in {@code folder} and {@code more} arguments. */
+  Pair(Network network, Path folder, String... more) throws IOException {
     this.network = network;
+    this.more = List.of(more);
     Path table = folder.resolve("routing.properties");
     Files.writeString(table, "a-m=" + at(FOO) + "\nn-z=" + at(BAR) + "\n", US_ASCII);
     foo = node(FOO, table);
@@ -43,6 +45,7 @@ final class Pair implements AutoCloseable {
     arguments.add("router.call-timeout=1s"); // so that some calls are given up
     arguments.add("server.drills=true");
     arguments.add("supervisor.max-restarts=1000");
+    arguments.addAll(more);
     return new DrillNode(name, network.wrapper(name), network.host(name), "128m", arguments);
   }
 

@@ -13,8 +13,13 @@ final class Shelf {
   /** The life in which somebody has been told that the bucket is there. */
   private volatile int createdIn = -1;
 
+  /** A bucket of a durable node, which nobody has created: its life is one, whatever happens. */
+  static Shelf durable(String bucket) {
+    return new Shelf(bucket, () -> 0);
+  }
+
   /**
-   * A bucket that nobody has created.
+   * A bucket that nobody has created, of a node that keeps it in memory only.
    *
    * @param life as {@link DrillNode#life}
    */

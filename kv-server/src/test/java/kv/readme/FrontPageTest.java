@@ -31,8 +31,8 @@ class FrontPageTest {
   }
 
   @Test
-  void saysOnItsFirstScreenThatDataIsInMemoryOnly() throws Exception {
+  void saysOnItsFirstScreenWhatAPowerFailureMayTake() throws Exception {
     assertThat(Readme.read("README.md").text().lines().limit(24))
-        .anyMatch(line -> line.contains("in memory only"));
+        .anyMatch(line -> line.contains("A power failure may take"));
   }
 }

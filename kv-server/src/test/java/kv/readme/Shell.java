@@ -33,11 +33,21 @@ final class Shell {
 
   /** Runs the commands of {@code block} to their end; fails if one of them does. */
   void run(Block block) throws IOException, InterruptedException {
+    run(block.text(), block.toString());
+  }
+
+  /** Runs a command of a console to its end; answers what it said. */
+  List<String> run(String command) throws IOException, InterruptedException {
+    return run(command, command).lines().toList();
+  }
+
+  private String run(String commands, String whose) throws IOException, InterruptedException {
     ProcessBuilder shell =
-        new ProcessBuilder(List.of("sh", "-e", "-c", here() + stage.real(block.text())));
+        new ProcessBuilder(List.of("sh", "-e", "-c", here() + stage.real(commands)));
     Process run = shell.redirectErrorStream(true).start();
     run.getOutputStream().close();
     String said = new String(run.getInputStream().readAllBytes(), UTF_8);
-    if (run.waitFor() != 0) throw new AssertionError(block + ": failed and said: " + said);
+    if (run.waitFor() != 0) throw new AssertionError(whose + ": failed and said: " + said);
+    return said;
   }
 }

@@ -21,6 +21,7 @@ import kv.server.Config;
 import kv.server.Main;
 import kv.server.Node;
 import kv.server.testing.Road;
+import kv.store.Bucket;
 
 /**
  * Where a section is run: a folder that looks like the top of the project, and nodes in this JVM.
@@ -32,7 +33,7 @@ final class Stage implements Closeable {
   private static final Pattern ADDRESS = Pattern.compile(":(\\d+)$", Pattern.MULTILINE);
 
   private final Path folder;
-  private final Map<String, Node> nodesByArguments = new LinkedHashMap<>();
+  private final Map<String, Node> nodesByCommand = new LinkedHashMap<>();
   private final Map<Integer, Road> roads = new LinkedHashMap<>();
 
   /** The ports that are shown, and those that they are in truth. */
@@ -78,7 +79,6 @@ final class Stage implements Closeable {
     List<String> said = new ArrayList<>();
     shown.routerPort().ifPresent(port -> said.add("Accepting peers on port " + port));
     shown.serverPort().ifPresent(port -> said.add("Accepting connections on port " + port));
-    command.expectAll(said);
     Config config = shown.with("server.port", "0");
     if (shown.storageFolder().isPresent())
       config = config.with("storage.folder", folder.resolve("data").toString());
@@ -86,7 +86,9 @@ final class Stage implements Closeable {
     if (shown.routingTable().isPresent())
       config = config.with("router.table", table(shown.routingTable().get()).toString());
     Node node = Node.start(config);
-    nodesByArguments.put(arguments.strip(), node);
+    nodesByCommand.put(command.text(), node);
+    if (shown.storageFolder().isPresent()) said.add(kept(node, shown.storageFolder().get()));
+    command.expectAll(said);
     ports.put(shown.serverPort().getAsInt(), node.serverPort().getAsInt());
     if (shown.routerPort().isPresent()) {
       int peers = node.routerPort().getAsInt();
@@ -94,6 +96,14 @@ final class Stage implements Closeable {
       if (road != null) road.leadTo(peers);
       ports.put(shown.routerPort().getAsInt(), peers);
     }
+  }
+
+  /** What a process would say. */
+  private static String kept(Node node, Path folder) throws InterruptedException {
+    node.storage().awaitRecovered();
+    List<Bucket> buckets = node.storage().all();
+    long keys = buckets.stream().mapToLong(Bucket::count).sum();
+    return "Keeping " + buckets.size() + " buckets, " + keys + " keys in " + folder;
   }
 
   /** The words of {@code arguments}; those that are files of this folder, as its files. */
@@ -127,12 +137,12 @@ final class Stage implements Closeable {
     return Files.writeString(Files.createTempFile(folder, "routing", ".properties"), real);
   }
 
-  /** Ends the node whose arguments contain {@code text}. */
+  /** Ends the node whose command contains {@code text}. */
   void stop(String text) {
-    nodesByArguments.keySet().stream()
-        .filter(arguments -> arguments.contains(text))
+    nodesByCommand.keySet().stream()
+        .filter(command -> command.contains(text))
         .findFirst()
-        .map(nodesByArguments::remove)
+        .map(nodesByCommand::remove)
         .orElseThrow(() -> new AssertionError("no node has been started with " + text))
         .close();
   }
@@ -160,7 +170,7 @@ final class Stage implements Closeable {
 
   @Override
   public void close() throws IOException {
-    nodesByArguments.values().forEach(Node::close);
+    nodesByCommand.values().forEach(Node::close);
     for (Road road : roads.values()) road.close();
   }
 }

@@ -218,8 +218,10 @@ class MainTest {
   }
 
   @Test
-  void aNodeThatRunsOutOfFilesServesThoseWhoAreInAndTheOthersLater() throws Exception {
-    try (NodeProcess process = NodeProcess.startWithFiles(100, "server.port=0")) {
+  void aNodeThatRunsOutOfFilesServesThoseWhoAreInAndTheOthersLater(@TempDir Path folder)
+      throws Exception {
+    Path jar = folder.resolve("kv.jar");
+    try (NodeProcess process = NodeProcess.startWithFiles(100, jar, "server.port=0")) {
       int port = process.clientPort();
       try (TestClient first = new TestClient(port)) {
         assertThat(first.ask("CREATE shopping")).isEqualTo("OK");

@@ -73,16 +73,26 @@ public final class Caller {
     return ++failures < MAX_FAILURES;
   }
 
+  /** Has it wait, as who has failed must; see {@link #await}. */
+  boolean pause() throws InterruptedException {
+    return await(logins::pause);
+  }
+
+  /** What it may have to wait for. */
+  interface Wait {
+    void end() throws InterruptedException;
+  }
+
   /**
-   * Has it wait, as who has failed must; an orderly stop ends that early. Answers true: the
-   * connection goes on.
+   * Has it wait; an orderly stop ends that early, for what it waits for may be waiting for the end
+   * of the connection. Answers true: the connection goes on.
    *
    * @throws InterruptedException if the thread was interrupted by anything else
    */
-  boolean pause() throws InterruptedException {
+  boolean await(Wait wait) throws InterruptedException {
     try {
       stop.startAsking();
-      logins.pause();
+      wait.end();
     } catch (InterruptedException e) {
       if (!stop.isGiven()) throw e;
     } finally {

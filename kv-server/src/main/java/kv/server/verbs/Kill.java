@@ -48,8 +48,7 @@ final class Kill implements NodeCommand {
     reply.ok();
     return () -> {
       found.kill();
-      tree.awaitRestarts();
-      return true;
+      return caller.await(tree::awaitRestarts);
     };
   }
 }

@@ -13,6 +13,7 @@ public final class Folders {
 
   /** Deletes a folder and all that is in it. */
   public static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) return;
     List<Path> all;
     try (Stream<Path> found = Files.walk(folder)) {
       all = found.sorted(Comparator.reverseOrder()).toList();

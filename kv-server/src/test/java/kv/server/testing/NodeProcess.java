@@ -24,12 +24,18 @@ public final class NodeProcess implements AutoCloseable {
 
   private NodeProcess(List<String> wrapper, Class<?> main, String... arguments)
       throws IOException {
+    this(wrapper, System.getProperty("java.class.path"), main, arguments);
+  }
+
+  private NodeProcess(
+      List<String> wrapper, String classPath, Class<?> main, String... arguments)
+      throws IOException {
     folder = Files.createTempDirectory("node");
     err = folder.resolve("stderr");
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath);
     command.add(main.getName());
     command.addAll(List.of(arguments));
     process =
@@ -53,10 +59,15 @@ public final class NodeProcess implements AutoCloseable {
     return new NodeProcess(List.of("env", "JDK_JAVA_OPTIONS=-Xmx" + max), Main.class, arguments);
   }
 
-  /** A node that may have {@code files} files and sockets open; its log is on standard output. */
-  public static NodeProcess startWithFiles(int files, String... arguments) throws IOException {
+  /**
+   * A node that may have {@code files} files and sockets open, with its classes in {@code jar},
+   * which is made; its log is on standard output.
+   */
+  public static NodeProcess startWithFiles(int files, Path jar, String... arguments)
+      throws IOException {
     List<String> limited = List.of("sh", "-c", "ulimit -n " + files + " && exec \"$@\" 2>&1", "sh");
-    return new NodeProcess(limited, Main.class, arguments);
+    String classPath = ClassesJar.write(jar).toString();
+    return new NodeProcess(limited, classPath, Main.class, arguments);
   }
 
   public static NodeProcess startMain(Class<?> main, String... arguments) throws IOException {

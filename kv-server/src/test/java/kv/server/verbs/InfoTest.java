@@ -63,13 +63,19 @@ class InfoTest {
             "refused_commands", "clients_held_bytes", "clients_limit_bytes", "refused_for_memory",
             "buckets", "keys", "memory_used_bytes", "memory_max_bytes", "memory_held_bytes",
             "memory_limit_bytes", "refused_writes",
-            "unreachable_peers", "routed_calls", "failed_calls", "refused_peer_connections",
-            "refused_peer_calls", "failed_peer_handshakes", "table_reloads",
-            "refused_table_reloads", "restarts");
+            "storage_state", "storage_error", "storage_free_bytes", "storage_log_bytes",
+            "storage_snapshot_bytes", "storage_unwritten_bytes", "unsynced_seconds", "syncs",
+            "failed_syncs", "unreachable_peers", "routed_calls", "failed_calls",
+            "refused_peer_connections", "refused_peer_calls", "failed_peer_handshakes",
+            "table_reloads", "refused_table_reloads", "restarts");
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
     assertThat(figures).containsEntry("connections", "1").containsEntry("commands", "1");
+    assertThat(figures)
+        .containsEntry("storage_state", "memory")
+        .containsEntry("storage_error", "none");
     assertThat(without(figures, "version", "node", "uptime_seconds", "connections", "commands",
-            "memory_used_bytes", "memory_max_bytes", "memory_limit_bytes", "clients_limit_bytes"))
+            "memory_used_bytes", "memory_max_bytes", "memory_limit_bytes", "clients_limit_bytes",
+            "storage_state", "storage_error"))
         .containsOnly("0");
     assertThat(Long.parseLong(figures.get("uptime_seconds"))).isBetween(0L, 100L);
     assertThat(Long.parseLong(figures.get("memory_used_bytes")))
@@ -84,6 +90,23 @@ class InfoTest {
     Map<String, String> rest = new LinkedHashMap<>(figures);
     List.of(names).forEach(rest::remove);
     return rest.values();
+  }
+
+  @Test
+  void tellsHowTheLogIs() throws Exception {
+    Config durable = Config.defaults().with("server.port", "0").with("storage.sync", "always");
+    try (Node kept = Node.start(durable.with("storage.folder", folder.toString()));
+        TestClient other = client(kept)) {
+      assertThat(other.ask("CREATE shopping")).isEqualTo("OK");
+      Map<String, String> figures = figures(other.listing("INFO"));
+      assertThat(figures)
+          .containsEntry("storage_state", "open")
+          .containsEntry("storage_error", "none")
+          .containsEntry("storage_unwritten_bytes", "0")
+          .containsEntry("failed_syncs", "0");
+      for (String name : List.of("storage_free_bytes", "storage_log_bytes", "syncs"))
+        assertThat(Long.parseLong(figures.get(name))).as(name).isPositive();
+    }
   }
 
   @Test
@@ -182,7 +205,10 @@ class InfoTest {
                 + "\\|clients_held_bytes 0\\|clients_limit_bytes \\d+\\|refused_for_memory 0"
                 + "\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"
-                + "\\|refused_writes 0\\|unreachable_peers 0\\|routed_calls 0"
+                + "\\|refused_writes 0\\|storage_state memory\\|storage_error none"
+                + "\\|storage_free_bytes 0\\|storage_log_bytes 0\\|storage_snapshot_bytes 0"
+                + "\\|storage_unwritten_bytes 0\\|unsynced_seconds 0\\|syncs 0\\|failed_syncs 0"
+                + "\\|unreachable_peers 0\\|routed_calls 0"
                 + "\\|failed_calls 0\\|refused_peer_connections 0\\|refused_peer_calls 0"
                 + "\\|failed_peer_handshakes 0\\|table_reloads 0\\|refused_table_reloads 0"
                 + "\\|restarts 0");
