@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The files that a log writes to, one after another, and in runs: a run begins at a position of its
@@ -42,7 +43,7 @@ final class LogFiles {
   private volatile Open prepared;
 
   /** Held by who makes a file: two that made the same would take the name from each other. */
-  private final Object making = new Object();
+  private final ReentrantLock making = new ReentrantLock();
 
   /** Guarded by {@link #making}. */
   private boolean isClosed;
@@ -62,12 +63,15 @@ final class LogFiles {
   void begin(long first, long end, boolean isEndSure, long salt) throws IOException {
     Header header =
         new Header(Header.Kind.LOG, folder, first, length, end, isEndSure, boot, salt);
-    synchronized (making) {
+    making.lock();
+    try {
       Open next = create(header);
       synchronized (open) {
         closeAll();
         open.add(next);
       }
+    } finally {
+      making.unlock();
     }
   }
 
@@ -88,13 +92,16 @@ final class LogFiles {
 
   /** Makes the next file in advance, unless it is there. Others may write meanwhile. */
   void prepare() throws IOException {
-    synchronized (making) {
+    making.lock();
+    try {
       if (prepared != null || isClosed) return;
       Header last;
       synchronized (open) {
         last = open.getLast().header;
       }
       prepared = create(after(last)); // nobody else adds one meanwhile
+    } finally {
+      making.unlock();
     }
   }
 
@@ -122,13 +129,16 @@ final class LogFiles {
   }
 
   private Open next(Open last) throws IOException {
-    synchronized (making) {
+    making.lock();
+    try {
       Open next = prepared == null ? create(after(last.header)) : prepared;
       synchronized (open) {
         open.add(next);
       }
       prepared = null;
       return next;
+    } finally {
+      making.unlock();
     }
   }
 
@@ -150,11 +160,14 @@ final class LogFiles {
 
   /** Gives up what is open, whether it is safe or not; makes no file from now on. */
   void abandon() {
-    synchronized (making) {
+    making.lock();
+    try {
       isClosed = true;
       synchronized (open) {
         closeAll();
       }
+    } finally {
+      making.unlock();
     }
   }
 

@@ -314,6 +314,11 @@ final class Recovery {
     return segment.header().boot().equals(boot);
   }
 
+  private boolean mayBeOfThisBoot(Segment segment) {
+    boolean isKnown = !segment.header().boot().equals(Header.NO_BOOT);
+    return !isKnown || boot.equals(Header.NO_BOOT) || isOfThisBoot(segment);
+  }
+
   /** Deletes what was never finished. */
   void tidy() throws IOException {
     for (String name : unfinished) disk.delete(name);
@@ -339,7 +344,7 @@ final class Recovery {
         try (Disk.File file = disk.open(segment.name(), true)) {
           long length = Header.BYTES + end.position() - segment.first();
           if (length < file.length()) file.setLength(length);
-          if (boot.equals(Header.NO_BOOT) || isOfThisBoot(segment)) rewrite(segment, file);
+          if (mayBeOfThisBoot(segment)) rewrite(segment, file);
           file.force();
         }
     }
