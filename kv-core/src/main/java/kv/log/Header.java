@@ -12,7 +12,8 @@ import java.util.zip.CRC32C;
  * @param first the position of what follows
  * @param length how many bytes of records the file may have; of a snapshot, nothing
  * @param end where the log before it ends: what follows continues there. For a snapshot, nothing
- * @param isEndSure whether all up to {@code end} was safe when this was written
+ * @param isEndSure whether all up to {@code end} was safe when this was written; if not, what
+ *     follows counts only with a snapshot in it
  * @param boot the boot of the machine in which it was written; zero if that is not known
  * @param salt the secret of its records
  */

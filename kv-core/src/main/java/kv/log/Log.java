@@ -87,8 +87,13 @@ public final class Log {
     int length;
 
     void ensureRoom(int more) {
-      if (length + more <= bytes.length) return;
-      long wanted = Math.max(2L * bytes.length, (long) length + more);
+      long least = (long) length + more;
+      if (least <= bytes.length) return;
+      if (least > Record.MAX_BYTES)
+        throw new LogException(
+            length + " bytes wait to be written, and " + Record.MAX_BYTES
+                + " is the most; try again");
+      long wanted = Math.max(2L * bytes.length, least);
       bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Record.MAX_BYTES));
     }
 
@@ -144,12 +149,19 @@ public final class Log {
   private volatile long written;
 
   private final ReentrantLock forcing = new ReentrantLock();
+
+  /** Held while files get and lose their names; taken before forcing. */
+  private final Object naming = new Object();
+
   private final ReentrantLock waiting = new ReentrantLock();
   private final Condition forcedMore = waiting.newCondition();
   private volatile long forced;
 
   /** Who waits for a force to come, if it is to come earlier. */
   private volatile Thread syncer;
+
+  /** What the last mark says; guarded by forcing. */
+  private long marked;
 
   private volatile boolean isForceAsked;
   private volatile boolean isForcing;
@@ -239,9 +251,10 @@ public final class Log {
     try {
       Numbers numbers = new Numbers(target);
       Recovery.End found = recovery.replay(numbers, read::addAndGet);
+      long start = start(recovery, found); // before those that it is behind are gone
       recovery.tidy();
       recovery.cut(found);
-      begin(found, numbers.next());
+      begin(found, start, numbers.next());
     } catch (IOException e) {
       throw unreadable(disk, e);
     }
@@ -249,12 +262,13 @@ public final class Log {
 
   /** Cuts the log of a folder at its end and begins an empty run there; for {@link Check}. */
   static void begin(Disk disk, Recovery recovery, Recovery.End found) throws IOException {
+    long start = start(recovery, found);
     recovery.tidy();
     recovery.cut(found);
     UUID folder = recovery.folder().orElseThrow();
     LogFiles opened =
         new LogFiles(disk, folder, Header.NO_BOOT, LogSettings.DEFAULT.segmentBytes());
-    opened.begin(start(recovery, found), found.position(), true, new SecureRandom().nextLong());
+    opened.begin(start, found.position(), true, new SecureRandom().nextLong());
     opened.abandon();
   }
 
@@ -269,9 +283,8 @@ public final class Log {
     return (end / RUN + 2) * RUN;
   }
 
-  private void begin(Recovery.End found, long next) throws IOException {
+  private void begin(Recovery.End found, long start, long next) throws IOException {
     Snapshot base = recovery.used();
-    long start = start(recovery, found);
     boolean isNew = found.run().isEmpty();
     UUID folder = recovery.folder().orElseGet(UUID::randomUUID);
     LogFiles opened = new LogFiles(disk, folder, boot, settings.segmentBytes());
@@ -285,6 +298,7 @@ public final class Log {
     first = start;
     runStart = start;
     lookedAt = start;
+    retryNanos = clock.nanoTime();
     forced = start;
     written = start;
     dataEnd = start;
@@ -409,9 +423,9 @@ public final class Log {
     left[entered].increment();
   }
 
-  /** Where it ends. */
+  /** Where it ends; what it has noted for itself behind that does not count. */
   public long end() {
-    return end;
+    return dataEnd;
   }
 
   /**
@@ -430,10 +444,19 @@ public final class Log {
     else commitWrite(position);
   }
 
+  /** Nothing is written, or it is not trusted. */
+  private static boolean isBroken(Trouble trouble) {
+    return trouble != null && trouble.state().compareTo(Trouble.State.HEALING) <= 0;
+  }
+
   /** What was appended before the present run is there if it was found, or has been saved. */
   private void commitFormer(long position) {
+    Trouble now = trouble; // first: when it is over, what follows tells
     if (position <= before) return;
-    Trouble now = trouble;
+    if (position >= first) {
+      commitWrite(position);
+      return;
+    }
     throw now != null
         ? now.doubt()
         : new LogException("the storage was restarted; the command may have been carried out");
@@ -445,6 +468,7 @@ public final class Log {
       Trouble now = trouble;
       throw now != null ? now.doubt() : slow().doubt();
     }
+    if (position < first) commitFormer(position); // what is forced now may be another run
   }
 
   private Trouble slow() {
@@ -456,7 +480,7 @@ public final class Log {
 
   private void commitRead(long position) {
     if (position < first) {
-      if (trouble == null) commitFormer(position);
+      if (!isBroken(trouble)) commitFormer(position);
       return;
     }
     try {
@@ -478,7 +502,7 @@ public final class Log {
     }
     if (!isHeld) return;
     try {
-      if (written < position && trouble == null) writeOut();
+      if (written < position && !isBroken(trouble)) writeOut();
     } finally {
       writing.unlock();
     }
@@ -490,7 +514,7 @@ public final class Log {
     try {
       if (written >= position) return;
       Trouble now = trouble;
-      if (now != null && now.state().compareTo(Trouble.State.HEALING) <= 0) throw now.doubt();
+      if (isBroken(now)) throw now.doubt();
       writeOut();
     } finally {
       writing.unlock();
@@ -518,6 +542,7 @@ public final class Log {
     if (trouble != null && hasTrouble(Trouble.State.FAILED))
       setTrouble(Trouble.State.FAILED, null);
     if (written - lookedAt > LOOK_BYTES) lookForRoom();
+    if (isLate()) setTrouble(Trouble.State.SLOW, slow().what()); // who tends may hang as well
   }
 
   private boolean swap() {
@@ -541,8 +566,7 @@ public final class Log {
     waiting.lock();
     try {
       while (forced < position) {
-        Trouble now = trouble;
-        if (now != null && now.state().compareTo(Trouble.State.HEALING) <= 0) return false;
+        if (isBroken(trouble)) return false;
         askForForce();
         long rest = deadline - clock.nanoTime();
         if (rest <= 0) return false;
@@ -571,15 +595,17 @@ public final class Log {
   public void tend() {
     if (!isRecovered || isSealed()) return;
     lookForRoom();
-    boolean isLate =
-        isForcing && clock.nanoTime() - forceBeganNanos > settings.syncTimeout().toNanos();
-    setTrouble(Trouble.State.SLOW, isLate ? slow().what() : null);
+    setTrouble(Trouble.State.SLOW, isLate() ? slow().what() : null);
     if (hasTrouble(Trouble.State.FAILED)) tryAgain();
     try {
       if (trouble == null) files.prepare();
     } catch (IOException e) { // it is made when it is needed, and told then
       LOG.log(Level.DEBUG, "the next file of the log was not made in advance", e);
     }
+  }
+
+  private boolean isLate() {
+    return isForcing && clock.nanoTime() - forceBeganNanos > settings.syncTimeout().toNanos();
   }
 
   private void lookForRoom() {
@@ -658,14 +684,15 @@ public final class Log {
     if (!isRecovered || isPoisoned) return;
     forcing.lock();
     try {
-      if (dataEnd > forced && force()) mark();
+      if (!isSealed() && dataEnd > forced && force()) mark();
     } finally {
       forcing.unlock();
     }
   }
 
-  /** Under forcing. */
+  /** Under forcing; false if that has failed, now or before. */
   private boolean force() {
+    if (isPoisoned) return false;
     try {
       write(end);
     } catch (LogException e) { // what was written before is forced all the same
@@ -687,14 +714,27 @@ public final class Log {
       setTrouble(
           Trouble.State.HEALING,
           "a force of " + disk.folder() + " failed: " + reason(e) + "; all is written anew");
+      distrust();
       return false;
     } finally {
       isForcing = false;
     }
   }
 
-  /** Appends that all that is forced is, and has it written. */
+  /** From here on, nothing is acknowledged but what is forced; see {@link #endHealing}. */
+  private void distrust() {
+    if (first == Long.MAX_VALUE) return;
+    before = forced;
+    first = Long.MAX_VALUE;
+  }
+
+  /**
+   * Appends that all that is forced is, unless that was said, and has it written. While healing,
+   * nothing is said: it would be taken for a word on the former run as well.
+   */
   private void mark() {
+    if (first != runStart || marked == forced) return;
+    marked = forced;
     byte[] value = new byte[16];
     Record.putLong(value, 0, forced);
     Record.putLong(value, 8, Instant.now().toEpochMilli());
@@ -727,13 +767,14 @@ public final class Log {
   /** Whether a snapshot is wanted: the log has become long, or a force has failed. */
   public boolean wantsSnapshot() {
     if (!isRecovered || isSealed() || clock.nanoTime() - retryNanos < 0) return false;
-    return hasTrouble(Trouble.State.HEALING)
+    return isPoisoned
+        || hasTrouble(Trouble.State.HEALING)
         || logBytes() > Math.max(LEAST_LOG_BYTES, snapshotBytes);
   }
 
   /** Whether all that was appended survives a power failure. */
   boolean isAllForced() {
-    return dataEnd <= forced;
+    return dataEnd <= forced && first == runStart;
   }
 
   /** How long the log behind the snapshot is, the gaps between runs not counted. */
@@ -767,19 +808,24 @@ public final class Log {
       try (SnapshotWriter writer = new SnapshotWriter(disk, folder(), position)) {
         writer.write(content);
         long read = end;
-        if (!makeSafe(read)) {
-          writer.discard();
-          return;
-        }
-        Snapshot made = writer.finish(read, nextBucket);
-        snapshotPosition = made.position();
-        snapshotBytes = made.recordBytes();
+        if (makeSafe(read)) publish(writer, writer.finish(read, nextBucket), isHealing);
+        else retryNanos = clock.nanoTime() + RETRY_NANOS;
       }
-      if (isHealing && !isPoisoned) endHealing();
-      giveUpBefore(position);
     } catch (IOException e) {
       retryNanos = clock.nanoTime() + RETRY_NANOS;
       LOG.log(Level.WARNING, "no snapshot was written to " + disk.folder() + ": " + reason(e));
+    }
+  }
+
+  private void publish(SnapshotWriter writer, Snapshot made, boolean isHealing)
+      throws IOException {
+    synchronized (naming) {
+      if (isSealed()) return;
+      writer.publish();
+      snapshotPosition = made.position();
+      snapshotBytes = made.recordBytes();
+      if (isHealing) endHealing();
+      giveUpBefore(made.position());
     }
   }
 
@@ -794,9 +840,7 @@ public final class Log {
     try {
       long start = after(end);
       long fresh = new SecureRandom().nextLong();
-      files.begin(start, end, false, fresh);
-      before = forced;
-      first = Long.MAX_VALUE; // before something can be taken for written
+      files.begin(start, written, false, fresh);
       synchronized (lock) {
         formerEnd = end;
         filling.clear();
@@ -804,11 +848,11 @@ public final class Log {
         emptied = 0;
         salt = fresh;
         end = start;
+        dataEnd = start;
       }
       runStart = start;
       written = start;
       forced = start;
-      dataEnd = start;
       isPoisoned = false;
     } finally {
       writing.unlock();
@@ -818,9 +862,15 @@ public final class Log {
 
   /** All that the former run had, and the snapshot has, is safe now. */
   private void endHealing() {
-    before = formerEnd;
-    first = runStart;
-    setTrouble(Trouble.State.HEALING, null);
+    forcing.lock();
+    try {
+      if (isPoisoned) return; // once more
+      before = formerEnd;
+      first = runStart;
+      setTrouble(Trouble.State.HEALING, null);
+    } finally {
+      forcing.unlock();
+    }
   }
 
   /** Waits until all changes that have begun can be seen. */
@@ -849,9 +899,10 @@ public final class Log {
       } finally {
         writing.unlock();
       }
+      if (isSealed()) return false;
       if (forced >= position) return true;
       if (!force()) return false;
-      if (first == runStart) mark();
+      mark();
       return true;
     } catch (LogException e) {
       LOG.log(Level.WARNING, "no snapshot was written: " + e.getMessage());
@@ -891,38 +942,33 @@ public final class Log {
       }
       setTrouble(Trouble.State.CLOSED, "the storage is being restarted, or has ended");
       finish();
-    } catch (LogException e) {
-      LOG.log(Level.WARNING, "not all was written when the log was closed: " + e.getMessage());
     } finally {
       abandonFiles();
       forcing.unlock();
     }
+    synchronized (naming) { // a snapshot that is just getting its name has it now, or never
+      LOG.log(Level.DEBUG, "the log in {0} is closed", disk.folder());
+    }
   }
 
   private void finish() {
-    writeRest();
-    if (!isPoisoned && dataEnd > forced && force()) {
+    tryAgain();
+    if (dataEnd > forced && force()) {
       mark();
-      writeRest();
+      tryAgain();
       force();
     }
-  }
-
-  private void writeRest() {
-    writing.lock();
-    try {
-      writeOut();
-    } finally {
-      writing.unlock();
-    }
+    boolean isWritten = written >= dataEnd;
+    if (isWritten && isAllForced()) return;
+    String what = isWritten ? "safe from a power failure" : "written";
+    LOG.log(
+        Level.WARNING, "not all was " + what + " when the log in " + disk.folder() + " was closed");
   }
 
   private void abandonFiles() {
     writing.lock();
     try {
       files.abandon();
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "a file in " + disk.folder() + " was not closed in order", e);
     } finally {
       writing.unlock();
     }

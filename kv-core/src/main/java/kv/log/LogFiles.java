@@ -1,11 +1,13 @@
 package kv.log;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The files that a log writes to, one after another, and in runs: a run begins at a position of its
@@ -27,6 +29,8 @@ final class LogFiles {
     }
   }
 
+  private static final System.Logger LOG = System.getLogger(LogFiles.class.getName());
+
   private final Disk disk;
   private final UUID folder;
   private final UUID boot;
@@ -37,6 +41,12 @@ final class LogFiles {
 
   /** The next one, made in advance; null if it has not been. */
   private volatile Open prepared;
+
+  /** Held by who makes a file: two that made the same would take the name from each other. */
+  private final ReentrantLock making = new ReentrantLock();
+
+  /** Guarded by {@link #making}. */
+  private boolean isClosed;
 
   LogFiles(Disk disk, UUID folder, UUID boot, long length) {
     this.disk = disk;
@@ -53,10 +63,15 @@ final class LogFiles {
   void begin(long first, long end, boolean isEndSure, long salt) throws IOException {
     Header header =
         new Header(Header.Kind.LOG, folder, first, length, end, isEndSure, boot, salt);
-    Open next = create(header);
-    abandon();
-    synchronized (open) {
-      open.add(next);
+    making.lock();
+    try {
+      Open next = create(header);
+      synchronized (open) {
+        closeAll();
+        open.add(next);
+      }
+    } finally {
+      making.unlock();
     }
   }
 
@@ -77,19 +92,17 @@ final class LogFiles {
 
   /** Makes the next file in advance, unless it is there. Others may write meanwhile. */
   void prepare() throws IOException {
-    if (prepared != null) return;
-    Header last;
-    synchronized (open) {
-      last = open.getLast().header;
-    }
-    Open next = create(after(last));
-    synchronized (open) {
-      if (prepared == null && open.getLast().header == last) {
-        prepared = next;
-        return;
+    making.lock();
+    try {
+      if (prepared != null || isClosed) return;
+      Header last;
+      synchronized (open) {
+        last = open.getLast().header;
       }
+      prepared = create(after(last)); // nobody else adds one meanwhile
+    } finally {
+      making.unlock();
     }
-    next.file.close(); // others were faster: it is in use by them, or of a run that is over
   }
 
   private Header after(Header last) {
@@ -106,8 +119,9 @@ final class LogFiles {
   int write(long position, byte[] source, int from, int count) throws IOException {
     Open last;
     synchronized (open) {
-      last = open.getLast();
+      last = open.peekLast();
     }
+    if (last == null) throw new IOException("the log is closed");
     if (position >= last.end()) last = next(last);
     int most = (int) Math.min(count, last.end() - position);
     last.file.write(Header.BYTES + position - last.header.first(), source, from, most);
@@ -115,18 +129,17 @@ final class LogFiles {
   }
 
   private Open next(Open last) throws IOException {
-    synchronized (open) {
-      if (prepared != null) {
-        open.add(prepared);
-        prepared = null;
-        return open.getLast();
+    making.lock();
+    try {
+      Open next = prepared == null ? create(after(last.header)) : prepared;
+      synchronized (open) {
+        open.add(next);
       }
+      prepared = null;
+      return next;
+    } finally {
+      making.unlock();
     }
-    Open made = create(after(last.header));
-    synchronized (open) {
-      open.add(made);
-    }
-    return made;
   }
 
   /** Those whose bytes may not have been forced. */
@@ -145,13 +158,29 @@ final class LogFiles {
     }
   }
 
-  /** Gives up what is open, whether it is safe or not. */
-  void abandon() throws IOException {
-    synchronized (open) {
-      if (prepared != null) prepared.file.close();
-      prepared = null;
-      for (Open one : open) one.file.close();
-      open.clear();
+  /** Gives up what is open, whether it is safe or not; makes no file from now on. */
+  void abandon() {
+    making.lock();
+    try {
+      isClosed = true;
+      synchronized (open) {
+        closeAll();
+      }
+    } finally {
+      making.unlock();
     }
+  }
+
+  /** What is in them is safe, or not trusted: so nothing depends on how that goes. */
+  private void closeAll() {
+    if (prepared != null) open.add(prepared);
+    prepared = null;
+    for (Open one : open)
+      try {
+        one.file.close();
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, one.header.name() + " was not closed in order", e);
+      }
+    open.clear();
   }
 }

@@ -200,7 +200,8 @@ final class Recovery {
       Header next = i + 1 < runs.size() ? runs.get(i + 1).get(0).header() : null;
       try (RunReader reader = new RunReader(disk, run)) {
         if (i > 0) position = run.get(0).first();
-        long limit = next == null ? reader.end() : next.end();
+        boolean isFollowed = next != null && next.isEndSure();
+        long limit = isFollowed ? next.end() : reader.end();
         while (position < limit && reader.next(position)) {
           reader.tell(target, 0);
           if (reader.isMark()) note(reader);
@@ -208,19 +209,26 @@ final class Recovery {
           position = reader.behind(position);
           if (Thread.interrupted()) throw new InterruptedException("reading " + disk.folder());
         }
-        if (next != null && position == next.end()) continue;
+        if (isFollowed && position == next.end()) continue;
         if (isForgiving) return new End(position, true, run);
-        if (next != null && next.isEndSure()) throw damage(reader, position);
-        checkTail(reader, position, runs.subList(i + 1, runs.size()));
+        if (isFollowed) throw damage(reader, position);
+        List<List<Segment>> later = runs.subList(i + 1, runs.size());
+        checkTail(reader, position, later);
         if (Math.min(position, reader.end()) < least())
           throw new FolderException(
               place(reader.segment(position).name())
                   + " ends before all that the snapshot was made of;"
                   + " restore the folder from a copy");
-        boolean isTorn = next != null || position < reader.end();
+        boolean isTorn = position < reader.end() || haveBytes(later);
         return new End(position, isTorn, run);
       }
     }
+  }
+
+  private static boolean haveBytes(List<List<Segment>> runs) {
+    for (List<Segment> run : runs)
+      for (Segment segment : run) if (segment.bytes() > 0) return true;
+    return false;
   }
 
   private void note(RunReader mark) {
@@ -234,7 +242,7 @@ final class Recovery {
     Segment last = null;
     for (Segment segment : segments) {
       Header header = segment.header();
-      boolean isNeeded = base == null || header.first() + header.length() > base.position();
+      boolean isNeeded = base == null || header.first() + header.length() >= base.position();
       if (!isNeeded) continue;
       if (last == null) checkFirst(base, segment);
       else if (!isForgiving) checkGap(last.header(), header);
@@ -282,21 +290,33 @@ final class Recovery {
   /** Looks whether something says that there was more at {@code position}. */
   private void checkTail(RunReader reader, long position, List<List<Segment>> later)
       throws IOException {
-    if (isDenied(reader, position, position)) throw damage(reader, position);
+    // behind a run that follows for want of a force, what was not forced may be gone
+    boolean mayBeGone = !later.isEmpty();
+    if (isDenied(reader, position, position, mayBeGone)) throw damage(reader, position);
     for (List<Segment> run : later)
       try (RunReader further = new RunReader(disk, run)) {
-        if (isDenied(further, run.get(0).first(), position)) throw damage(reader, position);
+        if (isDenied(further, run.get(0).first(), position, true)) throw damage(reader, position);
       }
   }
 
-  private boolean isDenied(RunReader reader, long from, long cut) throws IOException {
+  private boolean isDenied(RunReader reader, long from, long cut, boolean mayBeGone)
+      throws IOException {
     for (long next = from; next < reader.end(); next += Record.ALIGNMENT) {
       if (!reader.next(next)) continue;
       if (reader.isMark() && reader.marked() > cut) return true;
-      boolean isOfThisBoot = reader.segment(next).header().boot().equals(boot);
-      if (from == cut && isOfThisBoot && !boot.equals(Header.NO_BOOT)) return true;
+      if (!mayBeGone && !boot.equals(Header.NO_BOOT) && isOfThisBoot(reader.segment(next)))
+        return true;
     }
     return false;
+  }
+
+  private boolean isOfThisBoot(Segment segment) {
+    return segment.header().boot().equals(boot);
+  }
+
+  private boolean mayBeOfThisBoot(Segment segment) {
+    boolean isKnown = !segment.header().boot().equals(Header.NO_BOOT);
+    return !isKnown || boot.equals(Header.NO_BOOT) || isOfThisBoot(segment);
   }
 
   /** Deletes what was never finished. */
@@ -307,23 +327,39 @@ final class Recovery {
   /**
    * Takes off what is behind the end, keeps it under a name of its own, and makes what is before it
    * safe. It may be broken off, and done again.
+   *
+   * <p>What no mark says is safe is written once more before it is forced: if a force of the
+   * process before has failed for it, the operating system has it in memory, and forces it no more.
    */
   void cut(End end) throws IOException {
     if (end.run().isEmpty()) return;
     if (end.isTorn()) keep(end);
     for (int i = segments.size() - 1; i >= 0; i--) {
       Segment segment = segments.get(i);
-      if (segment.first() >= end.position() && segment.bytes() >= 0 && segment != first(end)) {
+      if (segment.first() >= end.position() && segment != first(end)) {
         disk.delete(segment.name());
+        disk.forceNames(); // else one before it might go without it
         segments.remove(i);
       } else if (end.run().contains(segment))
         try (Disk.File file = disk.open(segment.name(), true)) {
           long length = Header.BYTES + end.position() - segment.first();
           if (length < file.length()) file.setLength(length);
+          if (mayBeOfThisBoot(segment)) rewrite(segment, file);
           file.force();
         }
     }
     disk.forceNames();
+  }
+
+  private void rewrite(Segment segment, Disk.File file) throws IOException {
+    long safe = Math.max(marked, used == null ? 0 : used.end());
+    byte[] part = new byte[64 * 1024];
+    for (long at = Header.BYTES + Math.max(0, safe - segment.first()); ; ) {
+      int count = Header.readFully(file, at, part, part.length);
+      if (count == 0) return;
+      file.write(at, part, 0, count);
+      at += count;
+    }
   }
 
   private static Segment first(End end) {

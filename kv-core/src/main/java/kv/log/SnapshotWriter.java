@@ -27,6 +27,7 @@ final class SnapshotWriter implements AutoCloseable {
   private byte[] counts = new byte[1024];
   private int buckets;
   private long countOfBucket;
+  private boolean isPublished;
 
   /** One that begins a file for the snapshot at {@code position}. */
   SnapshotWriter(Disk disk, UUID folder, long position) throws IOException {
@@ -39,7 +40,7 @@ final class SnapshotWriter implements AutoCloseable {
     try {
       file.write(0, header.toBytes(), 0, Header.BYTES);
     } catch (Throwable e) {
-      file.close();
+      close();
       throw e;
     }
   }
@@ -84,7 +85,7 @@ final class SnapshotWriter implements AutoCloseable {
   }
 
   /**
-   * Writes the footer, reads all again, and gives the file its name.
+   * Writes the footer, and reads all again.
    *
    * @param end where the log ended after the last entry was read; it is safe up to there
    */
@@ -111,18 +112,23 @@ final class SnapshotWriter implements AutoCloseable {
     } catch (FolderException e) {
       throw new IOException(e.getMessage(), e);
     }
-    disk.rename(unfinished, header.name());
-    disk.forceNames();
     return found;
   }
 
-  /** Gives it up. */
-  void discard() throws IOException {
-    disk.delete(header.name() + Recovery.UNFINISHED);
+  /** Gives the file its name, once it is finished: from then on it counts. */
+  void publish() throws IOException {
+    isPublished = true;
+    disk.rename(header.name() + Recovery.UNFINISHED, header.name());
+    disk.forceNames();
   }
 
+  /** Gives it up, unless it is published: it may be what a full disk has no room for. */
   @Override
   public void close() throws IOException {
-    file.close();
+    try {
+      file.close();
+    } finally {
+      if (!isPublished) disk.delete(header.name() + Recovery.UNFINISHED);
+    }
   }
 }
