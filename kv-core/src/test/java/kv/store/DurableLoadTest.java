@@ -242,7 +242,7 @@ class DurableLoadTest {
       assertThat(contents(parts.storage)).isEqualTo(inMemory);
     }
     boolean hasSnapshot =
-        Disk.of(folder).names().stream().anyMatch(name -> name.startsWith("snapshot-"));
+        Disk.of(folder).names().stream().anyMatch(file -> file.startsWith("snapshot-"));
     if (!hasSnapshot) readStrictly(); // with one, the log may tell again what it has told
   }
 
