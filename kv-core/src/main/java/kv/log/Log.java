@@ -415,9 +415,9 @@ public final class Log {
     left[entered].increment();
   }
 
-  /** Where it ends. */
+  /** Where what users have changed ends: nobody has to wait for the mark behind it. */
   public long end() {
-    return end;
+    return dataEnd;
   }
 
   /**
