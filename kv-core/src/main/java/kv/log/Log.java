@@ -423,7 +423,7 @@ public final class Log {
     left[entered].increment();
   }
 
-  /** Where it ends; what it has noted for itself behind that does not count. */
+  /** Where what users have changed ends: nobody has to wait for the mark behind it. */
   public long end() {
     return dataEnd;
   }

@@ -1,9 +1,11 @@
 package kv.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,16 @@ class LogTest {
       writer.log.writeSnapshot(writer.kept);
       assertThat(again().create("shopping")).isGreaterThan(shopping);
     }
+  }
+
+  /** Behind what was forced is a mark, which is forced with what comes next. */
+  @Test
+  void hasNobodyWaitForAForceOfWhatNobodyHasWritten() throws Exception {
+    LogSettings settings = SHORT.policy(SyncPolicy.ALWAYS).syncTimeout(Duration.ofMillis(10));
+    Writer careful = new Writer(disk, settings);
+    careful.create("shopping");
+    careful.log.sync();
+    assertThatCode(careful::commit).doesNotThrowAnyException();
   }
 
   @Test

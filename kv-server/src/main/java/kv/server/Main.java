@@ -45,7 +45,10 @@ public final class Main {
     List<String> all = List.of(arguments);
     String command = all.isEmpty() ? "" : all.get(0);
     if (command.equals("bench")) return Bench.run(all.subList(1, all.size()));
-    if (command.equals("check")) return CheckTool.run(all.subList(1, all.size()));
+    if (command.equals("check")) {
+      setUpLogging();
+      return CheckTool.run(all.subList(1, all.size()));
+    }
     if (command.equals("user")) return UserTool.run(all.subList(1, all.size()), Commands::verbs);
     if (all.contains("--help")) {
       System.out.print(Config.help());

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import kv.config.ConfigException;
+import kv.log.LogSettings;
+import kv.log.SyncPolicy;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,16 @@ class ConfigTest {
     }
 
     @Test
+    void keepBucketsInMemoryOnlyButNotThoseOfTheCommandLine() {
+      assertThat(Config.defaults().storageFolder()).isEmpty();
+      assertThat(Config.fromArguments().storageFolder()).hasValue(Path.of("data", "kv"));
+      LogSettings log = Config.defaults().logSettings();
+      assertThat(log.policy()).isEqualTo(SyncPolicy.EVERYSEC);
+      assertThat(log.syncTimeout()).isEqualTo(Duration.ofSeconds(5));
+      assertThat(log.minFree()).isEqualTo(256 << 20);
+    }
+
+    @Test
     void fitTogether() {
       assertThat(Config.defaults().checked()).isSameAs(Config.defaults());
     }
@@ -73,6 +85,10 @@ class ConfigTest {
     @Test
     void setsEveryKindOfValue() {
       Config config = Config.defaults()
+          .with("storage.folder", "buckets")
+          .with("storage.sync", "always")
+          .with("storage.sync-timeout", "1s")
+          .with("storage.min-free", "0KiB")
           .with("storage.max-memory", "90%")
           .with("server.host", "::1")
           .with("server.port", "none")
@@ -88,6 +104,10 @@ class ConfigTest {
           .with("router.call-timeout", "1440m")
           .with("supervisor.max-restarts", "0")
           .with("supervisor.period", "2m");
+      assertThat(config.storageFolder()).hasValue(Path.of("buckets", "kv"));
+      assertThat(config.logSettings().policy()).isEqualTo(SyncPolicy.ALWAYS);
+      assertThat(config.logSettings().syncTimeout()).isEqualTo(Duration.ofSeconds(1));
+      assertThat(config.logSettings().minFree()).isZero();
       assertThat(config.maxMemoryPercent()).isEqualTo(90);
       assertThat(config.serverHost()).isEqualTo("::1");
       assertThat(config.serverPort()).isEmpty();
@@ -134,6 +154,13 @@ class ConfigTest {
     }
 
     @Test
+    void findsTheBucketsInTheFolderOfTheFileByTheNameOfTheNode() {
+      assertThat(Config.load(write("storage.folder=data", "node.name=foo")).storageFolder())
+          .hasValue(folder.resolve("data/foo"));
+      assertThat(Config.load(write("storage.folder=none")).storageFolder()).isEmpty();
+    }
+
+    @Test
     void findsTheUsersInTheFolderOfTheFile() {
       assertThat(Config.load(write("server.users=users/a.properties")).users())
           .hasValue(folder.resolve("users/a.properties"));
@@ -153,6 +180,18 @@ class ConfigTest {
     void namesTheLineOfABadValue() {
       assertRefused(":3: server.port is 'abc'; use a port from 0 to 65535, or 'none'",
           "# ports", "", "server.port=abc");
+    }
+
+    @Test
+    void namesTheLineOfAStorageThatCannotBe() {
+      assertRefused(":1: storage.folder is ''; use the path of a folder, or 'none'",
+          "storage.folder=");
+      assertRefused(":1: storage.sync is 'sometimes'; use no, everysec or always",
+          "storage.sync=sometimes");
+      assertRefused(":1: storage.sync-timeout is '999ms'; use a duration from 1s to 1440m, as in"
+          + " 500ms, 5s or 2m", "storage.sync-timeout=999ms");
+      assertRefused(":1: storage.min-free is '256MB'; use a size from 0KiB to 1048576GiB, as in"
+          + " 64KiB, 256MiB or 2GiB", "storage.min-free=256MB");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import kv.server.Main;
 
 /**
@@ -121,6 +122,17 @@ public final class NodeProcess implements AutoCloseable {
 
   public int exitStatus() throws InterruptedException {
     return process.waitFor();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The names of what is in its folder. */
+  public List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   /** SIGTERM. */
