@@ -650,8 +650,8 @@ class LogTroubleTest {
                 return interrupts;
               });
       assertThat(kept).containsOnly(count / 4);
-      end(syncer);
       assertGoesOn();
+      end(syncer);
       assertThat(new Writer(real, always).kept.all()).isEqualTo(writer.kept.all());
       writer.log.close();
     }
