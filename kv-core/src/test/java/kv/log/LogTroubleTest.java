@@ -1,5 +1,6 @@
 package kv.log;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -322,6 +323,29 @@ class LogTroubleTest {
       writer.log.writeSnapshot(writer.kept);
       Writer again = new Writer(disk.kill(), settings);
       assertThat(again.kept.buckets.get(shopping).entries).containsOnlyKeys("milk", "eggs");
+      assertThat(again.log.end()).isGreaterThan(writer.log.end());
+    }
+
+    /** What a force has failed for may be gone from memory, too, while the process lives. */
+    @Test
+    void doesNotStopAStartThatFindsAHole() throws Exception {
+      put("bread");
+      writer.commit();
+      failForce();
+      logCapture.allow("no snapshot was written");
+      disk.fail(DiskCalls.all(Kind.CREATE).on("snapshot-"), "No space left on device");
+      writer.log.writeSnapshot(writer.kept);
+      FaultyDisk left = disk.kill();
+      String run = left.names().get(0);
+      byte[] bytes = left.bytes(run);
+      bytes[indexOf(bytes, "bread")] = 0;
+      left.put(run, bytes);
+      Writer again = new Writer(left, settings, BOOT);
+      assertThat(again.kept.buckets.get(shopping).entries).containsOnlyKeys("milk");
+    }
+
+    private int indexOf(byte[] bytes, String text) {
+      return new String(bytes, ISO_8859_1).indexOf(text);
     }
 
     @Test
