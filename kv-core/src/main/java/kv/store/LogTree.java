@@ -115,8 +115,7 @@ final class LogTree implements Durability {
   }
 
   /**
-   * Between two lives, the former log tells: it is closed, and knows
-   * what it has written.
+   * Between two lives, the former log tells: it is closed, and knows what it has written.
    */
   @Override
   public void commit(long end, boolean hasWritten) {

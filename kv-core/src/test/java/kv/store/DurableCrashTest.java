@@ -260,6 +260,15 @@ class DurableCrashTest {
     }
 
     @Test
+    void bringsNothingBackThatWasDropped() throws Exception {
+      DurableTable table = bucket.life().table();
+      bucket.stop();
+      Object next = new Object();
+      table.claim(next);
+      assertThat(table.adopt(next, bucket.content())).isNull();
+    }
+
+    @Test
     void givesNoChildToASupervisorThatIsGone() {
       DurableTable table = bucket.life().table();
       assertThat(table.adopt(new Object(), bucket.content())).isNull();

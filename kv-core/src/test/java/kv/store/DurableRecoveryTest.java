@@ -33,6 +33,9 @@ class DurableRecoveryTest {
   private static final Bytes ONE = Bytes.of("1");
   private static final int KEYS = 1000;
 
+  /** Makes a log of more than 4 MiB, which is not recovered before the others are started. */
+  private static final int VALUE_BYTES = 5_000;
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -40,7 +43,8 @@ class DurableRecoveryTest {
     logged.allow("event=child_terminated reason=killed");
     try (Storage storage = Storage.start(folder)) {
       Bucket bucket = storage.create(SHOPPING);
-      for (int i = 0; i < KEYS; i++) bucket.put(Bytes.of("key " + i), Bytes.of(new byte[1000]));
+      Bytes value = Bytes.of(new byte[VALUE_BYTES]);
+      for (int i = 0; i < KEYS; i++) bucket.put(Bytes.of("key " + i), value);
       bucket.put(MILK, ONE);
     }
   }
@@ -99,7 +103,7 @@ class DurableRecoveryTest {
     @Test
     void recoversMoreThanThereIsRoomFor() throws Exception {
       assertIsRecovered();
-      assertThat(parts.memory.held()).isGreaterThan(KEYS * 1000);
+      assertThat(parts.memory.held()).isGreaterThan(KEYS * VALUE_BYTES);
       assertThatThrownBy(() -> parts.lookup("shopping").put(Bytes.of("new"), ONE))
           .isInstanceOf(MemoryFullException.class);
     }
@@ -154,7 +158,7 @@ class DurableRecoveryTest {
     void damage() throws Exception {
       try (Stream<Path> files = Files.list(folder)) {
         for (Path log : files.filter(file -> file.toString().contains("log-")).toList())
-          if (Files.size(log) > KEYS * 1000) flipAByte(log, KEYS * 500);
+          if (Files.size(log) > KEYS * VALUE_BYTES) flipAByte(log, KEYS * VALUE_BYTES / 2);
       }
     }
 
