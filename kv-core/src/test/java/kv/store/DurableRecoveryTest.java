@@ -33,8 +33,7 @@ class DurableRecoveryTest {
   private static final Bytes ONE = Bytes.of("1");
   private static final int KEYS = 1000;
 
-  /** Makes a log of more than 4 MiB, which is not recovered before the others are started. */
-  private static final int VALUE_BYTES = 5_000;
+  private static final int VALUE_BYTES = 100;
 
   @TempDir private Path folder;
 
