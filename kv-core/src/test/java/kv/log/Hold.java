@@ -21,9 +21,13 @@ public final class Hold implements AutoCloseable {
     }
   }
 
-  /** Lets all go, those that are yet to come as well. */
   @Override
   public void close() {
+    letGo();
+  }
+
+  /** Lets all go, those that are yet to come as well. */
+  void letGo() {
     synchronized (lock) {
       isOpen = false;
       lock.notifyAll();

@@ -292,7 +292,7 @@ class LogTroubleTest {
                 });
         hold.awaitCalls(1);
         FutureTask<String> commit = startCommit(position);
-        hold.close();
+        hold.letGo();
         healing.get();
         assertThat(commit.get()).contains(DOUBT);
       }
@@ -438,7 +438,7 @@ class LogTroubleTest {
         assertThat(writer.log.figures().unsyncedSeconds()).isEqualTo(6);
         assertRefused("has not forced what was written for 5 s (storage.sync-timeout)");
         writer.commit(); // what has begun is as safe as others'
-        hold.close();
+        hold.letGo();
         sync.get();
       }
       writer.log.tend();
@@ -456,7 +456,7 @@ class LogTroubleTest {
         put("bread");
         writer.commit();
         assertRefused("storage.sync-timeout");
-        hold.close();
+        hold.letGo();
         sync.get();
       }
     }
@@ -518,7 +518,7 @@ class LogTroubleTest {
         writer.log.commit(writer.log.end(), false);
         append("bread");
         assertThat(commit).isNotDone();
-        hold.close();
+        hold.letGo();
         assertThat(commit.get()).isEqualTo("OK");
       }
       assertGoesOn();
@@ -537,9 +537,9 @@ class LogTroubleTest {
         Thread thread = new Thread(commit, "commit");
         thread.start();
         while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
-        first.close();
+        first.letGo();
         tend.get();
-        second.close();
+        second.letGo();
         commit.get();
       }
       for (int i = 0; i < 200; i++) {
@@ -588,7 +588,7 @@ class LogTroubleTest {
         FutureTask<String> commit = startCommit(writer.log.end());
         hold.awaitCalls(1);
         assertThat(commit).isNotDone();
-        hold.close();
+        hold.letGo();
         assertThat(commit.get()).isEqualTo("OK");
         end(syncer);
       }
@@ -642,7 +642,7 @@ class LogTroubleTest {
                           writer.log.commit(end - i, true);
                           return "OK";
                         }));
-        hold.close();
+        hold.letGo();
         assertThat(first.get()).isEqualTo("OK");
         assertThat(others.get()).containsOnly("OK");
       }
