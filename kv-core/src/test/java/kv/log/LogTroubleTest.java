@@ -110,9 +110,9 @@ class LogTroubleTest {
     return task;
   }
 
-  /** A thread for a commit of what has changed something. */
-  private FutureTask<String> startCommit(long position) {
-    return start(
+  /** A commit of what has changed something; answers what a client would be told. */
+  private FutureTask<String> committing(long position) {
+    return new FutureTask<>(
         () -> {
           try {
             writer.log.commit(position, true);
@@ -121,6 +121,12 @@ class LogTroubleTest {
             return e.getMessage();
           }
         });
+  }
+
+  private FutureTask<String> startCommit(long position) {
+    FutureTask<String> commit = committing(position);
+    new Thread(commit, "commit").start();
+    return commit;
   }
 
   @Nested
@@ -613,6 +619,25 @@ class LogTroubleTest {
       end(syncer);
       writer.log.writeSnapshot(writer.kept);
       assertKept(disk.powerFailure());
+    }
+
+    /** What is forced when the waiting thread looks may be another run. */
+    @Test
+    void isToldThatItFailedEvenIfANewRunHasBegunMeanwhile(LogCapture log) throws Exception {
+      log.allow("no snapshot was written");
+      for (int i = 0; i < 50; i++) {
+        open(always);
+        put("eggs");
+        FutureTask<String> commit = committing(writer.log.end());
+        Thread thread = new Thread(commit, "commit");
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+        disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
+        disk.fail(DiskCalls.all(Kind.CREATE).on("snapshot-"), "No space left on device");
+        writer.log.sync();
+        writer.log.writeSnapshot(writer.kept);
+        assertThat(commit.get()).contains(DOUBT);
+      }
     }
 
     @Test
