@@ -229,7 +229,7 @@ public final class Log {
   }
 
   /** The boot of this machine; {@link Header#NO_BOOT} where it does not tell. */
-  private static UUID bootId() {
+  static UUID bootId() {
     try {
       String text =
           Files.readString(
