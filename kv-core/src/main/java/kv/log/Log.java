@@ -551,6 +551,18 @@ public final class Log {
     if (isLate()) setTrouble(Trouble.State.SLOW, slow().what()); // who tends may hang as well
   }
 
+  /** How much memory is set aside for what is not written yet; for tests. */
+  int bufferBytes() {
+    writing.lock();
+    try {
+      synchronized (lock) {
+        return filling.bytes.length + emptying.bytes.length;
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
   private boolean swap() {
     synchronized (lock) {
       if (filling.length == 0) return false;

@@ -204,6 +204,13 @@ class LogTroubleTest {
 
   @Nested
   class AForceThatFails {
+    private LogCapture logCapture;
+
+    @BeforeEach
+    void keep(LogCapture log) {
+      logCapture = log;
+    }
+
     private void failForce() {
       disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
       put("eggs");
@@ -276,11 +283,29 @@ class LogTroubleTest {
       assertKept(disk.powerFailure());
     }
 
-    private LogCapture logCapture;
-
-    @BeforeEach
-    void keep(LogCapture log) {
-      logCapture = log;
+    @Test
+    void isNotOverIfAnotherFailsBeforeItsHealingEnds() throws Exception {
+      failForce();
+      try (Hold hold = disk.hold(DiskCalls.next(Kind.RENAME).on("snapshot-"))) {
+        FutureTask<?> healing =
+            start(
+                () -> {
+                  writer.log.writeSnapshot(writer.kept);
+                  return null;
+                });
+        hold.awaitCalls(1);
+        append("bread");
+        disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
+        writer.log.sync();
+        hold.close();
+        healing.get();
+      }
+      assertThat(state()).isEqualTo("healing");
+      assertRefused("all is written anew");
+      writer.log.writeSnapshot(writer.kept);
+      assertGoesOn();
+      writer.log.sync();
+      assertKept(disk.powerFailure());
     }
 
     @Test
@@ -405,6 +430,69 @@ class LogTroubleTest {
           Writer last = new Writer(left.powerFailure(seed), settings, new UUID(0, 3));
           assertThat(last.kept.all()).isEqualTo(again.kept.all());
         }
+    }
+  }
+
+  @Nested
+  class WhateverHappens {
+    private long opened() {
+      return disk.count(Kind.CREATE) + disk.count(Kind.OPEN) - disk.count(Kind.CLOSE);
+    }
+
+    @Test
+    void noFileIsLeftOpen(LogCapture log) throws Exception {
+      log.allow("no snapshot was written|not all was");
+      for (int i = 0; i < 100; i++) {
+        writer.put(shopping, "key " + i, "x".repeat(10 * i));
+        writer.commit();
+        if (i % 10 == 0) writer.log.tend();
+        if (i % 9 == 0) writer.log.sync();
+        if (i % 30 == 0) writer.log.writeSnapshot(writer.kept);
+      }
+      disk.fail(DiskCalls.nth(2, Kind.WRITE).on("snapshot-"), "No space left on device");
+      writer.log.writeSnapshot(writer.kept);
+      put("eggs");
+      disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
+      writer.log.sync();
+      writer.log.writeSnapshot(writer.kept);
+      disk.mend();
+      writer.log.tend();
+      writer.log.close();
+      writer.log.tend();
+      writer.log.sync();
+      writer.log.writeSnapshot(writer.kept);
+      assertThat(opened()).isZero();
+    }
+
+    @Test
+    void noFileIsLeftOpenByAStartThatFails() throws Exception {
+      for (int i = 0; i < 100; i++) writer.put(shopping, "key " + i, "x".repeat(1_000));
+      writer.log.close();
+      long changes = disk.changes();
+      for (int n = 1; ; n++) {
+        disk.fail(DiskCalls.nth(n, Kind.READ), "Input/output error");
+        disk.fail(DiskCalls.nth(n, Kind.WRITE), "Input/output error");
+        try {
+          new Writer(disk, settings).log.close();
+          break;
+        } catch (FolderException e) {
+          assertThat(e).hasMessageContaining("Input/output error");
+        }
+        disk.mend();
+        assertThat(opened()).isZero();
+      }
+      assertThat(disk.changes()).isGreaterThan(changes);
+      assertThat(opened()).isZero();
+    }
+
+    @Test
+    void aVeryLargeValueTakesNoMemoryForEver() throws Exception {
+      open(settings.segmentBytes(64 * 1024 * 1024));
+      writer.put(shopping, "eggs", "x".repeat(8 * 1024 * 1024));
+      writer.commit();
+      writer.put(shopping, "milk", "x".repeat(8 * 1024 * 1024));
+      writer.commit();
+      assertThat(writer.log.bufferBytes()).isLessThanOrEqualTo(512 * 1024);
     }
   }
 
