@@ -22,12 +22,17 @@ public final class Hold implements AutoCloseable {
   }
 
   /** Lets all go, those that are yet to come as well. */
-  @Override
-  public void close() {
+  public void release() {
     synchronized (lock) {
       isOpen = false;
       lock.notifyAll();
     }
+  }
+
+  /** The same. */
+  @Override
+  public void close() {
+    release();
   }
 
   /** Holds the calling thread, which has the monitor. */

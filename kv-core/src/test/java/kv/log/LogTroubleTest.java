@@ -297,7 +297,7 @@ class LogTroubleTest {
         append("bread");
         disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
         writer.log.sync();
-        hold.close();
+        hold.release();
         healing.get();
       }
       assertThat(state()).isEqualTo("healing");
@@ -323,7 +323,7 @@ class LogTroubleTest {
                 });
         hold.awaitCalls(1);
         FutureTask<String> commit = startCommit(position);
-        hold.close();
+        hold.release();
         healing.get();
         assertThat(commit.get()).contains(DOUBT);
       }
@@ -532,7 +532,7 @@ class LogTroubleTest {
         assertThat(writer.log.figures().unsyncedSeconds()).isEqualTo(6);
         assertRefused("has not forced what was written for 5 s (storage.sync-timeout)");
         writer.commit(); // what has begun is as safe as others'
-        hold.close();
+        hold.release();
         sync.get();
       }
       writer.log.tend();
@@ -550,7 +550,7 @@ class LogTroubleTest {
         put("bread");
         writer.commit();
         assertRefused("storage.sync-timeout");
-        hold.close();
+        hold.release();
         sync.get();
       }
     }
@@ -612,7 +612,7 @@ class LogTroubleTest {
         writer.log.commit(writer.log.end(), false);
         append("bread");
         assertThat(commit).isNotDone();
-        hold.close();
+        hold.release();
         assertThat(commit.get()).isEqualTo("OK");
       }
       assertGoesOn();
@@ -631,9 +631,9 @@ class LogTroubleTest {
         Thread thread = new Thread(commit, "commit");
         thread.start();
         while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
-        first.close();
+        first.release();
         tend.get();
-        second.close();
+        second.release();
         commit.get();
       }
       for (int i = 0; i < 200; i++) {
@@ -682,7 +682,7 @@ class LogTroubleTest {
         FutureTask<String> commit = startCommit(writer.log.end());
         hold.awaitCalls(1);
         assertThat(commit).isNotDone();
-        hold.close();
+        hold.release();
         assertThat(commit.get()).isEqualTo("OK");
         end(syncer);
       }
@@ -755,7 +755,7 @@ class LogTroubleTest {
                           writer.log.commit(end - i, true);
                           return "OK";
                         }));
-        hold.close();
+        hold.release();
         assertThat(first.get()).isEqualTo("OK");
         assertThat(others.get()).containsOnly("OK");
       }
