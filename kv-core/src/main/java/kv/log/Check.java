@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Looks at the folder of a log that is not in use: reads it whole, as a start does, and says what
@@ -28,8 +29,13 @@ public final class Check {
    * @throws FolderException if the folder cannot be read, or is not one of ours
    */
   public static Report look(Disk disk) throws InterruptedException {
+    return look(disk, Log.bootId());
+  }
+
+  /** The same on a machine whose boot has that id. */
+  static Report look(Disk disk, UUID boot) throws InterruptedException {
     try {
-      Recovery recovery = Recovery.look(disk, Header.NO_BOOT);
+      Recovery recovery = Recovery.look(disk, boot);
       return report(recovery, new Count());
     } catch (IOException e) {
       throw Log.unreadable(disk, e);
@@ -43,8 +49,13 @@ public final class Check {
    * @throws FolderException if that is not possible, as for want of a snapshot
    */
   public static Report cut(Disk disk) throws InterruptedException {
+    return cut(disk, Log.bootId());
+  }
+
+  /** The same on a machine whose boot has that id. */
+  static Report cut(Disk disk, UUID boot) throws InterruptedException {
     try {
-      Recovery recovery = Recovery.look(disk, Header.NO_BOOT);
+      Recovery recovery = Recovery.look(disk, boot);
       Report report = report(recovery, new Count());
       if (report.isSound()) return report;
       Recovery.End end = recovery.replayUpToFault(Ignore.EVERYTHING);

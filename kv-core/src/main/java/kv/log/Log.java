@@ -228,7 +228,7 @@ public final class Log {
   }
 
   /** The boot of this machine; {@link Header#NO_BOOT} where it does not tell. */
-  private static UUID bootId() {
+  static UUID bootId() {
     try {
       String text =
           Files.readString(
@@ -543,6 +543,18 @@ public final class Log {
       setTrouble(Trouble.State.FAILED, null);
     if (written - lookedAt > LOOK_BYTES) lookForRoom();
     if (isLate()) setTrouble(Trouble.State.SLOW, slow().what()); // who tends may hang as well
+  }
+
+  /** How much memory is set aside for what is not written yet; for tests. */
+  int bufferBytes() {
+    writing.lock();
+    try {
+      synchronized (lock) {
+        return filling.bytes.length + emptying.bytes.length;
+      }
+    } finally {
+      writing.unlock();
+    }
   }
 
   private boolean swap() {

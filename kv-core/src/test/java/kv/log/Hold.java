@@ -21,17 +21,18 @@ public final class Hold implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    letGo();
-  }
-
   /** Lets all go, those that are yet to come as well. */
-  void letGo() {
+  public void release() {
     synchronized (lock) {
       isOpen = false;
       lock.notifyAll();
     }
+  }
+
+  /** The same. */
+  @Override
+  public void close() {
+    release();
   }
 
   /** Holds the calling thread, which has the monitor. */

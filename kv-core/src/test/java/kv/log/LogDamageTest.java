@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import kv.log.DiskCalls.Kind;
+import kv.testing.Form;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -381,6 +382,127 @@ class LogDamageTest {
       FaultyDisk left =
           with(disk, log(disk), bytes -> Arrays.copyOf(bytes, Header.BYTES));
       assertRefused(left, NEXT_BOOT, "ends before all that the snapshot was made of");
+    }
+  }
+
+  /** Anything may happen to a file of a folder that was closed in order. */
+  @Nested
+  class AnyDamage {
+    private static final int SEGMENT_BYTES = 4 * 1024;
+    private final LogSettings small = SETTINGS.segmentBytes(SEGMENT_BYTES);
+    private final int runs = Form.of(300, 20_000);
+    private final List<Object> states = new ArrayList<>();
+    private FaultyDisk whole;
+
+    private void build(Random random) throws Exception {
+      whole = new FaultyDisk();
+      states.clear();
+      states.add(new Kept().all());
+      for (int life = 0; life < 3; life++) {
+        Writer one = new Writer(whole, small, BOOT);
+        for (int i = 0; i < 60; i++) step(one, random);
+        one.log.close();
+      }
+    }
+
+    private void step(Writer one, Random random) throws InterruptedException {
+      List<Long> buckets = new ArrayList<>(one.kept.buckets.keySet());
+      int what = random.nextInt(100);
+      if (what < 3) one.log.writeSnapshot(one.kept);
+      else if (what < 6) one.log.sync();
+      else if (what < 8) one.log.tend();
+      else if (what < 10 || buckets.isEmpty()) one.create("bucket");
+      else
+        one.put(
+            buckets.get(random.nextInt(buckets.size())),
+            "k" + random.nextInt(20),
+            "v".repeat(random.nextInt(200)));
+      states.add(one.kept.all());
+    }
+
+    /** The last file that has records: what is behind its last mark, nothing vouches for. */
+    private String last() throws IOException {
+      return whole.names().stream()
+          .filter(name -> name.startsWith("log-") && whole.bytes(name).length > Header.BYTES)
+          .reduce((one, other) -> other)
+          .orElseThrow();
+    }
+
+    /** Whether something stands for what was damaged. */
+    private boolean damage(FaultyDisk disk, Random random) throws Exception {
+      List<String> names = disk.names();
+      String name = names.get(random.nextInt(names.size()));
+      byte[] bytes = disk.bytes(name).clone();
+      int at = random.nextInt(bytes.length);
+      int end = Math.min(bytes.length, at + 1 + random.nextInt(1_000));
+      boolean isLast = name.equals(last());
+      switch (random.nextInt(5)) {
+        case 0 -> disk.delete(name);
+        case 1 -> disk.put(name, Arrays.copyOf(bytes, at));
+        case 2 -> {
+          Arrays.fill(bytes, at, end, (byte) 0);
+          disk.put(name, bytes);
+          return !isLast || end <= bytes.length - Record.MARK_BYTES;
+        }
+        case 3 -> {
+          disk.put(name, flip(bytes, at));
+          return !isLast || at < bytes.length - Record.MARK_BYTES;
+        }
+        default -> {
+          byte[] noise = new byte[end - at];
+          random.nextBytes(noise);
+          System.arraycopy(noise, 0, bytes, at, noise.length);
+          disk.put(name, bytes);
+          return !isLast || end <= bytes.length - Record.MARK_BYTES;
+        }
+      }
+      return !isLast;
+    }
+
+    @Test
+    void isToldOrDoesNotMatterAndCanBeCutIfItIsInTheLog(LogCapture log) throws Exception {
+      log.allow("torn tail|is damaged at byte");
+      int refused = 0;
+      int cut = 0;
+      for (int run = 0; run < runs; run++) {
+        Random random = new Random(run);
+        if (run % 20 == 0) build(random);
+        FaultyDisk damaged = copy(whole);
+        boolean isVouchedFor = damage(damaged, random);
+        UUID boot = random.nextBoolean() ? BOOT : NEXT_BOOT;
+        FaultyDisk other = copy(damaged);
+        try {
+          Object found = new Writer(damaged, small, boot).kept.all();
+          if (isVouchedFor) assertThat(found).as("run " + run).isEqualTo(full());
+          else assertThat(states).as("run " + run).contains(found);
+        } catch (FolderException e) {
+          refused++;
+          if (cut(other, boot, run)) cut++;
+        }
+      }
+      assertThat(refused).isBetween(runs / 10, runs - 1);
+      assertThat(cut).isBetween(runs / 20, refused - 1);
+    }
+
+    private Object full() {
+      return states.get(states.size() - 1);
+    }
+
+    /** Whether that was possible; it can be opened then, as often as one likes. */
+    private boolean cut(FaultyDisk damaged, UUID boot, int run) throws Exception {
+      try {
+        assertThat(Check.look(damaged, boot).isSound()).as("run " + run).isFalse();
+        assertThat(Check.cut(damaged, boot).isSound()).isTrue();
+      } catch (FolderException e) {
+        return false;
+      }
+      assertThat(Check.look(damaged, boot).isSound()).as("run " + run).isTrue();
+      Writer again = new Writer(damaged, small, boot);
+      assertThat(states).as("run " + run).contains(again.kept.all());
+      again.put(again.create("another"), "key", "value");
+      again.log.close();
+      assertThat(new Writer(damaged, small, boot).kept.all()).isEqualTo(again.kept.all());
+      return true;
     }
   }
 }

@@ -110,9 +110,9 @@ class LogTroubleTest {
     return task;
   }
 
-  /** A thread for a commit of what has changed something. */
-  private FutureTask<String> startCommit(long position) {
-    return start(
+  /** A commit of what has changed something; answers what a client would be told. */
+  private FutureTask<String> committing(long position) {
+    return new FutureTask<>(
         () -> {
           try {
             writer.log.commit(position, true);
@@ -121,6 +121,12 @@ class LogTroubleTest {
             return e.getMessage();
           }
         });
+  }
+
+  private FutureTask<String> startCommit(long position) {
+    FutureTask<String> commit = committing(position);
+    new Thread(commit, "commit").start();
+    return commit;
   }
 
   @Nested
@@ -198,6 +204,13 @@ class LogTroubleTest {
 
   @Nested
   class AForceThatFails {
+    private LogCapture logCapture;
+
+    @BeforeEach
+    void keep(LogCapture log) {
+      logCapture = log;
+    }
+
     private void failForce() {
       disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
       put("eggs");
@@ -270,11 +283,29 @@ class LogTroubleTest {
       assertKept(disk.powerFailure());
     }
 
-    private LogCapture logCapture;
-
-    @BeforeEach
-    void keep(LogCapture log) {
-      logCapture = log;
+    @Test
+    void isNotOverIfAnotherFailsBeforeItsHealingEnds() throws Exception {
+      failForce();
+      try (Hold hold = disk.hold(DiskCalls.next(Kind.RENAME).on("snapshot-"))) {
+        FutureTask<?> healing =
+            start(
+                () -> {
+                  writer.log.writeSnapshot(writer.kept);
+                  return null;
+                });
+        hold.awaitCalls(1);
+        append("bread");
+        disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
+        writer.log.sync();
+        hold.release();
+        healing.get();
+      }
+      assertThat(state()).isEqualTo("healing");
+      assertRefused("all is written anew");
+      writer.log.writeSnapshot(writer.kept);
+      assertGoesOn();
+      writer.log.sync();
+      assertKept(disk.powerFailure());
     }
 
     @Test
@@ -292,7 +323,7 @@ class LogTroubleTest {
                 });
         hold.awaitCalls(1);
         FutureTask<String> commit = startCommit(position);
-        hold.letGo();
+        hold.release();
         healing.get();
         assertThat(commit.get()).contains(DOUBT);
       }
@@ -402,6 +433,69 @@ class LogTroubleTest {
     }
   }
 
+  @Nested
+  class WhateverHappens {
+    private long opened() {
+      return disk.count(Kind.CREATE) + disk.count(Kind.OPEN) - disk.count(Kind.CLOSE);
+    }
+
+    @Test
+    void noFileIsLeftOpen(LogCapture log) throws Exception {
+      log.allow("no snapshot was written|not all was");
+      for (int i = 0; i < 100; i++) {
+        writer.put(shopping, "key " + i, "x".repeat(10 * i));
+        writer.commit();
+        if (i % 10 == 0) writer.log.tend();
+        if (i % 9 == 0) writer.log.sync();
+        if (i % 30 == 0) writer.log.writeSnapshot(writer.kept);
+      }
+      disk.fail(DiskCalls.nth(2, Kind.WRITE).on("snapshot-"), "No space left on device");
+      writer.log.writeSnapshot(writer.kept);
+      put("eggs");
+      disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
+      writer.log.sync();
+      writer.log.writeSnapshot(writer.kept);
+      disk.mend();
+      writer.log.tend();
+      writer.log.close();
+      writer.log.tend();
+      writer.log.sync();
+      writer.log.writeSnapshot(writer.kept);
+      assertThat(opened()).isZero();
+    }
+
+    @Test
+    void noFileIsLeftOpenByAStartThatFails() throws Exception {
+      for (int i = 0; i < 100; i++) writer.put(shopping, "key " + i, "x".repeat(1_000));
+      writer.log.close();
+      long changes = disk.changes();
+      for (int n = 1; ; n++) {
+        disk.fail(DiskCalls.nth(n, Kind.READ), "Input/output error");
+        disk.fail(DiskCalls.nth(n, Kind.WRITE), "Input/output error");
+        try {
+          new Writer(disk, settings).log.close();
+          break;
+        } catch (FolderException e) {
+          assertThat(e).hasMessageContaining("Input/output error");
+        }
+        disk.mend();
+        assertThat(opened()).isZero();
+      }
+      assertThat(disk.changes()).isGreaterThan(changes);
+      assertThat(opened()).isZero();
+    }
+
+    @Test
+    void aVeryLargeValueTakesNoMemoryForEver() throws Exception {
+      open(settings.segmentBytes(64 * 1024 * 1024));
+      writer.put(shopping, "eggs", "x".repeat(8 * 1024 * 1024));
+      writer.commit();
+      writer.put(shopping, "milk", "x".repeat(8 * 1024 * 1024));
+      writer.commit();
+      assertThat(writer.log.bufferBytes()).isLessThanOrEqualTo(512 * 1024);
+    }
+  }
+
   /** All that is kept; something happens when it is walked through. */
   private Content during(Runnable event) {
     return new Content() {
@@ -438,7 +532,7 @@ class LogTroubleTest {
         assertThat(writer.log.figures().unsyncedSeconds()).isEqualTo(6);
         assertRefused("has not forced what was written for 5 s (storage.sync-timeout)");
         writer.commit(); // what has begun is as safe as others'
-        hold.letGo();
+        hold.release();
         sync.get();
       }
       writer.log.tend();
@@ -456,7 +550,7 @@ class LogTroubleTest {
         put("bread");
         writer.commit();
         assertRefused("storage.sync-timeout");
-        hold.letGo();
+        hold.release();
         sync.get();
       }
     }
@@ -518,7 +612,7 @@ class LogTroubleTest {
         writer.log.commit(writer.log.end(), false);
         append("bread");
         assertThat(commit).isNotDone();
-        hold.letGo();
+        hold.release();
         assertThat(commit.get()).isEqualTo("OK");
       }
       assertGoesOn();
@@ -537,9 +631,9 @@ class LogTroubleTest {
         Thread thread = new Thread(commit, "commit");
         thread.start();
         while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
-        first.letGo();
+        first.release();
         tend.get();
-        second.letGo();
+        second.release();
         commit.get();
       }
       for (int i = 0; i < 200; i++) {
@@ -588,7 +682,7 @@ class LogTroubleTest {
         FutureTask<String> commit = startCommit(writer.log.end());
         hold.awaitCalls(1);
         assertThat(commit).isNotDone();
-        hold.letGo();
+        hold.release();
         assertThat(commit.get()).isEqualTo("OK");
         end(syncer);
       }
@@ -613,6 +707,25 @@ class LogTroubleTest {
       end(syncer);
       writer.log.writeSnapshot(writer.kept);
       assertKept(disk.powerFailure());
+    }
+
+    /** What is forced when the waiting thread looks may be another run. */
+    @Test
+    void isToldThatItFailedEvenIfANewRunHasBegunMeanwhile(LogCapture log) throws Exception {
+      log.allow("no snapshot was written");
+      for (int i = 0; i < 50; i++) {
+        open(always);
+        put("eggs");
+        FutureTask<String> commit = committing(writer.log.end());
+        Thread thread = new Thread(commit, "commit");
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+        disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
+        disk.fail(DiskCalls.all(Kind.CREATE).on("snapshot-"), "No space left on device");
+        writer.log.sync();
+        writer.log.writeSnapshot(writer.kept);
+        assertThat(commit.get()).contains(DOUBT);
+      }
     }
 
     @Test
@@ -642,7 +755,7 @@ class LogTroubleTest {
                           writer.log.commit(end - i, true);
                           return "OK";
                         }));
-        hold.letGo();
+        hold.release();
         assertThat(first.get()).isEqualTo("OK");
         assertThat(others.get()).containsOnly("OK");
       }
