@@ -147,7 +147,7 @@ class LogSnapshotTest {
   class UnderManyWriters {
     private static final int THREADS = 4;
     private static final int KEYS = 20;
-    private final int runs = Form.of(20, 300);
+    private final int runs = Form.of(10, 300);
     private final Map<String, String> map = new ConcurrentHashMap<>();
 
     /** For each key, the number of its last value that is acknowledged. */
