@@ -147,11 +147,14 @@ class LogSnapshotTest {
   class UnderManyWriters {
     private static final int THREADS = 4;
     private static final int KEYS = 20;
-    private final int runs = Form.of(20, 300);
+    private final int runs = Form.of(10, 300);
     private final Map<String, String> map = new ConcurrentHashMap<>();
 
     /** For each key, the number of its last value that is acknowledged. */
     private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
+
+    /** Whether writes fail now and then. */
+    private boolean isTroubled;
 
     private final Content content =
         () ->
@@ -196,28 +199,25 @@ class LogSnapshotTest {
     }
 
     /** Each thread has keys of its own, whose values are numbers that grow. */
-    private boolean write(int thread, int count) {
+    private void write(int thread, int count) {
       Random random = new Random(thread);
-      try {
-        for (int i = 1; i <= count; i++) {
+      for (int i = 1; i <= count && !disk.hasCrashed(); i++)
+        try {
           String key = thread + " " + random.nextInt(KEYS);
           put(key, i);
           if (random.nextInt(3) > 0) continue;
           writer.commit();
-          if (!disk.hasCrashed()) acknowledged.put(key, i);
+          acknowledged.put(key, i);
+        } catch (LogException e) {
+          assertThat(disk.hasCrashed() || isTroubled).isTrue();
         }
-        return true;
-      } catch (LogException e) {
-        assertThat(disk.hasCrashed()).isTrue();
-        return false;
-      }
     }
 
-    private void openAnew() throws Exception {
+    private void openAnew(SyncPolicy policy) throws Exception {
       disk = new FaultyDisk();
-      writer = new Writer(disk, SETTINGS, BOOT);
+      writer = new Writer(disk, SETTINGS.policy(policy), BOOT);
       shopping = writer.create("shopping");
-      writer.commit();
+      writer.log.sync();
       map.clear();
       acknowledged.clear();
     }
@@ -236,18 +236,18 @@ class LogSnapshotTest {
           });
     }
 
-    private Map<String, String> reopened() throws Exception {
-      Writer again = new Writer(disk.kill(), SETTINGS, BOOT);
+    private Map<String, String> reopened(FaultyDisk left, UUID boot) throws Exception {
+      Writer again = new Writer(left, SETTINGS, boot);
       return again.kept.buckets.get(shopping).entries;
     }
 
     @Test
     void nothingIsMissing() throws Exception {
       for (int i = 0; i < runs; i++) {
-        openAnew();
+        openAnew(SyncPolicy.EVERYSEC);
         run(1_000);
         writer.commit();
-        assertThat(reopened()).isEqualTo(map);
+        assertThat(reopened(disk.kill(), BOOT)).isEqualTo(map);
       }
     }
 
@@ -256,16 +256,52 @@ class LogSnapshotTest {
         throws Exception {
       log.allow("crashed|torn tail");
       for (int i = 0; i < runs; i++) {
-        openAnew();
+        openAnew(SyncPolicy.EVERYSEC);
         disk.crashAt(20 + new Random(i).nextInt(1_000), i);
         run(2_000);
-        Map<String, String> found = reopened();
-        acknowledged.forEach(
-            (key, number) ->
-                assertThat(Integer.parseInt(found.getOrDefault(key, "0")))
-                    .as(key)
-                    .isGreaterThanOrEqualTo(number));
+        Map<String, String> found = reopened(disk.kill(), BOOT);
+        assertNothingIsMissing(found);
       }
+    }
+
+    private void assertNothingIsMissing(Map<String, String> found) {
+      acknowledged.forEach(
+          (key, number) ->
+              assertThat(Integer.parseInt(found.getOrDefault(key, "0")))
+                  .as(key)
+                  .isGreaterThanOrEqualTo(number));
+    }
+
+    /** Writes and forces fail meanwhile, and all is written anew again and again. */
+    @Test
+    void nothingThatWasForcedIsMissingAfterAPowerFailureAtAnyTime(LogCapture log)
+        throws Exception {
+      log.allow("crashed|torn tail|broken");
+      isTroubled = true;
+      for (int i = 0; i < runs; i++) {
+        openAnew(SyncPolicy.ALWAYS);
+        disk.crashAt(20 + new Random(i).nextInt(600), i);
+        Random random = new Random(i);
+        Concurrently.run(
+            THREADS + 2,
+            thread -> {
+              if (thread < THREADS) write(thread, Integer.MAX_VALUE);
+              else if (thread == THREADS) while (!disk.hasCrashed()) writer.log.sync();
+              else while (!disk.hasCrashed()) breakAndMend(random);
+              return null;
+            });
+        assertNothingIsMissing(reopened(disk.powerFailure(i), NEXT_BOOT));
+      }
+    }
+
+    private void breakAndMend(Random random) throws InterruptedException {
+      DiskCalls.Kind kind = random.nextBoolean() ? DiskCalls.Kind.WRITE : DiskCalls.Kind.FORCE;
+      disk.tear(DiskCalls.nth(1 + random.nextInt(20), kind).on("log-"), 9, "broken");
+      writer.log.tend();
+      writer.log.writeSnapshot(content);
+      disk.mend();
+      writer.log.tend();
+      writer.log.writeSnapshot(content);
     }
   }
 
