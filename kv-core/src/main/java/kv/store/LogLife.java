@@ -123,7 +123,10 @@ final class LogLife {
 
   private void readAnew(Proc keeper) throws InterruptedException {
     if (failure != null) throw failure;
-    if (wasRead) log = Log.open(disk, settings);
+    if (wasRead) {
+      log.close();
+      log = Log.open(disk, settings);
+    }
     wasRead = true;
     read(keeper);
   }
