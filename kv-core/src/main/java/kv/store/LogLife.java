@@ -50,7 +50,11 @@ final class LogLife {
   private volatile DurableTable table;
 
   private volatile FolderException failure;
-  private boolean isOver;
+
+  /** From here on the log has what is nowhere else, and is not opened anew. */
+  private volatile boolean wasOpen;
+
+  private volatile boolean isOver;
 
   /** Stands for the supervisor of buckets. */
   private Object parent;
@@ -111,7 +115,7 @@ final class LogLife {
   void recover(Proc keeper) throws InterruptedException {
     reading.lockInterruptibly();
     try {
-      if (!isClosed && table == null) readAnew(keeper);
+      if (!wasOpen && !isOver) readAnew(keeper);
     } catch (FolderException e) {
       fail(e);
       throw e;
@@ -147,6 +151,7 @@ final class LogLife {
 
   private synchronized boolean open(DurableTable recovered) {
     if (isOver) return false;
+    wasOpen = true;
     recovered.claim(parent);
     onOpen.accept(recovered.log());
     table = recovered;

@@ -347,6 +347,11 @@ public final class Storage implements AutoCloseable {
     durability.commit(end, hasWritten);
   }
 
+  /** What it stands on at present; null in memory only. */
+  LogLife life() {
+    return logTree == null ? null : logTree.life();
+  }
+
   /** How much is held, and may be. */
   public Memory memory() {
     return memory;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import kv.log.Log;
 import kv.log.LogException;
 import kv.otp.Exit;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Flags;
+import kv.otp.Proc;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
 import kv.testing.LogCapture;
@@ -360,6 +362,17 @@ class DurableCrashTest {
       assertThat(former.adopt(new Object(), bucket.content())).isNull();
       assertThat(storage.end()).isGreaterThanOrEqualTo(end);
       assertThat(storage.all()).hasSize(1);
+      assertIsBack();
+    }
+
+    @Test
+    void isNotReadAgainByAKeeperThatComesTooLate() throws Exception {
+      LogLife life = storage.life();
+      Log log = life.log();
+      life.end();
+      life.recover(Proc.passive("keeper"));
+      assertThat(life.log()).isSameAs(log); // which has what is nowhere else as yet
+      parts.killStorage();
       assertIsBack();
     }
 

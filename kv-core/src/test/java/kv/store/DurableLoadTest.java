@@ -75,8 +75,7 @@ class DurableLoadTest {
     try (DurableParts parts = new DurableParts(folder)) {
       assertThat(contents(parts.storage)).isEqualTo(inMemory);
     }
-    boolean hasSnapshots = part.equals("any") || part.equals(SNAPSHOTS); // may be ahead of the log
-    if (!hasSnapshots) readStrictly();
+    readStrictly();
   }
 
   private static void killAll(DurableParts parts, String part, AtomicInteger left)
@@ -263,11 +262,16 @@ class DurableLoadTest {
     }
   }
 
-  /** Of the log: each record is of a bucket that there is, and no number comes twice. */
-  private void readStrictly() throws InterruptedException {
+  /**
+   * Of the log: each record is of a bucket that there is, and no number comes twice. A snapshot may
+   * be ahead of the log, so nothing can be said then.
+   */
+  private void readStrictly() throws Exception {
+    Disk disk = Disk.of(folder);
+    if (disk.names().stream().anyMatch(name -> name.startsWith("snapshot-"))) return;
     Set<Long> there = new HashSet<>();
     Set<Long> ever = new HashSet<>();
-    Log log = Log.open(Disk.of(folder), DurableParts.SETTINGS);
+    Log log = Log.open(disk, DurableParts.SETTINGS);
     log.recover(
         new Replay() {
           @Override
