@@ -86,9 +86,10 @@ class StopTest {
       Thread sender = new Thread(() -> sendGets(client), "sender");
       sender.start();
       assertThat(client.line()).hasSize(60_002); // so the server is at it, and soon stuck
+      Proc acceptor = node.serverTree().orElseThrow().acceptor().get();
       Thread stop = new Thread(node::close, "stop");
       stop.start();
-      node.serverTree().orElseThrow().acceptor().get().awaitExit();
+      acceptor.awaitExit();
       String rest = client.rest();
       sender.join();
       stop.join();
