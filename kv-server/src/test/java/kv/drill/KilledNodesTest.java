@@ -25,7 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("distributed")
 class KilledNodesTest {
   private static final int CLIENTS = Form.of(20, 50);
-  private static final int KILLS = Form.of(3, 10);
+  private static final int KILLS = Form.of(2, 10);
+
+  /** A node that comes back is found by the other after a while. */
+  private static final int KILLS_OF_PEERS = Form.of(1, 10);
+
   private static final Duration LOAD = Form.of(Duration.ofMillis(300), Duration.ofSeconds(3));
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -42,13 +46,14 @@ class KilledNodesTest {
     void strike() throws Exception;
   }
 
-  private void loseNothing(Door door, List<Shelf> shelves, Kill kill) throws Exception {
+  private void loseNothing(Door door, List<Shelf> shelves, int kills, Kill kill)
+      throws Exception {
     List<Shopper> shoppers = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) shoppers.add(new Shopper(i, drill, shelves, door));
     for (Shopper shopper : shoppers) shopper.awaitService(PATIENCE);
     List<Future<Void>> running = shoppers.stream().map(threads::submit).toList();
     try {
-      for (int i = 0; i < KILLS && !drill.isTroubledWithin(LOAD); i++) {
+      for (int i = 0; i < kills && !drill.isTroubledWithin(LOAD); i++) {
         kill.strike();
         drill.faulted();
       }
@@ -83,6 +88,7 @@ class KilledNodesTest {
       loseNothing(
           () -> new DrillClient(node.clients(), true),
           Stream.of("apple", "zebra").map(Shelf::durable).toList(),
+          KILLS,
           () -> {
             node.crash();
             node.start();
@@ -99,6 +105,7 @@ class KilledNodesTest {
       loseNothing(
           () -> new DrillClient(pair.foo().clients(), true),
           List.of(Shelf.durable("zebra")),
+          KILLS_OF_PEERS,
           () -> pair.restart(pair.bar()));
     }
     print("the node of the bucket, through another");

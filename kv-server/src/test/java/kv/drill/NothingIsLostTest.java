@@ -55,6 +55,7 @@ class NothingIsLostTest {
   @Test
   @Timeout(value = 600, unit = TimeUnit.SECONDS)
   void thatWasAcknowledgedByTheLifeThatHeldItInMemory() throws Exception {
+    assumeTrue(Form.IS_LONG, "part of the long form only: mvn test -Pdrills");
     try (Network network = new BridgedNetwork();
         Pair pair = new Pair(network, folder, IN_MEMORY)) {
       run(pair, false);
