@@ -267,7 +267,7 @@ public final class Bucket {
     while (true) {
       byte[] before = entries.get(key);
       if (before == null || growth(before, after) > 0) throw memory.refuse();
-      if (entries.replace(key, before, after)) {
+      if (replace(key, before, after)) {
         count(growth(before, after));
         return;
       }

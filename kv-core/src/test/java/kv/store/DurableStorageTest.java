@@ -62,6 +62,19 @@ class DurableStorageTest {
     }
 
     @Test
+    void hasTheValuesThatTookThePlaceOfOthersWhereMemoryWasFull() throws Exception {
+      try (DurableParts parts = new DurableParts(folder)) {
+        parts.storage.create(SHOPPING).put(MILK, ONE);
+      }
+      try (DurableParts parts = new DurableParts(Disk.of(folder), Memory.of(1))) {
+        parts.lookup("shopping").put(MILK, TWO);
+      }
+      try (DurableParts parts = new DurableParts(folder)) {
+        assertThat(parts.lookup("shopping").get(MILK)).contains(TWO);
+      }
+    }
+
+    @Test
     void hasNoBucketThatWasDropped() throws Exception {
       try (Storage storage = Storage.start(folder)) {
         storage.create(SHOPPING).put(MILK, ONE);
