@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import kv.log.disk.Disk;
+import kv.log.disk.FolderException;
 
 /**
  * Looks at the folder of a log that is not in use: reads it whole, as a start does, and says what

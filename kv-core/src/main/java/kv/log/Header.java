@@ -3,6 +3,8 @@ package kv.log;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import kv.log.disk.Disk;
+import kv.log.disk.FolderException;
 
 /**
  * What a file of the log, or a snapshot, begins with.

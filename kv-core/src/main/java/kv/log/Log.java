@@ -21,6 +21,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
+import kv.log.disk.Disk;
+import kv.log.disk.FolderException;
 import kv.otp.Clock;
 
 /**

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import kv.log.disk.Disk;
 
 /**
  * The files that a log writes to, one after another, and in runs: a run begins at a position of its

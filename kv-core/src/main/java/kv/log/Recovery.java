@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import kv.log.disk.Disk;
+import kv.log.disk.FolderException;
+import kv.log.disk.FolderLock;
 
 /**
  * Finds out what a folder has kept: the newest snapshot that verifies, and the log from there on.

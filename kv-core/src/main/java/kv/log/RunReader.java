@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import kv.log.disk.Disk;
 
 /**
  * Reads a run: the files of a log that follow each other without a gap, from one start of the log

@@ -3,6 +3,8 @@ package kv.log;
 import java.io.IOException;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
+import kv.log.disk.Disk;
+import kv.log.disk.FolderException;
 
 /**
  * A snapshot as it was found: the records of all buckets, one bucket after another, each behind its

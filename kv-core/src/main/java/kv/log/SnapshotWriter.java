@@ -5,6 +5,8 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import kv.log.disk.Disk;
+import kv.log.disk.FolderException;
 
 /** Writes one snapshot, in pieces that are forced one after another. For one thread. */
 final class SnapshotWriter implements AutoCloseable {

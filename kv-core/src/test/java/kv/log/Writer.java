@@ -3,6 +3,7 @@ package kv.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.UUID;
+import kv.log.disk.Disk;
 
 /** Writes to a log what it then has in a {@link Kept}; for one thread. */
 final class Writer {

@@ -1,8 +1,8 @@
 package kv.store;
 
 import java.nio.file.Path;
-import kv.log.Disk;
 import kv.log.LogSettings;
+import kv.log.disk.Disk;
 import kv.otp.ChildInfo;
 import kv.otp.Flags;
 import kv.otp.Proc;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import kv.log.Disk;
+import kv.log.disk.Disk;
 
 /** A real disk that keeps keepers in their first read until they are let go. */
 final class HeldDisk implements Disk {

@@ -3,9 +3,9 @@ package kv.server;
 import java.nio.file.Path;
 import java.util.List;
 import kv.log.Check;
-import kv.log.Disk;
-import kv.log.FolderException;
-import kv.log.FolderLock;
+import kv.log.disk.Disk;
+import kv.log.disk.FolderException;
+import kv.log.disk.FolderLock;
 
 /** The command {@code check}: says what the folder of a node that is stopped holds. */
 final class CheckTool {

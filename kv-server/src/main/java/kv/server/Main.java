@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.logging.Logger;
 import kv.bench.Bench;
 import kv.config.ConfigException;
-import kv.log.FolderException;
+import kv.log.disk.FolderException;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.StartException;

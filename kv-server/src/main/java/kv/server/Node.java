@@ -114,8 +114,8 @@ public final class Node implements AutoCloseable {
    *     or a keystore or the users file is not as it must be
    * @throws StartException if a part does not start, as when a port is taken; nothing is left
    *     running
-   * @throws kv.log.FolderException if {@code storage.folder} cannot be used, or another process
-   *     uses it
+   * @throws kv.log.disk.FolderException if {@code storage.folder} cannot be used, or another
+   *     process uses it
    */
   public static Node start(Config config) throws InterruptedException {
     Config checked = config.checked();

@@ -2,8 +2,8 @@ package kv.server;
 
 import java.nio.file.Path;
 import java.util.function.Function;
-import kv.log.Disk;
-import kv.log.FolderLock;
+import kv.log.disk.Disk;
+import kv.log.disk.FolderLock;
 
 /**
  * The folder of a node's buckets, which no other process may use until it is closed.

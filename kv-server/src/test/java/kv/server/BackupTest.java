@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import kv.log.Check;
-import kv.log.Disk;
+import kv.log.disk.Disk;
 import kv.server.testing.TestClient;
 import kv.store.Bytes;
 import kv.testing.LogCapture;

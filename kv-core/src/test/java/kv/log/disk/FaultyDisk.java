@@ -1,4 +1,4 @@
-package kv.log;
+package kv.log.disk;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import kv.log.DiskCalls.Kind;
+import kv.log.disk.DiskCalls.Kind;
 
 /**
  * A disk in memory that does to a log what disks do. It has two images: what the operating system

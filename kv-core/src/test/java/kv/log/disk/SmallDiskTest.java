@@ -1,4 +1,4 @@
-package kv.log;
+package kv.log.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package kv.log;
+package kv.log.disk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -25,7 +25,7 @@ import java.util.Map;
  */
 public final class FolderLock implements AutoCloseable {
   /** The name of the file. */
-  static final String NAME = "lock";
+  public static final String NAME = "lock";
 
   private static final int MAX_HOLDER_BYTES = 500;
 

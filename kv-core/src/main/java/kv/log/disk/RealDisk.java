@@ -1,4 +1,4 @@
-package kv.log;
+package kv.log.disk;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.READ;

@@ -1,4 +1,4 @@
-package kv.log;
+package kv.log.disk;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,11 +1,11 @@
-package kv.log;
+package kv.log.disk;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import kv.log.DiskCalls.Kind;
+import kv.log.disk.DiskCalls.Kind;
 
 /** What a {@link FaultyDisk} does to the calls that come. The monitor {@code lock} guards all. */
 final class DiskFaults {

@@ -1,4 +1,4 @@
-package kv.log;
+package kv.log.disk;
 
 /**
  * Which calls of a {@link FaultyDisk} are meant: those of a kind, on names that begin with a

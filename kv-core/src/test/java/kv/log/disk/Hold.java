@@ -1,4 +1,4 @@
-package kv.log;
+package kv.log.disk;
 
 /**
  * Holds calls of a {@link FaultyDisk} until it is closed, or the disk crashes; other calls go on.

@@ -1,9 +1,9 @@
-package kv.log;
+package kv.log.disk;
 
 import java.io.IOException;
 import java.util.Objects;
-import kv.log.DiskCalls.Kind;
-import kv.log.DiskFaults.Failure;
+import kv.log.disk.DiskCalls.Kind;
+import kv.log.disk.DiskFaults.Failure;
 
 /** An open file of a {@link FaultyDisk}, which stays what it is when its name changes or goes. */
 final class FaultyFile implements Disk.File {

@@ -1,4 +1,4 @@
-package kv.log;
+package kv.log.disk;
 
 /**
  * Says that a folder cannot be used for a log. Its message is one line for the operator: the

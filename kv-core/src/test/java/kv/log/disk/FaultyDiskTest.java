@@ -1,8 +1,8 @@
-package kv.log;
+package kv.log.disk;
 
-import static kv.log.DiskCalls.all;
-import static kv.log.DiskCalls.next;
-import static kv.log.DiskCalls.nth;
+import static kv.log.disk.DiskCalls.all;
+import static kv.log.disk.DiskCalls.next;
+import static kv.log.disk.DiskCalls.nth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
-import kv.log.DiskCalls.Kind;
+import kv.log.disk.DiskCalls.Kind;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
