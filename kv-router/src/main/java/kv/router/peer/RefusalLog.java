@@ -56,8 +56,7 @@ final class RefusalLog {
   }
 
   private void add(Event event, Supplier<String> warning) {
-    figures.count(event);
-    String inInfo = "; INFO: " + Figures.name(event) + " " + figures.total(event);
+    String inInfo = "; INFO: " + Figures.name(event) + " " + figures.count(event);
     Level level = isDue(event) ? Level.WARNING : Level.DEBUG;
     LOG.log(level, () -> warning.get() + inInfo);
   }

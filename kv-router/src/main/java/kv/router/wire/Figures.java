@@ -3,7 +3,7 @@ package kv.router.wire;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what happens between a node and its peers. Safe for use by any thread. */
 public final class Figures {
@@ -26,11 +26,11 @@ public final class Figures {
   }
 
   /** Never changed once it is full. */
-  private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class);
+  private final Map<Event, AtomicLong> counts = new EnumMap<>(Event.class);
 
   /** None yet. */
   public Figures() {
-    for (Event event : Event.values()) counts.put(event, new LongAdder());
+    for (Event event : Event.values()) counts.put(event, new AtomicLong());
   }
 
   /** What {@code event} is called in {@code INFO}. */
@@ -38,13 +38,13 @@ public final class Figures {
     return event.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Counts one more. */
-  public void count(Event event) {
-    counts.get(event).increment();
+  /** Counts one more, and returns how often it has happened with it. */
+  public long count(Event event) {
+    return counts.get(event).incrementAndGet();
   }
 
   /** How often that has happened. */
   public long total(Event event) {
-    return counts.get(event).sum();
+    return counts.get(event).get();
   }
 }
