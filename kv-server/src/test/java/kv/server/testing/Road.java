@@ -80,6 +80,7 @@ public final class Road implements Closeable {
   }
 
   private synchronized void start(String name, Stretch stretch) {
+    if (entry.isClosed()) return; // nobody would end it
     Thread thread =
         new Thread(
             () -> {
