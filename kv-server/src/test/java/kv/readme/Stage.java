@@ -82,7 +82,8 @@ final class Stage implements Closeable {
     Config config = shown.with("server.port", "0");
     if (shown.storageFolder().isPresent())
       config = config.with("storage.folder", folder.resolve("data").toString());
-    if (shown.routerPort().isPresent()) config = config.with("router.port", "0");
+    if (shown.routerPort().isPresent())
+      config = config.with("router.port", "0").with("router.connect-timeout", "20s");
     if (shown.routingTable().isPresent())
       config = config.with("router.table", table(shown.routingTable().get()).toString());
     Node node = Node.start(config);

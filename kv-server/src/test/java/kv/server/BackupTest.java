@@ -63,6 +63,7 @@ class BackupTest {
           Path copy = copy(i);
           assertThat(Check.look(Disk.ofExisting(copy.resolve("kv"))).isSound()).isTrue();
           try (Node restored = node(copy)) {
+            restored.storage().awaitRecovered();
             assertThat(restored.storage().lookup(Bytes.of("shopping")).orElseThrow().size())
                 .isGreaterThanOrEqualTo(before);
           }
