@@ -16,8 +16,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -35,9 +35,11 @@ import kv.otp.Clock;
  * position and copied into a buffer in one step, under {@link #lock}, held for no longer. It is
  * <em>written</em> when the operating system has it, which survives a {@code kill -9}; one thread
  * writes for all who have appended: it takes the buffer away and gives an empty one for it, under
- * {@link #writing}, which it holds until all is written. It is <em>forced</em> when it survives a
- * power failure; one thread forces, under {@link #forcing}. So the locks are taken in the order
- * forcing, writing, lock, and {@code forced <= written <= end} at any time.
+ * {@link #writing}, which it holds until all is written. Others who come meanwhile let further ones
+ * run, for they will find it written. It is <em>forced</em> when it survives a power failure; one
+ * thread forces, under {@link #forcing}, for all who wait; it writes first, so that they need not.
+ * So the locks are taken in the order forcing, writing, lock, and {@code forced <= written <= end}
+ * at any time.
  *
  * <p><b>When something fails</b>, that is a state, a {@link Trouble}, and no crash. A write that
  * has failed keeps its bytes and its place, and is tried again: nothing behind it is written. Bytes
@@ -71,6 +73,9 @@ public final class Log {
 
   /** A buffer that has grown beyond this is given up when it is empty. */
   private static final int BUFFER_BYTES = 256 * 1024;
+
+  /** How often a thread lets others go on before it waits for who writes for all. */
+  private static final int PATIENCE = 20;
 
   /** How long those who only read wait for others that write. */
   private static final long READ_MILLIS = 20;
@@ -150,13 +155,20 @@ public final class Log {
   /** Written under writing, as is the failure. */
   private volatile long written;
 
+  /** The end of the last record that is written whole: a mark tells of no part of one. */
+  private volatile long whole;
+
   private final ReentrantLock forcing = new ReentrantLock();
+
+  /** Held while a snapshot is written; taken before all others. */
+  private final ReentrantLock compacting = new ReentrantLock();
 
   /** Held while files get and lose their names; taken before forcing. */
   private final Object naming = new Object();
 
-  private final ReentrantLock waiting = new ReentrantLock();
-  private final Condition forcedMore = waiting.newCondition();
+  /** Who waits until something is forced, the last one first; each leaves when it is woken. */
+  private final AtomicReference<Waiter> waiters = new AtomicReference<>();
+
   private volatile long forced;
 
   /** Who waits for a force to come, if it is to come earlier. */
@@ -303,6 +315,7 @@ public final class Log {
     retryNanos = clock.nanoTime();
     forced = start;
     written = start;
+    whole = start;
     dataEnd = start;
     synchronized (lock) {
       end = start;
@@ -465,8 +478,8 @@ public final class Log {
   }
 
   private void commitWrite(long position) {
-    write(position);
-    if (isAlways && !awaitForced(position)) {
+    if (!isAlways) write(position);
+    else if (!awaitForced(position)) { // who forces writes first, once for all who wait
       Trouble now = trouble;
       throw now != null ? now.doubt() : slow().doubt();
     }
@@ -486,10 +499,8 @@ public final class Log {
       return;
     }
     try {
-      if (isAlways) {
-        write(position);
-        awaitForced(position);
-      } else tryWrite(position);
+      if (isAlways) awaitForced(position);
+      else tryWrite(position);
     } catch (LogException e) { // it is told to those who write
       LOG.log(Level.DEBUG, "a read does not wait: {0}", e.getMessage());
     }
@@ -512,7 +523,14 @@ public final class Log {
 
   /** Has the operating system have all before {@code position}. */
   private void write(long position) {
-    writing.lock();
+    for (int i = 0; !writing.tryLock(); i++) {
+      if (written >= position) return;
+      if (i == PATIENCE) {
+        writing.lock();
+        break;
+      }
+      Thread.yield();
+    }
     try {
       if (written >= position) return;
       Trouble now = trouble;
@@ -535,6 +553,7 @@ public final class Log {
         }
         emptying.clear();
         emptied = 0;
+        whole = written;
         if (!swap()) break;
       }
     } catch (IOException e) {
@@ -575,29 +594,26 @@ public final class Log {
 
   /** Waits until all before {@code position} is forced; false if it is not in time. */
   private boolean awaitForced(long position) {
+    if (isBroken(trouble)) return forced >= position;
     long deadline = clock.nanoTime() + settings.syncTimeout().toNanos();
+    Waiter self = new Waiter(Thread.currentThread(), position);
+    self.push(waiters);
+    askForForce();
     boolean isInterrupted = false;
-    waiting.lock();
-    try {
-      while (forced < position) {
-        if (isBroken(trouble)) return false;
-        askForForce();
-        long rest = deadline - clock.nanoTime();
-        if (rest <= 0) return false;
-        try {
-          forcedMore.awaitNanos(rest);
-        } catch (InterruptedException e) {
-          isInterrupted = true;
-        }
-      }
-      return true;
-    } finally {
-      waiting.unlock();
-      if (isInterrupted) Thread.currentThread().interrupt();
+    while (!isOver(self) && clock.nanoTime() - deadline < 0) {
+      clock.parkUntil(deadline);
+      isInterrupted |= Thread.interrupted();
     }
+    if (isInterrupted) Thread.currentThread().interrupt();
+    if (forced >= position) return true;
+    self.position = 0;
+    wakeWaiters(); // forgets it
+    return false;
   }
 
+  /** Has the next force begin now, unless one is asked for that has not begun. */
   private void askForForce() {
+    if (isForceAsked) return;
     isForceAsked = true;
     LockSupport.unpark(syncer);
   }
@@ -683,12 +699,33 @@ public final class Log {
     if (now != null) wakeWaiters();
   }
 
+  /** Wakes and forgets all who need not wait any longer. */
   private void wakeWaiters() {
-    waiting.lock();
-    try {
-      forcedMore.signalAll();
-    } finally {
-      waiting.unlock();
+    for (Waiter next, one = waiters.getAndSet(null); one != null; one = next) {
+      next = one.next;
+      if (!isOver(one)) one.push(waiters);
+      if (isOver(one)) LockSupport.unpark(one.thread); // else, who forces next sees it there
+    }
+  }
+
+  private boolean isOver(Waiter waiter) {
+    return waiter.position <= forced || isBroken(trouble);
+  }
+
+  /** A thread that waits until all before a position is forced; 0 when it does not any more. */
+  private static final class Waiter {
+    private final Thread thread;
+    private volatile long position;
+    private Waiter next;
+
+    Waiter(Thread thread, long position) {
+      this.thread = thread;
+      this.position = position;
+    }
+
+    void push(AtomicReference<Waiter> waiters) {
+      do next = waiters.get();
+      while (!waiters.compareAndSet(next, this));
     }
   }
 
@@ -715,7 +752,7 @@ public final class Log {
     forceBeganNanos = clock.nanoTime();
     isForcing = true;
     try {
-      long target = written; // before the files are taken: those that are new then are empty
+      long target = whole; // before the files are taken: those that are new then are empty
       for (Disk.File file : files.unforced()) file.force();
       syncs.increment();
       forced = target;
@@ -810,6 +847,7 @@ public final class Log {
    * @throws InterruptedException if the thread is interrupted; it may be called again
    */
   public void writeSnapshot(Content content) throws InterruptedException {
+    compacting.lockInterruptibly(); // one that was killed may be at it until it notices
     try {
       boolean isHealing = hasTrouble(Trouble.State.HEALING);
       if (isPoisoned) beginAnew();
@@ -828,6 +866,8 @@ public final class Log {
     } catch (IOException e) {
       retryNanos = clock.nanoTime() + RETRY_NANOS;
       LOG.log(Level.WARNING, "no snapshot was written to " + disk.folder() + ": " + reason(e));
+    } finally {
+      compacting.unlock();
     }
   }
 
@@ -852,6 +892,7 @@ public final class Log {
     forcing.lock();
     writing.lock();
     try {
+      if (isSealed()) return; // the folder may be that of a next log
       long start = after(end);
       long fresh = new SecureRandom().nextLong();
       files.begin(start, written, false, fresh);
@@ -866,6 +907,7 @@ public final class Log {
       }
       runStart = start;
       written = start;
+      whole = start;
       forced = start;
       isPoisoned = false;
     } finally {

@@ -66,6 +66,7 @@ final class LogFiles {
         new Header(Header.Kind.LOG, folder, first, length, end, isEndSure, boot, salt);
     making.lock();
     try {
+      if (isClosed) throw new IOException("the log is closed");
       Open next = create(header);
       synchronized (open) {
         closeAll();

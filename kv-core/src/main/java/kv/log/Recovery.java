@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
 import kv.log.disk.FolderLock;
@@ -29,6 +30,8 @@ final class Recovery {
   private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
   static final String CUT = "cut-";
   static final String UNFINISHED = ".tmp";
+  private static final Pattern UNFINISHED_NAME =
+      Pattern.compile("(log|snapshot|cut)-[0-9a-f]{16}\\.tmp");
 
   private final Disk disk;
   private final UUID boot;
@@ -71,7 +74,7 @@ final class Recovery {
   }
 
   private void look(String name, List<String> others) throws IOException {
-    if (name.endsWith(UNFINISHED)) unfinished.add(name);
+    if (UNFINISHED_NAME.matcher(name).matches()) unfinished.add(name);
     else if (name.startsWith(Header.Kind.LOG.prefix)) {
       try (Disk.File file = disk.open(name, false)) {
         Header header = Header.read(disk, name, file, Header.Kind.LOG);
@@ -345,8 +348,9 @@ final class Recovery {
         segments.remove(i);
       } else if (end.run().contains(segment))
         try (Disk.File file = disk.open(segment.name(), true)) {
-          long length = Header.BYTES + end.position() - segment.first();
-          if (length < file.length()) file.setLength(length);
+          long bytes = Math.min(end.position() - segment.first(), segment.header().length());
+          // longer, too: zeros that it lacks were read, and the next start has to read them as well
+          file.setLength(Header.BYTES + bytes);
           if (mayBeOfThisBoot(segment)) rewrite(segment, file);
           file.force();
         }

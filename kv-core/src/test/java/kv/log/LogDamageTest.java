@@ -306,6 +306,14 @@ class LogDamageTest {
     }
 
     @Test
+    void thatSomebodyElseHasBegunIsRefusedAndLeftAlone() throws Exception {
+      FaultyDisk other = new FaultyDisk();
+      other.put("thesis.tmp", new byte[] {1});
+      assertRefused(other, BOOT, "thesis.tmp", "not ours", "another folder");
+      assertThat(other.bytes("thesis.tmp")).containsExactly(1);
+    }
+
+    @Test
     void thatCannotBeReadIsRefusedWithTheReason() {
       FaultyDisk broken = copy(disk);
       broken.fail(DiskCalls.all(Kind.READ), "Input/output error");

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
@@ -19,6 +21,7 @@ import kv.log.disk.Disk;
 import kv.log.disk.DiskCalls;
 import kv.log.disk.FaultyDisk;
 import kv.log.disk.FolderException;
+import kv.log.disk.Hold;
 import kv.testing.Concurrently;
 import kv.testing.Form;
 import kv.testing.LogCapture;
@@ -329,6 +332,62 @@ class LogSnapshotTest {
     writer.log.writeSnapshot(writer.kept);
     assertThat(snapshots(disk)).hasSize(1);
     assertKept(disk.kill());
+  }
+
+  @Nested
+  class ACompactorThatWasKilled {
+    private static final Set<Thread.State> STUCK =
+        EnumSet.of(Thread.State.WAITING, Thread.State.BLOCKED, Thread.State.TERMINATED);
+
+    /** As its supervisor has it: it is told to end, and the next one begins at once. */
+    @Test
+    void isWaitedForByTheNextOneWhichWouldWriteToTheSameFile() throws Exception {
+      Hold naming = disk.hold(DiskCalls.next(DiskCalls.Kind.RENAME).on("snapshot-"));
+      Thread killed = start("killed compactor");
+      naming.awaitCalls(1);
+      killed.interrupt();
+      long created = disk.count(DiskCalls.Kind.CREATE);
+      Thread next = start("next compactor");
+      while (!STUCK.contains(next.getState())) Thread.onSpinWait();
+      assertThat(disk.count(DiskCalls.Kind.CREATE)).isEqualTo(created);
+      naming.release();
+      killed.join();
+      next.join();
+      assertKept(disk.kill());
+    }
+
+    private Thread start(String name) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  writer.log.writeSnapshot(writer.kept);
+                } catch (InterruptedException e) {
+                  return; // as one that was killed ends
+                }
+              },
+              name);
+      thread.start();
+      return thread;
+    }
+
+    @Test
+    void doesNothingToTheNextLogOfTheFolder(LogCapture log) throws Exception {
+      log.allow("failed|not all was safe");
+      disk.fail(DiskCalls.next(DiskCalls.Kind.FORCE), "broken");
+      writer.log.sync();
+      assertThat(writer.log.wantsSnapshot()).isTrue();
+      writer.log.close();
+      Writer next = new Writer(disk, SETTINGS.clock(clock), BOOT);
+      next.put(shopping, "eggs", "1");
+      next.commit();
+      writer.log.writeSnapshot(writer.kept);
+      next.put(shopping, "rice", "1");
+      next.commit();
+      next.log.close();
+      writer = next;
+      assertKept(disk);
+    }
   }
 
   /** A copy of a folder that is in use, file by file. */

@@ -21,6 +21,9 @@ final class RealFile implements Disk.File {
   /** Null if it is open for reading only. */
   private final RandomAccessFile writer;
 
+  /** Where the writer stands; -1 if nobody knows. Guarded by writing. */
+  private long next = -1;
+
   private final Object reading = new Object();
   private final Object writing = new Object();
   private final Object forcing = new Object();
@@ -89,9 +92,11 @@ final class RealFile implements Disk.File {
     synchronized (writing) {
       try {
         checkIsForWriting();
-        writer.seek(at);
+        if (at != next) writer.seek(at);
+        next = -1;
         for (int done = 0; done < count; done += CHUNK)
           writer.write(source, from + done, Math.min(CHUNK, count - done));
+        next = at + count;
       } catch (IOException e) {
         throw cannot("write", e);
       }
