@@ -5,6 +5,22 @@ import kv.log.LogException;
 
 /** What of a storage's content is known and safe: as far as it has a log, what that says. */
 interface Durability {
+  /** A log from when it is open; each start of the storage has one of its own. */
+  interface Life {
+    /** Where it ends: what has been read or written before now is no later. */
+    long end();
+
+    /**
+     * Waits until what is before {@code end} is as safe as the policy of the log asks. One that is
+     * closed does not wait, and knows what it has kept.
+     *
+     * @param hasWritten whether replies are to tell of a change; those that only tell what there is
+     *     do not wait for a disk that fails
+     * @throws LogException if it is not safe; what was written may have been carried out
+     */
+    void commit(long end, boolean hasWritten);
+  }
+
   /** That of memory: all is known, and there is nothing to wait for. */
   Durability NONE =
       new Durability() {
@@ -12,12 +28,9 @@ interface Durability {
         public void ensureLoaded() {}
 
         @Override
-        public long end() {
-          return 0;
+        public Life life() {
+          return null;
         }
-
-        @Override
-        public void commit(long end, boolean hasWritten) {}
       };
 
   /**
@@ -27,13 +40,6 @@ interface Durability {
    */
   void ensureLoaded();
 
-  /** See {@link Storage#end}. */
-  long end();
-
-  /**
-   * See {@link Storage#commit}.
-   *
-   * @throws LogException if it is not safe
-   */
-  void commit(long end, boolean hasWritten);
+  /** The log that was open last, and may be closed; null if none was. */
+  Life life();
 }

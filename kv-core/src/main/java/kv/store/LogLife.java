@@ -28,7 +28,7 @@ import kv.otp.Supervisor;
  *       `→ failed ------^
  * </pre>
  */
-final class LogLife {
+final class LogLife implements Durability.Life {
   private static final System.Logger LOG = System.getLogger(LogLife.class.getName());
 
   private final Disk disk;
@@ -36,7 +36,7 @@ final class LogLife {
   private final Memory memory;
   private final Name<Supervisor> supervisor;
   private final Name<Registry> registry;
-  private final Consumer<Log> onOpen;
+  private final Consumer<LogLife> onOpen;
 
   /** Held while the log is read or closed, by a keeper that was killed, too, until it notices. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -62,7 +62,7 @@ final class LogLife {
   /**
    * Opens the log.
    *
-   * @param onOpen hears of the log right before its table can be used
+   * @param onOpen hears of this life right before its table can be used
    * @throws FolderException if it cannot be used
    */
   LogLife(
@@ -71,7 +71,7 @@ final class LogLife {
       Memory memory,
       Name<Supervisor> supervisor,
       Name<Registry> registry,
-      Consumer<Log> onOpen) {
+      Consumer<LogLife> onOpen) {
     this.disk = disk;
     this.settings = settings;
     this.memory = memory;
@@ -83,6 +83,16 @@ final class LogLife {
 
   Log log() {
     return log;
+  }
+
+  @Override
+  public long end() {
+    return log.end();
+  }
+
+  @Override
+  public void commit(long end, boolean hasWritten) {
+    log.commit(end, hasWritten);
   }
 
   /**
@@ -153,7 +163,7 @@ final class LogLife {
     if (isOver) return false;
     wasOpen = true;
     recovered.claim(parent);
-    onOpen.accept(recovered.log());
+    onOpen.accept(this);
     table = recovered;
     notifyAll();
     return true;
@@ -219,7 +229,7 @@ final class LogLife {
   }
 
   /** It is not used any more: its memory is free. Does not block. */
-  synchronized void end() {
+  synchronized void giveUp() {
     isOver = true;
     DurableTable former = table;
     table = null;
@@ -229,7 +239,7 @@ final class LogLife {
 
   /** Ends it, and closes the log; waits until that is done. */
   void close() {
-    end();
+    giveUp();
     reading.lock();
     try {
       if (isClosed) return;

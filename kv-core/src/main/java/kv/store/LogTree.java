@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import kv.log.Log;
 import kv.log.LogFigures;
 import kv.log.LogSettings;
 import kv.log.disk.Disk;
@@ -40,8 +39,8 @@ final class LogTree implements Durability {
   /** Null until the storage is started. */
   private volatile LogLife life;
 
-  /** The log that was open last, and may be closed; null if none was. */
-  private volatile Log lastLog;
+  /** The life that was open last, and may be over; null if none was. */
+  private volatile LogLife lastOpen;
 
   private volatile FolderException failure;
 
@@ -67,7 +66,7 @@ final class LogTree implements Durability {
   }
 
   /** The present life; null if there was none yet. */
-  LogLife life() {
+  LogLife present() {
     return life;
   }
 
@@ -92,7 +91,7 @@ final class LogTree implements Durability {
     LogLife former = life;
     if (former != null) former.close();
     try {
-      return life = new LogLife(disk, settings, memory, buckets, registry, log -> lastLog = log);
+      return life = new LogLife(disk, settings, memory, buckets, registry, open -> lastOpen = open);
     } catch (FolderException e) {
       if (former != null) fail(e); // else there is somebody who starts it, and hears
       throw e;
@@ -109,23 +108,12 @@ final class LogTree implements Durability {
   }
 
   @Override
-  public long end() {
-    Log last = lastLog;
-    return last == null ? 0 : last.end();
-  }
-
-  /**
-   * Between two lives, the former log tells: it is closed, and knows what it has written.
-   */
-  @Override
-  public void commit(long end, boolean hasWritten) {
-    Log last = lastLog;
-    if (last != null && end != 0) last.commit(end, hasWritten);
+  public Life life() {
+    return lastOpen;
   }
 
   Optional<LogFigures> figures() {
-    Log last = lastLog;
-    return last == null ? Optional.empty() : Optional.of(last.figures());
+    return Optional.ofNullable(lastOpen).map(last -> last.log().figures());
   }
 
   /** The children of the storage that come first, and so end last. */

@@ -16,6 +16,7 @@ import kv.log.LogFigures;
 import kv.log.LogSettings;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
+import kv.log.disk.FolderLock;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -51,6 +52,9 @@ public final class Storage implements AutoCloseable {
   /** Null in memory only. */
   private final LogTree logTree;
 
+  /** What keeps others out of a folder that this has taken itself; else null. */
+  private FolderLock lock;
+
   private volatile Supervisor tree;
 
   /**
@@ -84,7 +88,7 @@ public final class Storage implements AutoCloseable {
    * As {@link #Storage(Flags, Memory)}, but durable. What was acknowledged is recovered also where
    * it is more than {@code memory} has room for.
    *
-   * @param disk the folder of its log; nobody else may have it
+   * @param disk the folder of its log; nobody else may have it, which {@link FolderLock} sees to
    * @param settings how the log is kept
    */
   public Storage(Flags flags, Memory memory, Disk disk, LogSettings settings) {
@@ -108,24 +112,25 @@ public final class Storage implements AutoCloseable {
 
   /**
    * As {@link #start()}, but durable, with the log in {@code folder}, which is made if it is not
-   * there; returns when all is recovered.
+   * there; returns when all is recovered. Nobody else can use the folder until it is closed.
    *
-   * @throws FolderException if the folder cannot be used; nothing is left running
+   * @throws FolderException if the folder cannot be used, or is in use; nothing is left running
    */
   public static Storage start(Path folder) throws InterruptedException {
+    Disk disk = Disk.of(folder);
+    FolderLock lock = FolderLock.take(folder, "embedded");
     Storage storage =
         new Storage(
-            Flags.of(Strategy.ONE_FOR_ONE),
-            Memory.unlimited(),
-            Disk.of(folder),
-            LogSettings.DEFAULT);
-    storage.startTree();
+            Flags.of(Strategy.ONE_FOR_ONE), Memory.unlimited(), disk, LogSettings.DEFAULT);
+    storage.lock = lock;
     boolean isRecovered = false;
     try {
+      storage.startTree();
       storage.awaitRecovered();
       isRecovered = true;
     } finally {
-      if (!isRecovered) storage.close();
+      if (!isRecovered && storage.tree != null) storage.close();
+      if (!isRecovered) lock.close();
     }
     return storage;
   }
@@ -165,7 +170,7 @@ public final class Storage implements AutoCloseable {
     boolean isReady = false;
     try {
       started = Supervisor.start("storage", flags(Strategy.ONE_FOR_ONE), specs);
-      started.proc().owns(life::end);
+      started.proc().owns(life::giveUp);
       life.awaitOpen(SHORT_RECOVERY);
       isReady = true;
     } finally {
@@ -326,30 +331,35 @@ public final class Storage implements AutoCloseable {
   public List<Bucket> all() {
     if (logTree == null)
       return table.all().stream().filter(bucket -> bucket.proc().isAlive()).toList();
-    DurableTable names = logTree.life() == null ? null : logTree.life().tableOrNull();
+    DurableTable names = logTree.present() == null ? null : logTree.present().tableOrNull();
     return names == null ? List.of() : List.copyOf(names.all());
   }
 
-  /** Where the log ends: what has been read or written before now is no later. 0 without a log. */
-  public long end() {
-    return durability.end();
-  }
-
   /**
-   * Waits until what is in the log before {@code end} is as safe as the policy of the log asks, so
-   * that replies may tell of it. Does nothing without a log.
+   * Waits until all that was changed before now is as safe as the policy of the log asks. Does
+   * nothing without a log. It does not know of what was changed before the last restart of the
+   * storage; a {@link Commit} does.
    *
-   * @param hasWritten whether replies are to tell of a change; those that only tell what there is
-   *     do not wait for a disk that fails
    * @throws LogException if it is not safe; what was written may have been carried out
    */
-  public void commit(long end, boolean hasWritten) {
-    durability.commit(end, hasWritten);
+  public void commit() {
+    Durability.Life life = durability.life();
+    if (life != null) life.commit(life.end(), true);
+  }
+
+  /** Where its log ends; 0 without one. */
+  long end() {
+    Durability.Life life = durability.life();
+    return life == null ? 0 : life.end();
+  }
+
+  Durability durability() {
+    return durability;
   }
 
   /** What it stands on at present; null in memory only. */
   LogLife life() {
-    return logTree == null ? null : logTree.life();
+    return logTree == null ? null : logTree.present();
   }
 
   /** How much is held, and may be. */
@@ -394,6 +404,7 @@ public final class Storage implements AutoCloseable {
   @Override
   public void close() {
     supervisor().close();
-    if (logTree != null) logTree.life().close(); // if its part was killed just then
+    if (logTree != null) logTree.present().close(); // if its part was killed just then
+    if (lock != null) lock.close();
   }
 }

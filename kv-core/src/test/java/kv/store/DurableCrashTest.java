@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import kv.log.Log;
 import kv.log.LogException;
+import kv.log.disk.DiskCalls;
+import kv.log.disk.FaultyDisk;
 import kv.otp.Exit;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -323,7 +325,7 @@ class DurableCrashTest {
       for (int i = 0; i < 10; i++) {
         parts.kill(part);
         bucket.put(Bytes.of("key " + i), TWO);
-        storage.commit(storage.end(), true);
+        storage.commit();
       }
       assertThat(bucket.size()).isEqualTo(11);
       assertThat(storage.lookup(SHOPPING)).containsSame(bucket);
@@ -369,7 +371,7 @@ class DurableCrashTest {
     void isNotReadAgainByAKeeperThatComesTooLate() throws Exception {
       LogLife life = storage.life();
       Log log = life.log();
-      life.end();
+      life.giveUp();
       life.recover(Proc.passive("keeper"));
       assertThat(life.log()).isSameAs(log); // which has what is nowhere else as yet
       parts.killStorage();
@@ -385,13 +387,67 @@ class DurableCrashTest {
       }
     }
 
-    @Test
-    void leavesWhatItHasSaidSafeWithTheNewLog() throws Exception {
-      bucket.put(MILK, TWO);
-      long end = storage.end();
-      parts.killStorage();
-      storage.commit(end, true);
-      assertThat(parts.lookup("shopping").get(MILK)).contains(TWO);
+    @Nested
+    class BeforeRepliesHaveLeft {
+      private Commit commit;
+
+      @BeforeEach
+      void open() {
+        commit = new Commit(storage);
+      }
+
+      @Test
+      void leavesSafeWhatItsLogHasWritten() throws Exception {
+        commit.begin(true);
+        bucket.put(MILK, TWO);
+        commit.end();
+        parts.killStorage();
+        commit.run();
+        assertThat(parts.lookup("shopping").get(MILK)).contains(TWO);
+      }
+
+      @Test
+      void isToldWhereItsLogCouldNotWriteHoweverManyLogsCameSince(LogCapture log)
+          throws Exception {
+        log.allow("failed|not all was written");
+        FaultyDisk disk = new FaultyDisk();
+        try (DurableParts own = new DurableParts(disk, Memory.unlimited())) {
+          own.storage.awaitRecovered();
+          Bucket there = own.storage.create(SHOPPING);
+          own.storage.commit();
+          Commit late = new Commit(own.storage);
+          late.begin(true);
+          there.put(MILK, TWO);
+          late.end();
+          disk.fail(DiskCalls.nth(1, DiskCalls.Kind.WRITE).on("log-"), "broken");
+          disk.fail(DiskCalls.nth(2, DiskCalls.Kind.WRITE).on("log-"), "broken");
+          own.killStorage();
+          own.lookup("shopping").put(ONE, ONE);
+          own.killStorage();
+          assertThat(own.lookup("shopping").keys()).containsExactly(ONE);
+          assertThatThrownBy(late::run).hasMessageContaining("may have been carried out");
+        }
+      }
+
+      @Test
+      void isToldWhereACommandRanMeanwhile() throws Exception {
+        commit.begin(true);
+        bucket.put(MILK, TWO);
+        parts.killStorage();
+        commit.end();
+        assertThatThrownBy(commit::run)
+            .isInstanceOf(LogException.class)
+            .hasMessageContaining("may have been carried out");
+        commit.run(); // says it once
+      }
+
+      @Test
+      void isNotToldWhereACommandOnlyReadMeanwhile() throws Exception {
+        commit.begin(false);
+        parts.killStorage();
+        commit.end();
+        commit.run();
+      }
     }
   }
 

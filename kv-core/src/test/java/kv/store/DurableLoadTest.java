@@ -94,7 +94,7 @@ class DurableLoadTest {
           case SNAPSHOTS -> writeSnapshot(parts.storage);
           default -> parts.kill(next);
         }
-        parts.storage.commit(parts.storage.end(), true);
+        parts.storage.commit();
         left.decrementAndGet();
       }
     } finally {
@@ -193,7 +193,7 @@ class DurableLoadTest {
 
     private void commit(List<Bytes> touched) {
       try {
-        storage.commit(storage.end(), true);
+        storage.commit();
       } catch (LogException e) {
         inDoubt.add(touched);
         throw e;

@@ -84,7 +84,7 @@ class DurableRecoveryTest {
     void answersAllElse() throws Exception {
       assertThat(storage.all()).isEmpty();
       assertThat(storage.end()).isZero();
-      storage.commit(storage.end(), true);
+      storage.commit();
       assertThat(storage.failure()).isEmpty();
       assertThat(storage.supervisor().countChildren().active()).isEqualTo(5);
     }

@@ -28,6 +28,30 @@ class DurableStorageTest {
   @TempDir private Path folder;
 
   @Nested
+  class InAFolderThatIsInUse {
+    @Test
+    void isRefusedAndLeavesTheOtherOneAlone() throws Exception {
+      try (Storage storage = Storage.start(folder)) {
+        assertThatThrownBy(() -> Storage.start(folder))
+            .isInstanceOf(FolderException.class)
+            .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());
+        storage.create(SHOPPING).put(MILK, ONE);
+      }
+      try (Storage storage = Storage.start(folder)) {
+        assertThat(bucket(storage).get(MILK)).contains(ONE);
+      }
+    }
+
+    @Test
+    void doesNotKeepItWhenItCannotStart() throws Exception {
+      Path letter = Files.writeString(folder.resolve("letter"), "Dear");
+      assertThatThrownBy(() -> Storage.start(folder)).hasMessageContaining("not ours");
+      Files.delete(letter);
+      Storage.start(folder).close();
+    }
+  }
+
+  @Nested
   class StartedAgain {
     @Test
     void hasWhatWasPut() throws Exception {
@@ -176,7 +200,7 @@ class DurableStorageTest {
     void hasALogThatGrowsByWhatIsChangedAndByNothingElse() throws Exception {
       try (Storage storage = Storage.start(folder)) {
         Bucket bucket = storage.create(SHOPPING);
-        storage.commit(storage.end(), true);
+        storage.commit();
         storage.supervisor().terminateChild("log"); // nothing is appended by itself then
         long end = storage.end();
         bucket.get(MILK);
@@ -197,7 +221,7 @@ class DurableStorageTest {
     void commitsWhatWasWritten() throws Exception {
       try (Storage storage = Storage.start(folder)) {
         storage.create(SHOPPING).put(MILK, ONE);
-        storage.commit(storage.end(), true);
+        storage.commit();
         assertThat(storage.logFigures().orElseThrow().unwrittenBytes()).isZero();
       }
     }

@@ -12,7 +12,7 @@ import kv.otp.Strategy;
  * What a storage in memory takes for its log: it ends one further each time that is asked, notes
  * what is committed, and fails as a test has it.
  */
-public final class LogDouble implements Durability {
+public final class LogDouble implements Durability, Durability.Life {
   private final AtomicLong end = new AtomicLong();
   private final List<String> commits = new CopyOnWriteArrayList<>();
   private volatile Runnable onCommit = () -> {};
@@ -56,6 +56,11 @@ public final class LogDouble implements Durability {
   @Override
   public void ensureLoaded() {
     if (notLoaded != null) throw notLoaded;
+  }
+
+  @Override
+  public Life life() {
+    return this;
   }
 
   @Override

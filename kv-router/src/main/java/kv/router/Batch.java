@@ -2,12 +2,13 @@ package kv.router;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
-import kv.command.ReplyCodec;
 import kv.command.Reply;
+import kv.command.ReplyCodec;
 import kv.command.RequestCodec;
 import kv.command.Words;
 import kv.log.LogException;
@@ -21,6 +22,7 @@ import kv.router.wire.Call;
 import kv.router.wire.Figures.Event;
 import kv.store.Bucket;
 import kv.store.Bytes;
+import kv.store.Commit;
 import kv.store.MemoryFullException;
 import kv.store.Storage;
 
@@ -105,7 +107,7 @@ public final class Batch {
 
   private void runHere(BucketCommand command, Words words) throws InterruptedException {
     worker.ensureAlive(); // at the last moment: what went before may have waited for a peer
-    commit.begin(command);
+    commit.begin(command.access().includes(Access.WRITE));
     command.run(storage, words, reply);
     commit.end();
   }

@@ -15,6 +15,7 @@ import kv.otp.Proc;
 import kv.router.peer.AnswerBuilder;
 import kv.router.wire.Call;
 import kv.router.wire.Peer;
+import kv.store.Commit;
 
 /**
  * One call of a peer, run or refused on the thread that brings it. Whatever happens, there is an

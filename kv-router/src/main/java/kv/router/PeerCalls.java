@@ -4,6 +4,7 @@ import kv.command.ByteCursor;
 import kv.otp.Proc;
 import kv.router.peer.AnswerBuilder;
 import kv.router.peer.CallRunner;
+import kv.store.Commit;
 import kv.store.Storage;
 
 /** The calls that peers bring in one message; their answers wait together until they may leave. */

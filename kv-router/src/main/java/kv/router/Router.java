@@ -19,6 +19,7 @@ import kv.router.table.NodeAddress;
 import kv.router.table.RoutingTable;
 import kv.router.wire.Figures;
 import kv.store.Bytes;
+import kv.store.Commit;
 import kv.store.Memory;
 import kv.store.Storage;
 import kv.tls.Tls;
