@@ -189,4 +189,13 @@ final class DurableTable {
     isGivenUp = true;
     for (Bucket bucket : buckets.values()) bucket.content().account().close();
   }
+
+  /**
+   * Empties what was given up, when its log is closed: no snapshot is made of it any more, no
+   * change is appended, and who reads it hears that its life has ended, as each has by then.
+   */
+  void forget() {
+    for (Bucket bucket : buckets.values()) bucket.proc().kill();
+    for (Bucket bucket : buckets.values()) bucket.content().map().clear();
+  }
 }

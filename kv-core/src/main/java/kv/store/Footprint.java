@@ -43,6 +43,19 @@ final class Footprint {
     return ENTRY + array(keyBytes) + array(valueBytes);
   }
 
+  /**
+   * What {@code entries} take at the least that have so many bytes of records in a log: 40 each
+   * besides, which they take also where the JVM has its most compact headers.
+   */
+  static long least(long entries, long recordBytes) {
+    return recordBytes + 40 * entries;
+  }
+
+  /** What they take in about, with their buckets: the record's header, and zeros, are in it. */
+  static long about(long buckets, long entries, long recordBytes) {
+    return buckets * BUCKET + recordBytes + (ENTRY + ARRAY_HEADER + 2 * SLOT) * entries;
+  }
+
   /** An array of {@code length} bytes, and so a value. */
   static long array(int length) {
     long bytes = ARRAY_HEADER + length + 7 & -8;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import kv.log.Extent;
 import kv.log.LoadingException;
 import kv.log.Log;
 import kv.log.LogSettings;
@@ -15,6 +16,7 @@ import kv.log.disk.FolderException;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Name;
+import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 import kv.otp.Supervisor;
 
@@ -37,6 +39,7 @@ final class LogLife implements Durability.Life {
   private final Name<Supervisor> supervisor;
   private final Name<Registry> registry;
   private final Consumer<LogLife> onOpen;
+  private final Extent kept;
 
   /** Held while the log is read or closed, by a keeper that was killed, too, until it notices. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -48,6 +51,9 @@ final class LogLife implements Durability.Life {
 
   /** Written under this, as is what follows; null while it is not open. */
   private volatile DurableTable table;
+
+  /** What was the table until the end; null if there was none. */
+  private DurableTable former;
 
   private volatile FolderException failure;
 
@@ -63,7 +69,7 @@ final class LogLife implements Durability.Life {
    * Opens the log.
    *
    * @param onOpen hears of this life right before its table can be used
-   * @throws FolderException if it cannot be used
+   * @throws FolderException if it cannot be used, or holds what cannot fit the heap
    */
   LogLife(
       Disk disk,
@@ -79,6 +85,8 @@ final class LogLife implements Durability.Life {
     this.registry = registry;
     this.onOpen = onOpen;
     log = Log.open(disk, settings);
+    kept = Extent.of(disk);
+    HeapRoom.ensure(disk.folder(), kept, Runtime.getRuntime().maxMemory());
   }
 
   Log log() {
@@ -142,7 +150,13 @@ final class LogLife implements Durability.Life {
       log = Log.open(disk, settings);
     }
     wasRead = true;
-    read(keeper);
+    try {
+      read(keeper);
+    } catch (OutOfMemoryError e) { // what was read is garbage by now
+      if (!OutOfHeap.isSaidBy(e)) throw e;
+      long heap = Runtime.getRuntime().maxMemory();
+      throw HeapRoom.tooSmall(disk.folder(), kept, heap, log.percent(), e);
+    }
   }
 
   private void read(Proc keeper) throws InterruptedException {
@@ -228,10 +242,10 @@ final class LogLife implements Durability.Life {
     }
   }
 
-  /** It is not used any more: its memory is free. Does not block. */
+  /** It is not used any more: its memory is not counted. Does not block. */
   synchronized void giveUp() {
     isOver = true;
-    DurableTable former = table;
+    if (table != null) former = table;
     table = null;
     if (former != null) former.giveUp();
     notifyAll();
@@ -248,5 +262,18 @@ final class LogLife implements Durability.Life {
     } finally {
       reading.unlock();
     }
+  }
+
+  /**
+   * Lets go of what it held, once it is closed: all of that is read once more, and the heap need
+   * not have room for both, whoever still has a bucket of this one.
+   */
+  void forget() {
+    DurableTable forgotten;
+    synchronized (this) {
+      forgotten = former;
+      former = null;
+    }
+    if (forgotten != null) forgotten.forget();
   }
 }

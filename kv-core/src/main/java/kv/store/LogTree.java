@@ -89,7 +89,10 @@ final class LogTree implements Durability {
    */
   LogLife begin() {
     LogLife former = life;
-    if (former != null) former.close();
+    if (former != null) {
+      former.close();
+      former.forget();
+    }
     try {
       return life = new LogLife(disk, settings, memory, buckets, registry, open -> lastOpen = open);
     } catch (FolderException e) {

@@ -368,6 +368,17 @@ class DurableCrashTest {
     }
 
     @Test
+    void keepsNothingOfWhatItHeldThoughSomebodyHasABucketOfIt() throws Exception {
+      parts.killStorage();
+      assertThat(bucket.content().map()).isEmpty();
+      assertThatThrownBy(() -> bucket.get(MILK)).isInstanceOf(LogException.class);
+      assertThatThrownBy(() -> bucket.get(Bytes.of("none"))).isInstanceOf(LogException.class);
+      assertThatThrownBy(() -> bucket.delete(MILK)).isInstanceOf(LogException.class);
+      assertThatThrownBy(bucket::size).isInstanceOf(LogException.class);
+      assertIsBack();
+    }
+
+    @Test
     void isNotReadAgainByAKeeperThatComesTooLate() throws Exception {
       LogLife life = storage.life();
       Log log = life.log();
