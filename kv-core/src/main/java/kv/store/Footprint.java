@@ -25,6 +25,9 @@ final class Footprint {
   /** A node of the map (a header of 12, a hash, three references), and the key's {@link Bytes}. */
   private static final long ENTRY = 32 + 16;
 
+  /** The same where the JVM has its most compact headers. */
+  private static final long LEAST_ENTRY = 24 + 16;
+
   /**
    * From here on, G1 may give an array whole regions of its own, of which nearly half can be empty:
    * half of the smallest region.
@@ -44,16 +47,21 @@ final class Footprint {
   }
 
   /**
-   * What {@code entries} take at the least that have so many bytes of records in a log: 40 each
-   * besides, which they take also where the JVM has its most compact headers.
+   * What {@code entries} take at the least that have so many bytes of records in a log: also
+   * where the JVM has its most compact headers.
    */
   static long least(long entries, long recordBytes) {
-    return recordBytes + 40 * entries;
+    return recordBytes + LEAST_ENTRY * entries;
   }
 
   /** What they take in about, with their buckets: the record's header, and zeros, are in it. */
   static long about(long buckets, long entries, long recordBytes) {
     return buckets * BUCKET + recordBytes + (ENTRY + ARRAY_HEADER + 2 * SLOT) * entries;
+  }
+
+  /** An entry without its slot, at the least: with those headers, and without empty regions. */
+  static long leastEntry(int keyBytes, int valueBytes) {
+    return LEAST_ENTRY + (12L + keyBytes + 7 & -8) + (12L + valueBytes + 7 & -8);
   }
 
   /** An array of {@code length} bytes, and so a value. */

@@ -86,7 +86,7 @@ final class LogLife implements Durability.Life {
     this.onOpen = onOpen;
     log = Log.open(disk, settings);
     kept = Extent.of(disk);
-    HeapRoom.ensure(disk.folder(), kept, Runtime.getRuntime().maxMemory());
+    HeapRoom.ensure(disk.folder(), kept, heapBytes());
   }
 
   Log log() {
@@ -152,15 +152,24 @@ final class LogLife implements Durability.Life {
     wasRead = true;
     try {
       read(keeper);
-    } catch (OutOfMemoryError e) { // what was read is garbage by now
-      if (!OutOfHeap.isSaidBy(e)) throw e;
-      long heap = Runtime.getRuntime().maxMemory();
-      throw HeapRoom.tooSmall(disk.folder(), kept, heap, log.percent(), e);
+    } catch (ReplayedBuckets.TooMuchException e) { // what was read is garbage by now
+      throw tooSmall(e);
+    } catch (OutOfMemoryError e) {
+      if (OutOfHeap.isSaidBy(e)) throw tooSmall(e);
+      throw e;
     }
   }
 
+  private FolderException tooSmall(Throwable cause) {
+    return HeapRoom.tooSmall(disk.folder(), kept, heapBytes(), log.percent(), cause);
+  }
+
+  private static long heapBytes() {
+    return Runtime.getRuntime().maxMemory();
+  }
+
   private void read(Proc keeper) throws InterruptedException {
-    ReplayedBuckets replayed = new ReplayedBuckets(memory);
+    ReplayedBuckets replayed = new ReplayedBuckets(memory, HeapRoom.forEntries(heapBytes()));
     boolean isKept = false;
     try {
       log.recover(replayed);

@@ -6,10 +6,21 @@ import kv.log.Replay;
 
 /**
  * Makes the buckets that a log tells of. What they hold is counted, and nothing is refused: it has
- * been acknowledged. Used by one thread.
+ * been acknowledged. But if the heap cannot hold it, that is told before it runs out. Used by one
+ * thread.
  */
 final class ReplayedBuckets implements Replay {
+  /** The heap has no room for what is told. */
+  static final class TooMuchException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private TooMuchException(long bytes) {
+      super("entries of " + bytes + " bytes and more");
+    }
+  }
+
   private final Memory memory;
+  private final long most;
   private final Map<Long, Recovered> buckets = new HashMap<>();
 
   /** The one that was told of last, or null: records of one bucket come together mostly. */
@@ -17,18 +28,24 @@ final class ReplayedBuckets implements Replay {
 
   private long lastNumber;
 
+  /** What all entries take at the least. */
+  private long least;
+
   /** What one bucket holds so far; the account hears of it at the end. */
   private static final class Recovered {
     final DurableContent content;
     long bytes;
+    long least;
 
     Recovered(DurableContent content) {
       this.content = content;
     }
   }
 
-  ReplayedBuckets(Memory memory) {
+  /** @param most how many bytes of the heap there are for entries */
+  ReplayedBuckets(Memory memory, long most) {
     this.memory = memory;
+    this.most = most;
   }
 
   @Override
@@ -36,6 +53,7 @@ final class ReplayedBuckets implements Replay {
     giveUp();
     buckets.clear();
     last = null;
+    least = 0;
   }
 
   @Override
@@ -49,8 +67,10 @@ final class ReplayedBuckets implements Replay {
   @Override
   public void drop(long bucket) {
     Recovered dropped = buckets.remove(bucket);
-    if (dropped != null) dropped.content.account().close();
     last = null;
+    if (dropped == null) return;
+    dropped.content.account().close();
+    least -= dropped.least;
   }
 
   /** Of a bucket that is not there, because it was dropped later, there is nothing to keep. */
@@ -59,8 +79,10 @@ final class ReplayedBuckets implements Replay {
     Recovered found = find(bucket);
     if (found == null) return;
     byte[] before = found.content.map().put(Bytes.wrap(key), value);
+    if (before != null) uncount(found, key, before);
     found.bytes += Footprint.entry(key.length, value.length);
-    if (before != null) found.bytes -= Footprint.entry(key.length, before.length);
+    count(found, Footprint.leastEntry(key.length, value.length));
+    if (least > most) throw new TooMuchException(least);
   }
 
   @Override
@@ -68,7 +90,17 @@ final class ReplayedBuckets implements Replay {
     Recovered found = find(bucket);
     if (found == null) return;
     byte[] before = found.content.map().remove(Bytes.wrap(key));
-    if (before != null) found.bytes -= Footprint.entry(key.length, before.length);
+    if (before != null) uncount(found, key, before);
+  }
+
+  private void uncount(Recovered in, byte[] key, byte[] value) {
+    in.bytes -= Footprint.entry(key.length, value.length);
+    count(in, -Footprint.leastEntry(key.length, value.length));
+  }
+
+  private void count(Recovered in, long bytes) {
+    in.least += bytes;
+    least += bytes;
   }
 
   private Recovered find(long bucket) {
