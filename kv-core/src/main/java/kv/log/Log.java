@@ -288,9 +288,7 @@ public final class Log {
 
   /** Where a run begins that is to be behind all that there was. */
   private static long start(Recovery recovery, Recovery.End found) {
-    long last = found.position();
-    for (Segment segment : recovery.segments()) last = Math.max(last, segment.end());
-    return after(Math.max(last, recovery.least()));
+    return after(Math.max(found.position(), recovery.last()));
   }
 
   private static long after(long end) {

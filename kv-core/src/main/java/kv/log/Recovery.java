@@ -38,6 +38,10 @@ final class Recovery {
   private final List<Segment> segments = new ArrayList<>();
   private final List<Snapshot> snapshots = new ArrayList<>();
   private final List<String> unfinished = new ArrayList<>();
+
+  /** The last file of the log that was given up, or never finished; it may have no bytes. */
+  private long lastUnfinished;
+
   private UUID folder;
 
   /** The one that {@link #replay} has begun with; null if with none. */
@@ -74,8 +78,10 @@ final class Recovery {
   }
 
   private void look(String name, List<String> others) throws IOException {
-    if (UNFINISHED_NAME.matcher(name).matches()) unfinished.add(name);
-    else if (name.startsWith(Header.Kind.LOG.prefix)) {
+    if (UNFINISHED_NAME.matcher(name).matches()) {
+      unfinished.add(name);
+      lastUnfinished = Math.max(lastUnfinished, unfinishedLog(name));
+    } else if (name.startsWith(Header.Kind.LOG.prefix)) {
       try (Disk.File file = disk.open(name, false)) {
         Header header = Header.read(disk, name, file, Header.Kind.LOG);
         belongs(name, header);
@@ -88,6 +94,12 @@ final class Recovery {
         snapshots.add(Snapshot.look(header, file));
       }
     } else if (!name.equals(FolderLock.NAME) && !name.startsWith(CUT)) others.add(name);
+  }
+
+  /** The position of a file of the log that is unfinished; -1 if it is something else. */
+  private static long unfinishedLog(String name) {
+    boolean isLog = name.startsWith(Header.Kind.LOG.prefix);
+    return isLog ? Header.position(name.substring(0, name.length() - UNFINISHED.length())) : -1;
   }
 
   private void belongs(String name, Header header) {
@@ -158,6 +170,13 @@ final class Recovery {
     long least = 0;
     for (Snapshot snapshot : snapshots) least = Math.max(least, snapshot.end());
     return least;
+  }
+
+  /** About where the last file ends that there is or was: no position behind that was ever used. */
+  long last() {
+    long last = Math.max(least(), lastUnfinished);
+    for (Segment segment : segments) last = Math.max(last, segment.end());
+    return last;
   }
 
   private String place(String name) {
@@ -325,9 +344,10 @@ final class Recovery {
     return !isKnown || boot.equals(Header.NO_BOOT) || isOfThisBoot(segment);
   }
 
-  /** Deletes what was never finished. */
+  /** Deletes what was never finished; but see {@link #note}. */
   void tidy() throws IOException {
-    for (String name : unfinished) disk.delete(name);
+    long last = segments.isEmpty() ? 0 : segments.get(segments.size() - 1).first();
+    for (String name : unfinished) if (unfinishedLog(name) <= last) disk.delete(name);
   }
 
   /**
@@ -340,6 +360,7 @@ final class Recovery {
   void cut(End end) throws IOException {
     if (end.run().isEmpty()) return;
     if (end.isTorn()) keep(end);
+    note(end);
     for (int i = segments.size() - 1; i >= 0; i--) {
       Segment segment = segments.get(i);
       if (segment.first() >= end.position() && segment != first(end)) {
@@ -355,6 +376,17 @@ final class Recovery {
           file.force();
         }
     }
+    disk.forceNames();
+  }
+
+  /**
+   * Leaves the name of the last file that is given up, until a later one is there: if this is
+   * broken off after that file is gone, the next run still begins behind it.
+   */
+  private void note(End end) throws IOException {
+    Segment last = segments.get(segments.size() - 1);
+    if (last.first() - end.position() < Log.RUN / 4) return; // it does so anyway
+    disk.create(last.name() + UNFINISHED).close();
     disk.forceNames();
   }
 
@@ -374,7 +406,7 @@ final class Recovery {
   }
 
   private void keep(End end) throws IOException {
-    String name = CUT + String.format("%016x", end.position());
+    String name = freeName(CUT + String.format("%016x", end.position()));
     long kept = 0;
     try (Disk.File target = disk.create(name + UNFINISHED)) {
       for (Segment segment : segments) {
@@ -395,7 +427,19 @@ final class Recovery {
     }
     disk.rename(name + UNFINISHED, name);
     disk.forceNames();
-    String what = disk.folder() + " had a torn tail, as a crash of the machine leaves it: ";
-    LOG.log(Level.WARNING, what + kept + " bytes were cut off and kept as " + name);
+    String what =
+        isForgiving
+            ? " had a fault, and all behind it was given up: "
+            : " had a torn tail, as a crash of the machine leaves it: ";
+    String where = " bytes were cut off and kept as " + name;
+    LOG.log(Level.WARNING, disk.folder() + what + kept + where);
+  }
+
+  /** What was kept before, perhaps by a cut that was broken off and had more to keep, stays. */
+  private String freeName(String wanted) throws IOException {
+    List<String> taken = disk.names();
+    String name = wanted;
+    for (int i = 2; taken.contains(name); i++) name = wanted + "-" + i;
+    return name;
   }
 }

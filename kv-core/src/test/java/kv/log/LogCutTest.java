@@ -1,0 +1,190 @@
+package kv.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.logging.Level;
+import kv.log.disk.DiskCalls;
+import kv.log.disk.DiskCalls.Kind;
+import kv.log.disk.FaultyDisk;
+import kv.log.disk.FolderException;
+import kv.testing.LogCapture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** What is cut off the end of a log, also by a start that is broken off at each of its changes. */
+class LogCutTest {
+  private static final int SEGMENT_BYTES = 4 * 1024;
+  private static final LogSettings SETTINGS =
+      LogSettings.DEFAULT.minFree(0).segmentBytes(SEGMENT_BYTES);
+
+  private static final UUID BOOT = new UUID(1, 1);
+  private static final UUID NEXT_BOOT = new UUID(2, 2);
+
+  private FaultyDisk disk;
+  private UUID boot;
+  private Writer writer;
+  private LogCapture log;
+
+  @BeforeEach
+  void open(LogCapture logged) throws Exception {
+    log = logged;
+    log.allow("had a torn tail|had a fault");
+    open();
+  }
+
+  private void open() throws InterruptedException {
+    disk = new FaultyDisk();
+    boot = BOOT;
+    writer = new Writer(disk, SETTINGS, boot);
+  }
+
+  /** Writes a few files, and zeros over a part of the first: a later boot takes that for torn. */
+  private void tear() throws Exception {
+    long shopping = writer.create("shopping");
+    for (int i = 0; i < 300; i++) writer.put(shopping, "key " + i, "value " + i);
+    writer.commit();
+    String first = logs(disk).get(0);
+    byte[] bytes = disk.bytes(first);
+    Arrays.fill(bytes, Header.BYTES + 1024, Header.BYTES + 1536, (byte) 0);
+    disk.put(first, bytes);
+    for (String name : logs(disk)) disk.put(name, disk.bytes(name)); // all there is, is safe
+    boot = NEXT_BOOT;
+  }
+
+  private static List<String> logs(FaultyDisk disk) throws Exception {
+    return disk.names().stream().filter(name -> name.startsWith("log-")).toList();
+  }
+
+  private static Map<String, String> cuts(FaultyDisk disk) throws Exception {
+    Map<String, String> cuts = new TreeMap<>();
+    for (String name : disk.names())
+      if (name.startsWith("cut-") && !name.endsWith(".tmp"))
+        cuts.put(name, disk.bytes(name).length + " " + Arrays.hashCode(disk.bytes(name)));
+    return cuts;
+  }
+
+  /** A start that ends with the disk, at its {@code n}th change; false if it has fewer. */
+  private boolean isBrokenOff(int n) {
+    disk.crashAt(n, 100);
+    Throwable thrown = catchThrowable(() -> new Writer(disk, SETTINGS, boot));
+    if (!disk.hasCrashed()) return false;
+    assertThat(thrown).isInstanceOf(FolderException.class).hasMessageContaining("crashed");
+    disk = disk.kill();
+    return true;
+  }
+
+  @Nested
+  class WhatIsSaid {
+    @Test
+    void isThatTheTailWasTornIfACrashMayHaveDoneIt() throws Exception {
+      tear();
+      new Writer(disk, SETTINGS, boot);
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .matches(
+              "faulty had a torn tail, as a crash of the machine leaves it: \\d+ bytes were cut"
+                  + " off and kept as cut-[0-9a-f]{16}");
+    }
+
+    @Test
+    void isThatThereWasAFaultIfSomebodyAskedForTheCut() throws Exception {
+      tear();
+      Check.Report report = Check.cut(disk, BOOT);
+      assertThat(report.lines()).anyMatch(line -> line.matches("first fault: .* is damaged at .*"));
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .matches(
+              "faulty had a fault, and all behind it was given up: \\d+ bytes were cut off and"
+                  + " kept as cut-[0-9a-f]{16}");
+    }
+  }
+
+  @Nested
+  class WhatIsKept {
+    @Test
+    void isAllThatWasCutOffHoweverOftenThatIsBrokenOff() throws Exception {
+      tear();
+      FaultyDisk torn = disk;
+      disk = torn.kill();
+      new Writer(disk, SETTINGS, boot);
+      String whole = cuts(disk).values().iterator().next();
+      int both = 0;
+      for (int n = 1; ; n++) {
+        disk = torn.kill();
+        if (!isBrokenOff(n)) break;
+        Map<String, String> before = cuts(disk);
+        new Writer(disk, SETTINGS, boot);
+        assertThat(cuts(disk)).as("broken off at " + n).containsAllEntriesOf(before);
+        assertThat(cuts(disk)).containsValue(whole);
+        if (cuts(disk).size() > 1) both++;
+      }
+      assertThat(both).isGreaterThan(3);
+    }
+  }
+
+  @Nested
+  class APosition {
+    /** All that was healing is given up, as it was not safe; its positions have been used. */
+    private long healing() throws Exception {
+      log.allow("a force of faulty failed|no snapshot was written");
+      open();
+      long shopping = writer.create("shopping");
+      writer.put(shopping, "milk", "1");
+      writer.commit();
+      writer.log.sync();
+      disk.fail(DiskCalls.next(Kind.FORCE).on("log-"), "Input/output error");
+      writer.put(shopping, "eggs", "2");
+      writer.commit();
+      writer.log.sync();
+      disk.fail(DiskCalls.all(Kind.CREATE).on("snapshot-"), "No space left on device");
+      writer.log.writeSnapshot(writer.kept);
+      disk.mend();
+      disk = disk.kill();
+      assertThat(logs(disk)).hasSize(2);
+      return writer.log.end();
+    }
+
+    private long begin() throws InterruptedException {
+      return new Writer(disk, SETTINGS, boot).log.end();
+    }
+
+    @Test
+    void isNotUsedAgainWhereverAStartIsBrokenOff() throws Exception {
+      int n = 1;
+      for (long used = healing(); isBrokenOff(n); used = healing(), n++)
+        assertThat(begin()).as("broken off at " + n).isGreaterThan(used);
+      assertThat(n).isGreaterThan(7);
+    }
+
+    @Test
+    void isNotUsedAgainWhereverAPowerFailureBreaksOffTwoStarts() throws Exception {
+      int n = 1;
+      for (long used = healing(); isBrokenOff(n); used = healing(), n++)
+        for (int m = 1; isBrokenOff(m); m++) {
+          disk = disk.powerFailure(m);
+          boot = NEXT_BOOT;
+          assertThat(begin()).as("broken off at " + n + ", " + m).isGreaterThan(used);
+          used = healing();
+          isBrokenOff(n);
+        }
+    }
+
+    @Test
+    void leavesNothingBehindWhenALaterOneIsThere() throws Exception {
+      healing();
+      begin();
+      assertThat(disk.names()).filteredOn(name -> name.endsWith(".tmp")).hasSize(1);
+      begin();
+      assertThat(disk.names()).noneMatch(name -> name.endsWith(".tmp"));
+    }
+  }
+}
