@@ -27,10 +27,15 @@ final class DurableParts implements AutoCloseable {
 
   /** Does not wait until it is recovered. */
   DurableParts(Disk disk, Memory memory) throws InterruptedException {
+    this(disk, memory, SETTINGS);
+  }
+
+  /** As above, with a log that is kept in another way. */
+  DurableParts(Disk disk, Memory memory, LogSettings settings) throws InterruptedException {
     this.memory = memory;
     Flags flags = Flags.of(Strategy.ONE_FOR_ONE);
     Flags patient = flags.intensity(RESTARTS, flags.period());
-    storage = new Storage(patient, memory, disk, SETTINGS);
+    storage = new Storage(patient, memory, disk, settings);
     top = Supervisor.start("top", patient, storage.spec());
   }
 

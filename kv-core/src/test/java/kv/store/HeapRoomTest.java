@@ -32,7 +32,8 @@ class HeapRoomTest {
 
   @Test
   void isNotRefusedIfItMayBeEnough() {
-    assertThatCode(() -> HeapRoom.ensure(FOLDER, MILLION, 72_000_000 + 8 * MIB)).doesNotThrowAnyException();
+    assertThatCode(() -> HeapRoom.ensure(FOLDER, MILLION, 72_000_000 + 8 * MIB))
+        .doesNotThrowAnyException();
     assertThatCode(() -> HeapRoom.ensure(FOLDER, new Extent(0, 0, 0), 1))
         .doesNotThrowAnyException();
   }
