@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * afterwards, and of the rest, what came first. Each run has a seed, which a failure tells.
  */
 class DurableModelTest {
-  private static final int RUNS = Form.of(30, 1_000);
+  private static final int RUNS = Form.of(20, 1_000);
   private static final int STEPS = 200;
   private static final String[] PARTS = {
     "log/keeper", "log/syncer", "log/compactor", "log", "folder", "events", "buckets", "registry"
@@ -329,7 +329,7 @@ class DurableModelTest {
     awaitChildren();
   }
 
-  /** Right after it is recovered: a bucket that is killed before has no supervisor to restart it. */
+  /** A bucket that is killed before has no supervisor yet that would restart it. */
   private void awaitChildren() throws InterruptedException {
     int buckets = parts.storage.all().size();
     while (parts.storage.buckets().await().countChildren().active() < buckets)

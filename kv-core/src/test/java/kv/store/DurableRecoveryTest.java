@@ -5,6 +5,8 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -187,6 +189,37 @@ class DurableRecoveryTest {
         assertThat(storage.supervisor().countChildren().active()).isEqualTo(5);
         assertThat(top.countChildren().active()).isEqualTo(1);
         assertThat(storage.memory().held()).isZero();
+      }
+    }
+  }
+
+  /** Its heap runs out while it reads, before it is counted that this must come. */
+  @Nested
+  class TooLarge {
+    private Object onDisk(Disk real, Method method, Object... arguments) throws Throwable {
+      if (method.getName().equals("open") && Thread.currentThread().getName().equals("keeper"))
+        throw new OutOfMemoryError("Java heap space");
+      return method.invoke(real, arguments);
+    }
+
+    @Test
+    void namesTheHeapThatItNeedsAndIsNotTriedAgain() throws Exception {
+      Disk real = Disk.of(folder);
+      Disk large =
+          (Disk)
+              Proxy.newProxyInstance(
+                  Disk.class.getClassLoader(),
+                  new Class<?>[] {Disk.class},
+                  (self, method, arguments) -> onDisk(real, method, arguments));
+      try (DurableParts parts = new DurableParts(large, Memory.unlimited())) {
+        assertThatThrownBy(parts.storage::awaitRecovered)
+            .isInstanceOf(FolderException.class)
+            .hasMessageMatching(
+                folder + " holds more than a heap of \\d+ MiB has room for; start java with"
+                    + " -Xmx\\d+m, or more");
+        parts.kill("log/keeper"); // the next one knows
+        assertThat(parts.storage.supervisor().countChildren().active()).isEqualTo(5);
+        assertThat(parts.memory.held()).isZero();
       }
     }
   }
