@@ -162,21 +162,18 @@ final class DurableTable {
    * @return null if there is nothing to start: it is dropped, or is such a child already, or {@code
    *     by} has been replaced
    */
-  Bucket adopt(Object by, DurableContent content) {
-    Bucket former;
-    Bucket adopted;
-    synchronized (this) {
-      if (by != parent || content.isDropped() || isGivenUp) return null;
-      former = buckets.get(content.bucketName());
-      DurableLife life = former.life();
-      boolean isOpen = life.isOpen();
-      if (isOpen && life.parent() == by) return null;
-      boolean isNew = !isOpen || life.parent() != null;
-      adopted = isNew ? Bucket.on(this, content) : former;
-      adopted.life().setParent(by);
-      if (isNew) buckets.put(content.bucketName(), adopted);
-    }
-    if (adopted != former) former.proc().kill(); // if it was taken in by a supervisor that is gone
+  synchronized Bucket adopt(Object by, DurableContent content) {
+    if (by != parent || content.isDropped() || isGivenUp) return null;
+    Bucket former = buckets.get(content.bucketName());
+    DurableLife life = former.life();
+    boolean isOpen = life.isOpen();
+    if (isOpen && life.parent() == by) return null;
+    boolean isNew = !isOpen || life.parent() != null;
+    Bucket adopted = isNew ? Bucket.on(this, content) : former;
+    adopted.life().setParent(by);
+    if (!isNew) return adopted;
+    buckets.put(content.bucketName(), adopted);
+    former.proc().kill(); // if it was taken in by a supervisor that is gone
     return adopted;
   }
 
@@ -192,7 +189,8 @@ final class DurableTable {
 
   /**
    * Empties what was given up, when its log is closed: no snapshot is made of it any more, no
-   * change is appended, and who reads it hears that its life has ended, as each has by then.
+   * change is appended, and who reads it hears that its life has ended. Lives before the last are
+   * dead, as they were ended under the lock.
    */
   void forget() {
     for (Bucket bucket : buckets.values()) bucket.proc().kill();

@@ -12,6 +12,7 @@ import kv.log.Log;
 import kv.log.LogException;
 import kv.log.LogSettings;
 import kv.log.SyncPolicy;
+import kv.log.disk.DiskCalls;
 import kv.log.disk.FaultyDisk;
 import kv.log.disk.FolderException;
 import kv.otp.ExitedException;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * afterwards, and of the rest, what came first. Each run has a seed, which a failure tells.
  */
 class DurableModelTest {
-  private static final int RUNS = Form.of(20, 1_000);
+  private static final int RUNS = Form.of(15, 1_000);
   private static final int STEPS = 200;
   private static final String[] PARTS = {
     "log/keeper", "log/syncer", "log/compactor", "log", "folder", "events", "buckets", "registry"
@@ -53,7 +54,7 @@ class DurableModelTest {
 
   @BeforeEach
   void allowWarnings(LogCapture log) {
-    log.allow("crashed|event=child_terminated reason=killed|had a torn tail|not all was");
+    log.allow("crashed|broken|event=child_terminated reason=killed|had a torn tail|not all was");
   }
 
   @AfterEach
@@ -116,6 +117,7 @@ class DurableModelTest {
     else if (what < 92) brokenSnapshot();
     else if (what < 94) disk.crashAt(1 + random.nextInt(40), random.nextInt(60));
     else if (what < 96) crash(isAlways() && random.nextBoolean());
+    else if (what < 98) failForce();
     else commit();
     if (random.nextInt(3) == 0) commit();
   }
@@ -247,6 +249,17 @@ class DurableModelTest {
   private void brokenSnapshot() throws InterruptedException {
     disk.crashAt(1 + random.nextInt(14), random.nextInt(60));
     snapshot();
+  }
+
+  /** All is written anew before writes go on, and what is not acknowledged before is then. */
+  private void failForce() throws Exception {
+    put();
+    note("fail a force");
+    disk.fail(DiskCalls.next(DiskCalls.Kind.FORCE).on("log-"), "broken");
+    log().sync();
+    while (!log().figures().state().equals("open") && !disk.hasCrashed()) snapshot();
+    disk.mend();
+    commit();
   }
 
   private Thread startSnapshot() {
