@@ -38,10 +38,6 @@ final class Recovery {
   private final List<Segment> segments = new ArrayList<>();
   private final List<Snapshot> snapshots = new ArrayList<>();
   private final List<String> unfinished = new ArrayList<>();
-
-  /** The last file of the log that was given up, or never finished; it may have no bytes. */
-  private long lastUnfinished;
-
   private UUID folder;
 
   /** The one that {@link #replay} has begun with; null if with none. */
@@ -78,10 +74,8 @@ final class Recovery {
   }
 
   private void look(String name, List<String> others) throws IOException {
-    if (UNFINISHED_NAME.matcher(name).matches()) {
-      unfinished.add(name);
-      lastUnfinished = Math.max(lastUnfinished, unfinishedLog(name));
-    } else if (name.startsWith(Header.Kind.LOG.prefix)) {
+    if (UNFINISHED_NAME.matcher(name).matches()) unfinished.add(name);
+    else if (name.startsWith(Header.Kind.LOG.prefix)) {
       try (Disk.File file = disk.open(name, false)) {
         Header header = Header.read(disk, name, file, Header.Kind.LOG);
         belongs(name, header);
@@ -94,12 +88,6 @@ final class Recovery {
         snapshots.add(Snapshot.look(header, file));
       }
     } else if (!name.equals(FolderLock.NAME) && !name.startsWith(CUT)) others.add(name);
-  }
-
-  /** The position of a file of the log that is unfinished; -1 if it is something else. */
-  private static long unfinishedLog(String name) {
-    boolean isLog = name.startsWith(Header.Kind.LOG.prefix);
-    return isLog ? Header.position(name.substring(0, name.length() - UNFINISHED.length())) : -1;
   }
 
   private void belongs(String name, Header header) {
@@ -174,7 +162,8 @@ final class Recovery {
 
   /** About where the last file ends that there is or was: no position behind that was ever used. */
   long last() {
-    long last = Math.max(least(), lastUnfinished);
+    long last = least();
+    for (String name : unfinished) last = Math.max(last, unfinishedLog(name));
     for (Segment segment : segments) last = Math.max(last, segment.end());
     return last;
   }
@@ -344,6 +333,12 @@ final class Recovery {
     return !isKnown || boot.equals(Header.NO_BOOT) || isOfThisBoot(segment);
   }
 
+  /** The position of a file of the log that is unfinished; -1 if it is something else. */
+  private static long unfinishedLog(String name) {
+    boolean isLog = name.startsWith(Header.Kind.LOG.prefix);
+    return isLog ? Header.position(name.substring(0, name.length() - UNFINISHED.length())) : -1;
+  }
+
   /** Deletes what was never finished; but see {@link #note}. */
   void tidy() throws IOException {
     long last = segments.isEmpty() ? 0 : segments.get(segments.size() - 1).first();
@@ -406,9 +401,10 @@ final class Recovery {
   }
 
   private void keep(End end) throws IOException {
-    String name = freeName(CUT + String.format("%016x", end.position()));
+    String wanted = CUT + String.format("%016x", end.position());
+    String name = freeName(wanted);
     long kept = 0;
-    try (Disk.File target = disk.create(name + UNFINISHED)) {
+    try (Disk.File target = disk.create(wanted + UNFINISHED)) {
       for (Segment segment : segments) {
         if (segment.end() <= end.position()) continue;
         long from = Math.max(0, end.position() - segment.first());
@@ -425,7 +421,7 @@ final class Recovery {
       }
       target.force();
     }
-    disk.rename(name + UNFINISHED, name);
+    disk.rename(wanted + UNFINISHED, name);
     disk.forceNames();
     String what =
         isForgiving
