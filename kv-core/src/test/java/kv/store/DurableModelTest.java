@@ -21,12 +21,14 @@ import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A durable storage beside a model of it: random commands, kills of every part, snapshots, and
  * crashes of the process and of the machine at any change of the disk. What was committed is there
  * afterwards, and of the rest, what came first. Each run has a seed, which a failure tells.
  */
+@Timeout(1_800)
 class DurableModelTest {
   private static final int RUNS = Form.of(15, 1_000);
   private static final int STEPS = 200;
