@@ -208,7 +208,7 @@ class DurableModelTest {
 
   /** What a client is told OK to. */
   private void commit() {
-    parts.storage.commit(parts.storage.end(), true);
+    parts.storage.commit();
     note("commit");
     committed();
   }
