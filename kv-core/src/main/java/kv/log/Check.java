@@ -60,7 +60,7 @@ public final class Check {
       Recovery recovery = Recovery.look(disk, boot);
       Report report = report(recovery, new Count());
       if (report.isSound()) return report;
-      Recovery.End end = recovery.replayUpToFault(Ignore.EVERYTHING);
+      Recovery.End end = recovery.replayUpToFault(Replay.NONE);
       Log.begin(disk, recovery, end);
       List<String> lines = new ArrayList<>(report.lines());
       lines.add("cut off; the node can be started");

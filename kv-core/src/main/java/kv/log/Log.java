@@ -86,6 +86,9 @@ public final class Log {
   /** After a snapshot has failed. */
   private static final long RETRY_NANOS = SECONDS.toNanos(5);
 
+  /** After one on a full disk: what users take out, they take out bit by bit. */
+  private static final long FULL_NANOS = SECONDS.toNanos(60);
+
   private static final long LEAST_LOG_BYTES = 64 * 1024 * 1024;
 
   /** What a log has appended. */
@@ -388,7 +391,7 @@ public final class Log {
   private long append(
       Guard guard, int kind, long bucket, long deadline, byte[] key, byte[] value) {
     long size = Record.size(kind, key.length, value.length);
-    if (key.length > Record.MAX_KEY_BYTES || size > Record.MAX_BYTES)
+    if (key.length > Record.MAX_KEY_BYTES || Record.aligned(size) > Record.MAX_BYTES)
       throw new LogException(
           "a key has " + Record.MAX_KEY_BYTES + " bytes at the most, and with its value "
               + Record.MAX_BYTES);
@@ -524,7 +527,7 @@ public final class Log {
     for (int i = 0; !writing.tryLock(); i++) {
       if (written >= position) return;
       if (i == PATIENCE) {
-        writing.lock();
+        awaitWriter();
         break;
       }
       Thread.yield();
@@ -537,6 +540,27 @@ public final class Log {
     } finally {
       writing.unlock();
     }
+  }
+
+  /** Waits until nobody else writes, and so may write; no longer than for a force. */
+  private void awaitWriter() {
+    long deadline = clock.nanoTime() + settings.syncTimeout().toNanos();
+    boolean isInterrupted = false;
+    boolean isMine = false;
+    while (!isMine) {
+      long rest = deadline - clock.nanoTime();
+      if (rest <= 0) break;
+      try {
+        isMine = writing.tryLock(rest, NANOSECONDS);
+        if (!isMine) break;
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) Thread.currentThread().interrupt();
+    if (isMine) return;
+    setTrouble(Trouble.State.SLOW, slow().what());
+    throw slow().doubt();
   }
 
   /** Writes all that there is; under writing. */
@@ -623,7 +647,8 @@ public final class Log {
   public void tend() {
     if (!isRecovered || isSealed()) return;
     lookForRoom();
-    setTrouble(Trouble.State.SLOW, isLate() ? slow().what() : null);
+    boolean isSlow = isLate() || hasTrouble(Trouble.State.SLOW) && isWritingNow();
+    setTrouble(Trouble.State.SLOW, isSlow ? slow().what() : null);
     if (hasTrouble(Trouble.State.FAILED)) tryAgain();
     try {
       if (trouble == null) files.prepare();
@@ -634,6 +659,12 @@ public final class Log {
 
   private boolean isLate() {
     return isForcing && clock.nanoTime() - forceBeganNanos > settings.syncTimeout().toNanos();
+  }
+
+  private boolean isWritingNow() {
+    if (!writing.tryLock()) return true;
+    writing.unlock();
+    return false;
   }
 
   private void lookForRoom() {
@@ -742,13 +773,13 @@ public final class Log {
   /** Under forcing; false if that has failed, now or before. */
   private boolean force() {
     if (isPoisoned) return false;
+    forceBeganNanos = clock.nanoTime();
+    isForcing = true; // from here on, for a write may hang as well
     try {
       write(end);
     } catch (LogException e) { // what was written before is forced all the same
       LOG.log(Level.DEBUG, "not all is written: {0}", e.getMessage());
     }
-    forceBeganNanos = clock.nanoTime();
-    isForcing = true;
     try {
       long target = whole; // before the files are taken: those that are new then are empty
       for (Disk.File file : files.unforced()) file.force();
@@ -813,12 +844,21 @@ public final class Log {
     }
   }
 
-  /** Whether a snapshot is wanted: the log has become long, or a force has failed. */
+  /**
+   * Whether a snapshot is wanted: the log has become long, a force has failed, or the disk is full,
+   * perhaps of what has been taken out since.
+   */
   public boolean wantsSnapshot() {
     if (!isRecovered || isSealed() || clock.nanoTime() - retryNanos < 0) return false;
     return isPoisoned
         || hasTrouble(Trouble.State.HEALING)
+        || hasTrouble(Trouble.State.FULL) && hasChanged()
         || logBytes() > Math.max(LEAST_LOG_BYTES, snapshotBytes);
+  }
+
+  /** Whether users have changed anything since the last snapshot. */
+  private boolean hasChanged() {
+    return dataEnd > Math.max(runStart, snapshotPosition) || formerBytes() > 0;
   }
 
   /** Whether all that was appended survives a power failure. */
@@ -861,6 +901,7 @@ public final class Log {
         if (makeSafe(read)) publish(writer, writer.finish(read, nextBucket), isHealing);
         else retryNanos = clock.nanoTime() + RETRY_NANOS;
       }
+      if (hasTrouble(Trouble.State.FULL)) retryNanos = clock.nanoTime() + FULL_NANOS;
     } catch (IOException e) {
       retryNanos = clock.nanoTime() + RETRY_NANOS;
       LOG.log(Level.WARNING, "no snapshot was written to " + disk.folder() + ": " + reason(e));

@@ -2,6 +2,25 @@ package kv.log;
 
 /** Hears, in order, of all that a log has kept. For one thread. */
 public interface Replay {
+  /** Does nothing: for what is only to be verified. */
+  Replay NONE =
+      new Replay() {
+        @Override
+        public void reset() {}
+
+        @Override
+        public void create(long bucket, byte[] name, long entries) {}
+
+        @Override
+        public void drop(long bucket) {}
+
+        @Override
+        public void put(long bucket, byte[] key, byte[] value, long deadlineMillis) {}
+
+        @Override
+        public void delete(long bucket, byte[] key) {}
+      };
+
   /** Forget all that was heard: it begins anew, from an older snapshot. */
   void reset();
 

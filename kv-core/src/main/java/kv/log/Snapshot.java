@@ -101,7 +101,7 @@ record Snapshot(
         long count = 0;
         if (reader.kind() == Record.CREATE) count = Record.getLong(counts, 8 * bucket++);
         else found++;
-        if (target != Ignore.EVERYTHING) reader.tell(target, count);
+        if (target != Replay.NONE) reader.tell(target, count);
         read.accept(Record.aligned(reader.size));
         if (Thread.interrupted()) throw new InterruptedException("reading " + disk.folder());
       }

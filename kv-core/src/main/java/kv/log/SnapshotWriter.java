@@ -68,7 +68,7 @@ final class SnapshotWriter implements AutoCloseable {
       throws IOException {
     int size = (int) Record.size(kind, key.length, value.length);
     int aligned = (int) Record.aligned(size);
-    if (gathered + aligned > buffer.length) spill();
+    if (aligned > buffer.length - gathered) spill();
     if (aligned > buffer.length) buffer = new byte[aligned];
     long stamp = Record.stamp(header.salt(), written + gathered);
     Record.write(buffer, gathered, size, kind, bucket, deadline, key, value, stamp, sum);
@@ -110,7 +110,7 @@ final class SnapshotWriter implements AutoCloseable {
     String unfinished = header.name() + Recovery.UNFINISHED;
     if (!found.isWhole()) throw new IOException(unfinished + " is not what was written");
     try {
-      found.replay(disk, unfinished, Ignore.EVERYTHING, bytes -> {});
+      found.replay(disk, unfinished, Replay.NONE, bytes -> {});
     } catch (FolderException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -583,6 +583,31 @@ class LogTroubleTest {
       assertKept(disk.kill());
     }
 
+    /** What fills it may be what was taken out, and no longer log than before says so. */
+    @Test
+    void isReasonEnoughForASnapshotIfAnythingHasChangedButNotEachSecond() throws Exception {
+      assertThat(writer.log.wantsSnapshot()).isFalse();
+      disk.setFree(999);
+      writer.log.tend();
+      writer.drop(shopping);
+      assertThat(writer.log.wantsSnapshot()).isTrue();
+      writer.log.writeSnapshot(writer.kept);
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(writer.log.wantsSnapshot()).isFalse();
+      disk.setFree(1_000);
+      writer.log.tend();
+      writer.create("trips");
+      disk.setFree(999);
+      writer.log.tend();
+      writer.log.writeSnapshot(writer.kept);
+      writer.drop(2);
+      writer.commit();
+      assertThat(writer.log.wantsSnapshot()).isFalse();
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(writer.log.wantsSnapshot()).isTrue();
+      assertKept(disk.kill());
+    }
+
     @Test
     void letsNobodyReadWhatAKillTakesBack() throws Exception {
       disk.setFree(0);
@@ -624,6 +649,41 @@ class LogTroubleTest {
       assertKept(disk.kill());
     }
 
+    @Test
+    void isToldToAllOthersInTimeAndOverWhenItIs() throws Exception {
+      Duration time = Duration.ofMillis(20);
+      open(LogSettings.DEFAULT.minFree(0).syncTimeout(time));
+      put("eggs");
+      try (Hold hold = disk.hold(DiskCalls.next(Kind.WRITE).on("log-"))) {
+        FutureTask<?> first = startRun(writer::commit);
+        hold.awaitCalls(1);
+        assertInDoubt(writer.log.end());
+        writer.log.tend();
+        assertThat(state()).isEqualTo("slow");
+        assertRefused("storage.sync-timeout");
+        hold.release();
+        first.get();
+      }
+      writer.log.tend();
+      assertGoesOn();
+    }
+
+    /** The time for a force begins when its thread does, whatever holds that up. */
+    @Test
+    void countsAsAForceThatHangs() throws Exception {
+      put("eggs");
+      try (Hold hold = disk.hold(DiskCalls.next(Kind.WRITE).on("log-"))) {
+        FutureTask<?> sync = startRun(writer.log::sync);
+        hold.awaitCalls(1);
+        clock.advance(Duration.ofSeconds(6));
+        writer.log.tend();
+        assertThat(writer.log.figures().unsyncedSeconds()).isEqualTo(6);
+        assertRefused("storage.sync-timeout");
+        hold.release();
+        sync.get();
+      }
+    }
+
     /** Two who make the same file take its name from each other. */
     @Test
     void becauseTheNextFileIsBeingMadeGetsThatFile() throws Exception {
@@ -635,7 +695,7 @@ class LogTroubleTest {
         FutureTask<?> commit = new FutureTask<>(writer::commit, null);
         Thread thread = new Thread(commit, "commit");
         thread.start();
-        while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+        while (!thread.getState().name().endsWith("WAITING")) Thread.onSpinWait();
         first.release();
         tend.get();
         second.release();
