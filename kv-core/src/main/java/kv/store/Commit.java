@@ -27,6 +27,10 @@ public final class Commit {
   private Durability.Life life;
 
   private long end;
+
+  /** Where the log ended before the command that runs, which may change something, or not. */
+  private long before;
+
   private boolean isWriting;
   private boolean hasWritten;
 
@@ -43,9 +47,9 @@ public final class Commit {
     Durability.Life present = durability.life();
     if (present != life) settle();
     life = present;
+    before = present == null ? 0 : present.end();
     end = UNKNOWN;
     isWriting = isWrite;
-    hasWritten |= isWrite;
   }
 
   /** To be called when it has returned. */
@@ -54,6 +58,7 @@ public final class Commit {
     if (life == null) life = present; // opened meanwhile, for the first time
     if (life == null) return;
     end = life.end();
+    hasWritten |= isWriting && end != before; // one that was refused has appended nothing
     if (present != life && isWriting)
       fail(
           new LogException(
@@ -75,7 +80,7 @@ public final class Commit {
 
   private void settle() {
     Durability.Life used = life;
-    boolean wrote = hasWritten;
+    boolean wrote = hasWritten || end == UNKNOWN && isWriting;
     life = null;
     hasWritten = false;
     if (used == null) return;

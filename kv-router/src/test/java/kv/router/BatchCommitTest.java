@@ -54,6 +54,16 @@ class BatchCommitTest {
   }
 
   @Test
+  void isThatOfAReadForAWriteThatWasRefused() throws Exception {
+    client.ask("CREATE f");
+    client.commit();
+    log.stand();
+    client.ask("DELETE f k", "PUT f k v", "GET f k");
+    client.commit();
+    assertThat(log.commits()).containsExactly("written 1", "read 1");
+  }
+
+  @Test
   void isMadeAlsoForWhatWasOnlyReadOrNotFound() throws Exception {
     client.ask("GET f k");
     client.commit();
