@@ -83,6 +83,16 @@ public final class SmallDisk {
     run("mount", "-o", "remount,ro", folder.toString());
   }
 
+  /** Lets no file be written or made, those that are open included, until {@link #allowWrites}. */
+  public void forbidWrites() throws Exception {
+    run("chattr", "-R", "+i", folder.toString());
+  }
+
+  /** See {@link #forbidWrites}. */
+  public void allowWrites() throws Exception {
+    run("chattr", "-R", "-i", folder.toString());
+  }
+
   /** Becomes one that can be written; no file may be open, if it has failed. */
   public void remount() throws Exception {
     run("umount", folder.toString());
