@@ -15,10 +15,13 @@ import java.nio.file.Path;
  */
 public final class SmallDisk {
   private static final String FILLER = "filler";
+  private static final Path LIMITS =
+      Path.of("/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device");
 
   private final Path image;
   private final Path folder;
   private boolean isFrozen;
+  private boolean isSlow;
 
   private SmallDisk(Path image, Path folder) {
     this.image = image;
@@ -99,6 +102,24 @@ public final class SmallDisk {
     mount();
   }
 
+  /** Has it take so many bytes a second, no more; the test is skipped where that cannot be. */
+  public void slowDown(int bytesPerSecond) throws Exception {
+    if (!Files.isWritable(LIMITS)) abort("no device can be slowed down here: no " + LIMITS);
+    isSlow = true;
+    limit(bytesPerSecond);
+  }
+
+  /** See {@link #slowDown}. */
+  public void speedUp() throws Exception {
+    if (isSlow) limit(0); // which is none
+    isSlow = false;
+  }
+
+  private void limit(int bytesPerSecond) throws Exception {
+    String device = run("findmnt", "-n", "-o", "MAJ:MIN", folder.toString()).strip();
+    Files.writeString(LIMITS, device + " " + bytesPerSecond);
+  }
+
   /** Lets all writes and forces wait. */
   public void freeze() throws Exception {
     run("fsfreeze", "-f", folder.toString());
@@ -114,16 +135,18 @@ public final class SmallDisk {
   /** Ends it, and all that is on it; no file may be open. */
   public void unmount() throws Exception {
     if (isFrozen) thaw();
+    speedUp();
     run("umount", folder.toString());
     Files.delete(folder);
     Files.delete(image);
   }
 
-  private static void run(String... command) throws Exception {
+  private static String run(String... command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     if (process.waitFor() != 0)
       throw new IOException(command[0] + ": " + said.lines().findFirst().orElse("failed"));
+    return said;
   }
 }

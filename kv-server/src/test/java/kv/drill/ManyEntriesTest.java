@@ -52,7 +52,13 @@ class ManyEntriesTest {
   private final Drill drill = new Drill();
 
   private NodeProcess start() throws Exception {
-    return NodeProcess.startWithHeap(HEAP, "server.port=0", "storage.folder=" + folder);
+    return start("storage.folder=" + folder);
+  }
+
+  private static NodeProcess start(String folder) throws Exception {
+    return Form.IS_LONG
+        ? NodeProcess.startAsUsersDo(HEAP, "server.port=0", folder)
+        : NodeProcess.startWithHeap(HEAP, "server.port=0", folder);
   }
 
   /** Eight characters. */
@@ -156,7 +162,7 @@ class ManyEntriesTest {
   /** The milliseconds until a node that has nothing to recover answers. */
   private static long startOfAnEmptyNode() throws Exception {
     long start = System.nanoTime();
-    try (NodeProcess node = NodeProcess.startWithHeap(HEAP, "server.port=0");
+    try (NodeProcess node = start("storage.folder=none");
         TestClient client = new TestClient(node.clientPort())) {
       assertThat(client.ask("PING")).isEqualTo("PONG");
       return millisSince(start);
