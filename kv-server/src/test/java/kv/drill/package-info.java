@@ -5,6 +5,7 @@
  *
  * <pre>
  *   Shopper      a client that knows what each of its keys must hold: {@link kv.drill.KeyModel}
+ *   Crew         shoppers of one node, at work side by side
  *   History      what several clients asked and heard, and when: {@link kv.drill.Linearizability}
  *   Faults       what is done to a {@link kv.drill.Pair} of nodes meanwhile
  * </pre>
