@@ -78,7 +78,7 @@ public final class Log {
   private static final int PATIENCE = 20;
 
   /** How long those who only read wait for others that write. */
-  private static final long READ_MILLIS = 20;
+  private static final long READ_NANOS = MILLISECONDS.toNanos(20);
 
   /** After so much it is looked for how much is free. */
   private static final long LOOK_BYTES = 16 * 1024 * 1024;
@@ -169,7 +169,7 @@ public final class Log {
   /** Held while files get and lose their names; taken before forcing. */
   private final Object naming = new Object();
 
-  /** Who waits until something is forced, the last one first; each leaves when it is woken. */
+  /** Who waits until something is safe, the last one first; each leaves when it is woken. */
   private final AtomicReference<Waiter> waiters = new AtomicReference<>();
 
   private volatile long forced;
@@ -181,6 +181,7 @@ public final class Log {
   private long marked;
 
   private volatile boolean isForceAsked;
+  private volatile boolean isWriteAsked;
   private volatile boolean isForcing;
   private volatile long forceBeganNanos;
 
@@ -501,20 +502,22 @@ public final class Log {
     }
     try {
       if (isAlways) awaitForced(position);
-      else tryWrite(position);
+      else awaitWritten(position);
     } catch (LogException e) { // it is told to those who write
       LOG.log(Level.DEBUG, "a read does not wait: {0}", e.getMessage());
     }
   }
 
-  private void tryWrite(long position) {
-    boolean isHeld = false;
-    try {
-      isHeld = writing.tryLock(READ_MILLIS, MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (!isHeld) return;
+  /** Waits a short while until others have written it: a thread that writes may hang. */
+  private void awaitWritten(long position) {
+    for (int i = 0; i < PATIENCE && written < position; i++) Thread.yield();
+    if (written >= position || isBroken(trouble)) return;
+    Waiter self = new Waiter(Thread.currentThread(), position, true);
+    self.push(waiters);
+    isWriteAsked = true;
+    LockSupport.unpark(syncer);
+    awaitOver(self, Clock.SYSTEM, READ_NANOS);
+    if (written >= position || !writing.tryLock()) return; // who holds it hangs
     try {
       if (written < position && !isBroken(trouble)) writeOut();
     } finally {
@@ -584,6 +587,7 @@ public final class Log {
     }
     if (trouble != null && hasTrouble(Trouble.State.FAILED))
       setTrouble(Trouble.State.FAILED, null);
+    if (!isAlways && waiters.get() != null) wakeWaiters();
     if (written - lookedAt > LOOK_BYTES) lookForRoom();
     if (isLate()) setTrouble(Trouble.State.SLOW, slow().what()); // who tends may hang as well
   }
@@ -617,20 +621,25 @@ public final class Log {
   /** Waits until all before {@code position} is forced; false if it is not in time. */
   private boolean awaitForced(long position) {
     if (isBroken(trouble)) return forced >= position;
-    long deadline = clock.nanoTime() + settings.syncTimeout().toNanos();
-    Waiter self = new Waiter(Thread.currentThread(), position);
+    Waiter self = new Waiter(Thread.currentThread(), position, false);
     self.push(waiters);
     askForForce();
+    awaitOver(self, clock, settings.syncTimeout().toNanos());
+    return forced >= position;
+  }
+
+  /** Waits until that waiter need not, or its time has passed by {@code time}. */
+  private void awaitOver(Waiter self, Clock time, long nanos) {
+    long deadline = time.nanoTime() + nanos;
     boolean isInterrupted = false;
-    while (!isOver(self) && clock.nanoTime() - deadline < 0) {
-      clock.parkUntil(deadline);
+    while (!isOver(self) && time.nanoTime() - deadline < 0) {
+      time.parkUntil(deadline);
       isInterrupted |= Thread.interrupted();
     }
     if (isInterrupted) Thread.currentThread().interrupt();
-    if (forced >= position) return true;
+    if (isDone(self)) return;
     self.position = 0;
     wakeWaiters(); // forgets it
-    return false;
   }
 
   /** Has the next force begin now, unless one is asked for that has not begun. */
@@ -738,17 +747,26 @@ public final class Log {
   }
 
   private boolean isOver(Waiter waiter) {
-    return waiter.position <= forced || isBroken(trouble);
+    return isDone(waiter) || isBroken(trouble);
   }
 
-  /** A thread that waits until all before a position is forced; 0 when it does not any more. */
+  private boolean isDone(Waiter waiter) {
+    return waiter.position <= (waiter.onlyReads ? written : forced);
+  }
+
+  /**
+   * A thread that waits until all before a position is forced, or, if it only reads, written; the
+   * position is 0 when it does not wait any more.
+   */
   private static final class Waiter {
     private final Thread thread;
+    private final boolean onlyReads;
     private volatile long position;
     private Waiter next;
 
-    Waiter(Thread thread, long position) {
+    Waiter(Thread thread, long position, boolean onlyReads) {
       this.thread = thread;
+      this.onlyReads = onlyReads;
       this.position = position;
     }
 
@@ -834,13 +852,24 @@ public final class Log {
     syncer = Thread.currentThread();
     while (true) {
       while (!isForceAsked && clock.nanoTime() - deadline < 0) {
-        clock.parkUntil(deadline);
+        if (isWriteAsked) writeAsAsked();
+        else clock.parkUntil(deadline);
         if (Thread.interrupted()) throw new InterruptedException("waiting to force the log");
       }
       boolean isDue =
           isForceAsked || settings.policy() != SyncPolicy.NO || end - forced > MAX_UNFORCED / 2;
       if (isDue) return;
       deadline = clock.nanoTime() + SECONDS.toNanos(1);
+    }
+  }
+
+  /** For those who only read: a thread that writes may hang. */
+  private void writeAsAsked() {
+    isWriteAsked = false;
+    try {
+      write(end);
+    } catch (LogException e) {
+      LOG.log(Level.DEBUG, "what a read waits for is not written: {0}", e.getMessage());
     }
   }
 

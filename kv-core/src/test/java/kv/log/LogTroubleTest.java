@@ -649,6 +649,26 @@ class LogTroubleTest {
       assertKept(disk.kill());
     }
 
+    /** Whoever writes hangs with the disk. */
+    @Test
+    void hangsNobodyWhoOnlyReadsWhatNobodyHasBegunToWrite() throws Exception {
+      append("eggs");
+      FutureTask<?> syncer =
+          start(
+              () -> {
+                writer.log.awaitSyncTime();
+                return null;
+              });
+      try (Hold hold = disk.hold(DiskCalls.next(Kind.WRITE).on("log-"))) {
+        writer.log.commit(writer.log.end(), false);
+        hold.awaitCalls(1);
+        hold.release();
+      }
+      assertGoesOn();
+      clock.advance(Duration.ofSeconds(1)); // has the thread end
+      syncer.get();
+    }
+
     @Test
     void isToldToAllOthersInTimeAndOverWhenItIs() throws Exception {
       Duration time = Duration.ofMillis(20);
