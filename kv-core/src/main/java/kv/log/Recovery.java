@@ -3,6 +3,7 @@ package kv.log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -400,11 +401,28 @@ final class Recovery {
     return end.run().get(0);
   }
 
+  /** Keeps it once, however often a cut is broken off behind that, or has more to keep. */
   private void keep(End end) throws IOException {
     String wanted = CUT + String.format("%016x", end.position());
-    String name = freeName(wanted);
+    String unfinished = wanted + UNFINISHED;
+    long kept = copyTail(end, unfinished);
+    List<String> taken = disk.names();
+    String name = wanted;
+    boolean isKept = false;
+    for (int i = 2; taken.contains(name) && !isKept; i++)
+      if (isSame(name, unfinished)) isKept = true;
+      else name = wanted + "-" + i;
+    if (isKept) disk.delete(unfinished);
+    else {
+      disk.rename(unfinished, name);
+      tellKept(kept, name);
+    }
+    disk.forceNames();
+  }
+
+  private long copyTail(End end, String name) throws IOException {
     long kept = 0;
-    try (Disk.File target = disk.create(wanted + UNFINISHED)) {
+    try (Disk.File target = disk.create(name)) {
       for (Segment segment : segments) {
         if (segment.end() <= end.position()) continue;
         long from = Math.max(0, end.position() - segment.first());
@@ -421,21 +439,29 @@ final class Recovery {
       }
       target.force();
     }
-    disk.rename(wanted + UNFINISHED, name);
-    disk.forceNames();
+    return kept;
+  }
+
+  private boolean isSame(String one, String other) throws IOException {
+    try (Disk.File left = disk.open(one, false);
+        Disk.File right = disk.open(other, false)) {
+      byte[] leftPart = new byte[64 * 1024];
+      byte[] rightPart = new byte[64 * 1024];
+      for (long at = 0; ; at += leftPart.length) {
+        int count = Header.readFully(left, at, leftPart, leftPart.length);
+        int otherCount = Header.readFully(right, at, rightPart, rightPart.length);
+        if (!Arrays.equals(leftPart, 0, count, rightPart, 0, otherCount)) return false;
+        if (count < leftPart.length) return true;
+      }
+    }
+  }
+
+  private void tellKept(long kept, String name) {
     String what =
         isForgiving
             ? " had a fault, and all behind it was given up: "
             : " had a torn tail, as a crash of the machine leaves it: ";
     String where = " bytes were cut off and kept as " + name;
     LOG.log(Level.WARNING, disk.folder() + what + kept + where);
-  }
-
-  /** What was kept before, perhaps by a cut that was broken off and had more to keep, stays. */
-  private String freeName(String wanted) throws IOException {
-    List<String> taken = disk.names();
-    String name = wanted;
-    for (int i = 2; taken.contains(name); i++) name = wanted + "-" + i;
-    return name;
   }
 }

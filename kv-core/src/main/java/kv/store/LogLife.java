@@ -2,6 +2,7 @@ package kv.store;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +30,10 @@ import kv.otp.Supervisor;
  *   recovering → open → over → closed
  *       `→ failed ------^
  * </pre>
+ *
+ * <p>Where the disk fails while it recovers, the first life of a process fails, as somebody has
+ * just set that folder, and hears what is wrong with it. A later one stays recovering, and is tried
+ * again: the node has served from that folder, and will when the disk does.
  */
 final class LogLife implements Durability.Life {
   private static final System.Logger LOG = System.getLogger(LogLife.class.getName());
@@ -39,14 +44,20 @@ final class LogLife implements Durability.Life {
   private final Name<Supervisor> supervisor;
   private final Name<Registry> registry;
   private final Consumer<LogLife> onOpen;
-  private final Extent kept;
+
+  /** Whether the process had none before. */
+  private final boolean isFirst;
 
   /** Held while the log is read or closed, by a keeper that was killed, too, until it notices. */
   private final ReentrantLock reading = new ReentrantLock();
 
-  // Guarded by reading; the log is also read without it.
+  // Guarded by reading; the log is also read without it, and is null until it could be opened.
   private volatile Log log;
+  private Extent kept;
   private boolean wasRead;
+
+  /** Whether people have been told that the disk fails. */
+  private boolean isTold;
   private boolean isClosed;
 
   /** Written under this, as is what follows; null while it is not open. */
@@ -66,7 +77,7 @@ final class LogLife implements Durability.Life {
   private Object parent;
 
   /**
-   * Opens the log.
+   * Opens the log; of a later life, {@link #recover} does if the disk fails now.
    *
    * @param onOpen hears of this life right before its table can be used
    * @throws FolderException if it cannot be used, or holds what cannot fit the heap
@@ -77,16 +88,32 @@ final class LogLife implements Durability.Life {
       Memory memory,
       Name<Supervisor> supervisor,
       Name<Registry> registry,
+      boolean isFirst,
       Consumer<LogLife> onOpen) {
     this.disk = disk;
     this.settings = settings;
     this.memory = memory;
     this.supervisor = supervisor;
     this.registry = registry;
+    this.isFirst = isFirst;
     this.onOpen = onOpen;
-    log = Log.open(disk, settings);
+    try {
+      openLog();
+    } catch (FolderException e) {
+      if (!mayPass(e)) throw e;
+    }
+  }
+
+  private void openLog() {
+    Log opened = Log.open(disk, settings);
     kept = Extent.of(disk);
     HeapRoom.ensure(disk.folder(), kept, heapBytes());
+    log = opened;
+  }
+
+  /** Whether it is the disk that fails, and not what is on it that is wrong. */
+  private boolean mayPass(FolderException e) {
+    return !isFirst && e.getCause() instanceof IOException;
   }
 
   Log log() {
@@ -110,8 +137,13 @@ final class LogLife implements Durability.Life {
    */
   DurableTable table() {
     DurableTable present = table;
-    if (present == null) throw new LoadingException(Math.min(99, log.percent()));
+    if (present == null) throw new LoadingException(Math.min(99, percent()));
     return present;
+  }
+
+  private int percent() {
+    Log opened = log;
+    return opened == null ? 0 : opened.percent();
   }
 
   /** The table; null if it is not there. */
@@ -128,27 +160,36 @@ final class LogLife implements Durability.Life {
    * Recovers the table from the log, from the beginning if a keeper was killed at it, and has its
    * buckets become children; does no more than is left to do.
    *
+   * @return false if the disk fails: it is to be tried again
    * @throws FolderException if that cannot be; it will be no other way the next time
    */
-  void recover(Proc keeper) throws InterruptedException {
+  boolean recover(Proc keeper) throws InterruptedException {
     reading.lockInterruptibly();
     try {
       if (!wasOpen && !isOver) readAnew(keeper);
     } catch (FolderException e) {
+      if (mayPass(e)) {
+        tell(e);
+        return false;
+      }
       fail(e);
       throw e;
     } finally {
       reading.unlock();
     }
     giveChildren();
+    return true;
+  }
+
+  private void tell(FolderException e) {
+    if (!isTold) LOG.log(Level.WARNING, e.getMessage() + "; this is tried again each second");
+    isTold = true;
   }
 
   private void readAnew(Proc keeper) throws InterruptedException {
     if (failure != null) throw failure;
-    if (wasRead) {
-      log.close();
-      log = Log.open(disk, settings);
-    }
+    if (wasRead) log.close();
+    if (wasRead || log == null) openLog();
     wasRead = true;
     try {
       read(keeper);
@@ -267,7 +308,7 @@ final class LogLife implements Durability.Life {
     try {
       if (isClosed) return;
       isClosed = true;
-      log.close();
+      if (log != null) log.close();
     } finally {
       reading.unlock();
     }

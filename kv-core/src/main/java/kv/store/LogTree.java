@@ -94,7 +94,10 @@ final class LogTree implements Durability {
       former.forget();
     }
     try {
-      return life = new LogLife(disk, settings, memory, buckets, registry, open -> lastOpen = open);
+      boolean isFirst = former == null;
+      return life =
+          new LogLife(
+              disk, settings, memory, buckets, registry, isFirst, open -> lastOpen = open);
     } catch (FolderException e) {
       if (former != null) fail(e); // else there is somebody who starts it, and hears
       throw e;
@@ -150,7 +153,7 @@ final class LogTree implements Durability {
 
   private void keep(LogLife life, Proc self) throws InterruptedException {
     try {
-      life.recover(self);
+      while (!life.recover(self)) awaitSecond(self);
     } catch (FolderException e) { // is told, and no restart would change it
       fail(e);
     }

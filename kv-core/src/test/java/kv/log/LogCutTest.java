@@ -129,6 +129,21 @@ class LogCutTest {
       }
       assertThat(both).isGreaterThan(3);
     }
+
+    @Test
+    void isKeptOnceThoughTheDiskFailsBehindThatAgainAndAgain() throws Exception {
+      tear();
+      disk.fail(DiskCalls.all(Kind.DELETE).on("log-"), "broken");
+      for (int i = 0; i < 3; i++)
+        assertThat(catchThrowable(() -> new Writer(disk, SETTINGS, boot)))
+            .hasMessageContaining("broken");
+      assertThat(cuts(disk)).hasSize(1);
+      assertThat(log.messages(Level.WARNING)).hasSize(1);
+      disk.mend();
+      new Writer(disk, SETTINGS, boot);
+      assertThat(cuts(disk)).hasSize(1);
+      assertThat(disk.names()).noneMatch(name -> name.startsWith("cut-") && name.endsWith(".tmp"));
+    }
   }
 
   @Nested

@@ -51,9 +51,14 @@ final class DurableParts implements AutoCloseable {
 
   /** Kills the whole storage and waits until it is recovered. */
   void killStorage() throws InterruptedException {
+    killStorageOnly();
+    storage.awaitRecovered();
+  }
+
+  /** The same, but waits only until it has been started again. */
+  void killStorageOnly() throws InterruptedException {
     storage.supervisor().proc().kill();
     top.countChildren();
-    storage.awaitRecovered();
   }
 
   private Proc find(String path) throws InterruptedException {

@@ -11,22 +11,32 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import kv.log.LoadingException;
+import kv.log.LogSettings;
+import kv.log.SyncPolicy;
 import kv.log.disk.Disk;
+import kv.log.disk.DiskCalls;
+import kv.log.disk.DiskCalls.Kind;
+import kv.log.disk.FaultyDisk;
 import kv.log.disk.FolderException;
 import kv.otp.Flags;
 import kv.otp.StartException;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
 import kv.testing.LogCapture;
+import kv.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A durable storage before it knows what it holds, and one that will never know. */
 class DurableRecoveryTest {
@@ -189,6 +199,77 @@ class DurableRecoveryTest {
         assertThat(storage.supervisor().countChildren().active()).isEqualTo(5);
         assertThat(top.countChildren().active()).isEqualTo(1);
         assertThat(storage.memory().held()).isZero();
+      }
+    }
+  }
+
+  /** It has served from its folder before. */
+  @Nested
+  class OnADiskThatFails {
+    private final ManualClock clock = new ManualClock();
+    private FaultyDisk disk;
+
+    private final LogSettings settings =
+        new LogSettings(SyncPolicy.EVERYSEC, Duration.ofSeconds(5), 0, 1024 * 1024, clock);
+
+    @BeforeEach
+    void open(LogCapture logged) throws Exception {
+      logged.allow("broken");
+      disk = FaultyDisk.of(folder);
+    }
+
+    private DurableParts start() throws Exception {
+      DurableParts parts = new DurableParts(disk, Memory.unlimited(), settings);
+      parts.storage.awaitRecovered();
+      return parts;
+    }
+
+    /** Where the log is opened, read, cut, and begun anew. */
+    @ParameterizedTest
+    @EnumSource(
+        value = Kind.class,
+        names = {"NAMES", "OPEN", "READ", "FORCE", "CREATE", "RENAME"})
+    void isTriedAgainEachSecondAndSaidOnce(Kind kind, LogCapture logged) throws Exception {
+      try (DurableParts parts = start()) {
+        disk.fail(DiskCalls.all(kind).on(kind == Kind.NAMES ? "" : "log-"), "broken");
+        parts.killStorageOnly();
+        long tried = disk.count(kind);
+        assertThatThrownBy(() -> parts.lookup("shopping")).isInstanceOf(LoadingException.class);
+        while (disk.count(kind) < tried + 3 && parts.storage.failure().isEmpty())
+          clock.advance(Duration.ofSeconds(1));
+        assertThat(parts.storage.failure()).isEmpty();
+        assertThat(logged.messages(Level.WARNING))
+            .filteredOn(line -> line.contains("broken"))
+            .singleElement()
+            .asString()
+            .matches("faulty cannot be used: broken; .*; this is tried again each second");
+        disk.mend();
+        while (parts.storage.all().isEmpty()) clock.advance(Duration.ofSeconds(1));
+        assertThat(parts.lookup("shopping").get(MILK)).contains(ONE);
+      }
+    }
+
+    @Test
+    void staysDownWhenItIsDamagedMeanwhile() throws Exception {
+      try (DurableParts parts = start()) {
+        disk.fail(DiskCalls.all(Kind.OPEN), "broken");
+        parts.killStorageOnly();
+        disk.put(disk.names().get(0), new byte[100]);
+        disk.mend();
+        while (parts.storage.failure().isEmpty()) clock.advance(Duration.ofSeconds(1));
+        assertThatThrownBy(parts.storage::awaitRecovered)
+            .isInstanceOf(FolderException.class)
+            .hasMessageContaining("does not begin as a file of ours");
+      }
+    }
+
+    @Test
+    void failsIfItIsTheFirstStart() throws Exception {
+      disk.fail(DiskCalls.all(Kind.CREATE), "broken");
+      try (DurableParts parts = new DurableParts(disk, Memory.unlimited(), settings)) {
+        assertThatThrownBy(parts.storage::awaitRecovered)
+            .isInstanceOf(FolderException.class)
+            .hasMessage("faulty cannot be used: broken; mend that, or set another folder");
       }
     }
   }
