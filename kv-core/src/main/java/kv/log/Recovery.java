@@ -183,22 +183,26 @@ final class Recovery {
     FolderException first = null;
     for (Snapshot snapshot : candidates()) {
       target.reset();
-      if (snapshot == null) return replayLog(null, target, read);
+      used = snapshot;
       try {
-        snapshot.replay(disk, target, read);
+        if (snapshot != null) snapshot.replay(disk, target, read);
+        if (isForgiving) return replayLog(snapshot, target, read);
       } catch (FolderException e) {
-        LOG.log(Level.WARNING, e.getMessage());
+        if (!isForgiving) LOG.log(Level.WARNING, e.getMessage());
         if (first == null) first = e;
         else first.addSuppressed(e);
         continue;
       }
-      used = snapshot;
       return replayLog(snapshot, target, read);
     }
-    throw unusable(snapshots.get(0).name(), first);
+    throw isForgiving ? first : unusable(snapshots.get(0).name(), first);
   }
 
-  /** As {@link #replay}, but takes the first fault for the end of all. */
+  /**
+   * As {@link #replay}, but takes the first fault for the end of all. A snapshot that needs more of
+   * the log than that is passed over, as one that does not verify: keys would be in it that had
+   * been deleted by then, beside others that came later.
+   */
   End replayUpToFault(Replay target) throws IOException, InterruptedException {
     isForgiving = true;
     return replay(target, bytes -> {});
@@ -225,15 +229,14 @@ final class Recovery {
           if (Thread.interrupted()) throw new InterruptedException("reading " + disk.folder());
         }
         if (isFollowed && position == next.end()) continue;
-        if (isForgiving) return new End(position, true, run);
+        if (isForgiving) {
+          if (base != null && position < base.end()) throw tooShort(reader, position);
+          return new End(position, true, run);
+        }
         if (isFollowed) throw damage(reader, position);
         List<List<Segment>> later = runs.subList(i + 1, runs.size());
         checkTail(reader, position, later);
-        if (Math.min(position, reader.end()) < least())
-          throw new FolderException(
-              place(reader.segment(position).name())
-                  + " ends before all that the snapshot was made of;"
-                  + " restore the folder from a copy");
+        if (Math.min(position, reader.end()) < least()) throw tooShort(reader, position);
         boolean isTorn = position < reader.end() || haveBytes(later);
         return new End(position, isTorn, run);
       }
@@ -292,6 +295,12 @@ final class Recovery {
   private FolderException missing(String what, String more) {
     return new FolderException(
         disk.folder() + " lacks " + what + ", " + more + "; restore the folder from a copy");
+  }
+
+  private FolderException tooShort(RunReader reader, long position) {
+    return new FolderException(
+        place(reader.segment(position).name())
+            + " ends before all that the snapshot was made of; restore the folder from a copy");
   }
 
   private FolderException damage(RunReader reader, long position) {
@@ -372,7 +381,15 @@ final class Recovery {
           file.force();
         }
     }
+    for (Snapshot snapshot : snapshots) if (snapshot.end() > end.position()) giveUp(snapshot);
     disk.forceNames();
+  }
+
+  private void giveUp(Snapshot snapshot) throws IOException {
+    String name = CUT + snapshot.name();
+    disk.rename(snapshot.name(), name);
+    String why = " needs more of the log than is left, and was kept as ";
+    LOG.log(Level.WARNING, place(snapshot.name()) + why + name);
   }
 
   /**

@@ -1,6 +1,7 @@
 package kv.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.Arrays;
@@ -200,6 +201,89 @@ class LogCutTest {
       assertThat(disk.names()).filteredOn(name -> name.endsWith(".tmp")).hasSize(1);
       begin();
       assertThat(disk.names()).noneMatch(name -> name.endsWith(".tmp"));
+    }
+  }
+
+  /** The log is damaged where a key is deleted that the snapshot has read before. */
+  @Nested
+  class ASnapshotThatNeedsMoreOfTheLog {
+    private static final String DELETED = "deleted";
+    private long shopping;
+
+    private void write(boolean isAlone) throws Exception {
+      log.allow("needs more of the log");
+      shopping = writer.create("shopping");
+      if (isAlone) {
+        writer.log.writeSnapshot(writer.kept);
+        writer.log.close();
+        writer = new Writer(disk, SETTINGS, boot);
+      }
+      writer.put(shopping, DELETED, "1");
+      writer.put(shopping, "milk", "1");
+      writer.commit();
+      writer.log.writeSnapshot(() -> List.of(new Walked(writer.kept.buckets.get(shopping))));
+      writer.log.close();
+      String last = logs(disk).get(logs(disk).size() - 1);
+      byte[] bytes = disk.bytes(last);
+      int at = Header.BYTES;
+      while (Record.kind(bytes, at) != Record.DELETE)
+        at += (int) Record.aligned(Record.getInt(bytes, at));
+      bytes[at + Record.HEADER_BYTES] ^= 1;
+      disk.put(last, bytes);
+    }
+
+    /** While it is read, what has been read is changed. */
+    private final class Walked implements Content.Bucket {
+      private final Kept.Bucket bucket;
+
+      Walked(Kept.Bucket bucket) {
+        this.bucket = bucket;
+      }
+
+      @Override
+      public long number() {
+        return bucket.number();
+      }
+
+      @Override
+      public byte[] name() {
+        return bucket.name();
+      }
+
+      @Override
+      public long entries() {
+        return bucket.entries();
+      }
+
+      @Override
+      public <X extends Exception> void forEach(Content.Visitor<X> target) throws X {
+        bucket.forEach(target);
+        writer.delete(shopping, DELETED);
+        writer.put(shopping, "eggs", "2");
+        writer.commit();
+      }
+    }
+
+    @Test
+    void isPassedOverForWhatIsOlder() throws Exception {
+      write(false);
+      assertThat(Check.cut(disk, boot).isSound()).isTrue();
+      for (int i = 0; i < 2; i++)
+        assertThat(new Writer(disk, SETTINGS, boot).kept.all())
+            .containsValue("{" + DELETED + "=1, milk=1}");
+      assertThat(disk.names()).anyMatch(name -> name.startsWith("cut-snapshot-"));
+      assertThat(log.messages(Level.WARNING))
+          .anyMatch(line -> line.matches(".* needs more .*, and was kept as cut-snapshot-.*"));
+    }
+
+    @Test
+    void isNotUsedWhereThereIsNothingOlderAndLeftAlone() throws Exception {
+      write(true);
+      List<String> names = disk.names();
+      assertThatThrownBy(() -> Check.cut(disk, boot))
+          .isInstanceOf(FolderException.class)
+          .hasMessageContaining("ends before all that the snapshot was made of");
+      assertThat(disk.names()).isEqualTo(names);
     }
   }
 }
