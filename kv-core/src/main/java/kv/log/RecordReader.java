@@ -47,9 +47,23 @@ abstract class RecordReader implements AutoCloseable {
     return Record.verifies(bytes, at, size, stamp(position), sum);
   }
 
+  /** Where what stands at {@code position} says that it ends; or its header, if it is none. */
+  final long claimedEnd(long position) throws IOException {
+    if (!have(position, Record.HEADER_BYTES)) return end();
+    int from = (int) (position - base);
+    boolean isPlausible = Record.isPlausible(bytes, from);
+    return position + (isPlausible ? Record.getInt(bytes, from) : Record.HEADER_BYTES);
+  }
+
   /** Where the record behind this one begins. */
   final long behind(long position) {
     return position + Record.aligned(size);
+  }
+
+  /** Whether there is a mark at {@code position}; as {@link #next}, but never takes long. */
+  final boolean isMarkAt(long position) throws IOException {
+    if (!have(position, Record.HEADER_BYTES)) return false;
+    return Record.kind(bytes, (int) (position - base)) == Record.MARK && next(position);
   }
 
   int kind() {

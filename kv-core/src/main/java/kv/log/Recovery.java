@@ -23,12 +23,24 @@ import kv.log.disk.FolderLock;
  * has not been started since, for then nothing was lost but what a process had not written. Damage
  * is told, and nothing is changed. Else it is a <b>torn tail</b>, as a power failure leaves it: it
  * is cut off, and kept under a name of its own.
+ *
+ * <p>Where the machine has not been started since, a disk that could not write may have lost what
+ * was not forced all the same: the operating system gives that up sooner or later, at the latest
+ * when the disk is unmounted. So zeros up to the end of a block, where a record should be, are no
+ * damage if no mark and no later file denies that; nor is a tail that would take too long to search
+ * for records, as of it nothing is known. Such a cut says that it may have taken what was
+ * acknowledged.
  */
 final class Recovery {
   /** Where a log ends, and what there is behind that. */
   record End(long position, boolean isTorn, List<Segment> run) {}
 
   private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
+  /** Behind a fault, so often what is there may be read to find a record, and so much more. */
+  private static final long SEARCHED = 16;
+
+  private static final long LEAST_SEARCHED = 1024 * 1024;
+  private static final int INTERRUPTIBLE = 64 * 1024;
   static final String CUT = "cut-";
   static final String UNFINISHED = ".tmp";
   private static final Pattern UNFINISHED_NAME =
@@ -46,6 +58,9 @@ final class Recovery {
 
   /** Whether the first fault is taken for the end of all. */
   private boolean isForgiving;
+
+  /** Whether the end that was found may be before what was acknowledged. */
+  private boolean isDoubtful;
 
   /** What the last mark says, and when that was; zero if there was none. */
   private long marked;
@@ -313,25 +328,56 @@ final class Recovery {
 
   /** Looks whether something says that there was more at {@code position}. */
   private void checkTail(RunReader reader, long position, List<List<Segment>> later)
-      throws IOException {
-    // behind a run that follows for want of a force, what was not forced may be gone
-    boolean mayBeGone = !later.isEmpty();
-    if (isDenied(reader, position, position, mayBeGone)) throw damage(reader, position);
+      throws IOException, InterruptedException {
+    if (isDenied(reader, position, position)) throw damage(reader, position);
     for (List<Segment> run : later)
       try (RunReader further = new RunReader(disk, run)) {
-        if (isDenied(further, run.get(0).first(), position, true)) throw damage(reader, position);
+        if (isDenied(further, run.get(0).first(), position)) throw damage(reader, position);
       }
+    // behind a run that follows for want of a force, what was not forced may be gone
+    boolean mayBeGone = !later.isEmpty() || boot.equals(Header.NO_BOOT);
+    if (mayBeGone || !isOfThisBoot(reader.segment(position))) return;
+    switch (find(reader, position)) {
+      case NOTHING -> { }
+      case UNKNOWN -> isDoubtful = true;
+      case RECORD -> {
+        isDoubtful = reader.isBlank(position);
+        if (!isDoubtful) throw damage(reader, position);
+      }
+    }
   }
 
-  private boolean isDenied(RunReader reader, long from, long cut, boolean mayBeGone)
-      throws IOException {
+  /** Whether a mark says that all up to some position behind {@code cut} was forced. */
+  private boolean isDenied(RunReader reader, long from, long cut)
+      throws IOException, InterruptedException {
     for (long next = from; next < reader.end(); next += Record.ALIGNMENT) {
-      if (!reader.next(next)) continue;
-      if (reader.isMark() && reader.marked() > cut) return true;
-      if (!mayBeGone && !boot.equals(Header.NO_BOOT) && isOfThisBoot(reader.segment(next)))
-        return true;
+      ensureGoesOn(next);
+      if (reader.isMarkAt(next) && reader.marked() > cut) return true;
     }
     return false;
+  }
+
+  private enum Found { NOTHING, RECORD, UNKNOWN }
+
+  /**
+   * Looks for any record from {@code from} on. Bytes that a client has chosen can look like many
+   * long ones, and each has to be read to see that it is none: that has a bound.
+   */
+  private Found find(RunReader reader, long from) throws IOException, InterruptedException {
+    long left = LEAST_SEARCHED + SEARCHED * (reader.end() - from);
+    for (long next = from; next < reader.end(); next += Record.ALIGNMENT) {
+      ensureGoesOn(next);
+      if (reader.next(next)) return Found.RECORD;
+      long claimed = reader.claimedEnd(next);
+      if (claimed <= reader.end()) left -= claimed - next;
+      if (left < 0) return Found.UNKNOWN;
+    }
+    return Found.NOTHING;
+  }
+
+  private void ensureGoesOn(long position) throws InterruptedException {
+    if (position % INTERRUPTIBLE == 0 && Thread.interrupted())
+      throw new InterruptedException("searching " + disk.folder());
   }
 
   private boolean isOfThisBoot(Segment segment) {
@@ -474,11 +520,12 @@ final class Recovery {
   }
 
   private void tellKept(long kept, String name) {
-    String what =
-        isForgiving
-            ? " had a fault, and all behind it was given up: "
-            : " had a torn tail, as a crash of the machine leaves it: ";
+    String what = " had a torn tail, as a crash of the machine leaves it: ";
+    if (isForgiving) what = " had a fault, and all behind it was given up: ";
+    else if (isDoubtful)
+      what = " had a torn tail, as a disk leaves it that could not write all it was given: ";
     String where = " bytes were cut off and kept as " + name;
-    LOG.log(Level.WARNING, disk.folder() + what + kept + where);
+    String doubt = isDoubtful && !isForgiving ? "; some of them may have been acknowledged" : "";
+    LOG.log(Level.WARNING, disk.folder() + what + kept + where + doubt);
   }
 }

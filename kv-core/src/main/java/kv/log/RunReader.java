@@ -11,6 +11,9 @@ import kv.log.disk.Disk;
  * to the next. Bytes that are missing where a file is too short are zeros.
  */
 final class RunReader extends RecordReader {
+  /** A disk writes so much, or a multiple of it, or nothing. */
+  private static final int BLOCK_BYTES = 512;
+
   private final List<Segment> segments;
   private final List<Disk.File> files = new ArrayList<>();
 
@@ -51,6 +54,23 @@ final class RunReader extends RecordReader {
       done += read;
     }
     return done;
+  }
+
+  /**
+   * Whether what stands at {@code position}, which is no record, has nothing but zeros up to the
+   * end of a block of the disk: so it is where that was never written. Other damage rarely is.
+   */
+  boolean isBlank(long position) throws IOException {
+    long limit = Math.min(end(), claimedEnd(position));
+    byte[] block = new byte[BLOCK_BYTES];
+    byte[] blank = new byte[BLOCK_BYTES];
+    for (long from = position; from < limit; ) {
+      int wanted = BLOCK_BYTES - (int) (from % BLOCK_BYTES);
+      int count = read(from, block, 0, wanted);
+      if (Arrays.equals(block, 0, count, blank, 0, count)) return true;
+      from += wanted;
+    }
+    return false;
   }
 
   @Override

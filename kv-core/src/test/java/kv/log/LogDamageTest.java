@@ -12,17 +12,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import kv.log.disk.DiskCalls;
 import kv.log.disk.DiskCalls.Kind;
 import kv.log.disk.FaultyDisk;
 import kv.log.disk.FolderException;
+import kv.log.disk.Hold;
 import kv.testing.Form;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -173,9 +176,35 @@ class LogDamageTest {
     }
 
     @Test
-    void isDamageWhileTheMachineRuns() throws Exception {
+    void isWhatADiskLeavesThatCouldNotWriteAlsoWhileTheMachineRuns(LogCapture log)
+        throws Exception {
+      log.allow("torn tail");
       int from = (marked + 1_023) / 512 * 512;
-      assertRefused(zeroed(from), BOOT, log(disk), "is damaged at byte");
+      int last = 0;
+      while (ends.get(last + 1) <= from) last++;
+      Writer again = new Writer(zeroed(from), SETTINGS, BOOT);
+      assertThat(again.kept.all()).hasToString(states.get(last));
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .matches(
+              "faulty had a torn tail, as a disk leaves it that could not write all it was given:"
+                  + " \\d+ bytes were cut off and kept as cut-[0-9a-f]{16};"
+                  + " some of them may have been acknowledged");
+    }
+
+    @Test
+    void isDamageWhileTheMachineRunsIfItHasAnythingElse() throws Exception {
+      int from = (marked + 1_023) / 512 * 512;
+      FaultyDisk damaged =
+          with(
+              disk,
+              log(disk),
+              bytes -> {
+                Arrays.fill(bytes, from, from + 512, (byte) 7);
+                return bytes;
+              });
+      assertRefused(damaged, BOOT, log(disk), "is damaged at byte");
     }
 
     @Test
@@ -216,6 +245,24 @@ class LogDamageTest {
       }
     }
 
+    @Test
+    void behindTheLastMarkIsRefusedWhileTheMachineRuns(LogCapture log) throws Exception {
+      log.allow("torn tail");
+      String name = log(disk);
+      int marked = disk.bytes(name).length;
+      for (int i = 0; i < 3; i++) writer.put(shopping, "late " + i, "value");
+      int last = (int) (Header.BYTES + writer.log.end() - 2 * Log.RUN);
+      writer.put(shopping, "last", "value");
+      writer.commit();
+      for (int at = marked; at < last; at++) {
+        int flipped = at;
+        if (isPadding(disk.bytes(name), at)) continue;
+        FaultyDisk damaged = with(disk, name, bytes -> flip(bytes, flipped));
+        assertRefused(damaged, BOOT, "/" + name + " is damaged at byte ");
+        assertThat(entries(new Writer(damaged, SETTINGS, NEXT_BOOT).kept)).contains("key 7");
+      }
+    }
+
     private String entries(Kept kept) {
       return kept.buckets.isEmpty() ? "" : kept.buckets.get(shopping).entries.toString();
     }
@@ -238,6 +285,66 @@ class LogDamageTest {
         int flipped = at;
         assertRefused(with(disk, name, bytes -> flip(bytes, flipped)), BOOT, "/" + name);
       }
+    }
+  }
+
+  /** A client has put values of what looks like the beginnings of long records. */
+  @Nested
+  @Timeout(60)
+  class ATailThatLooksLikeRecords {
+    private static final int VALUES = 16;
+    private static final int VALUE_BYTES = 1024 * 1024;
+
+    /** One that ends there: with that it is taken for many records, and with a fault before. */
+    private FaultyDisk torn() throws Exception {
+      writer.log.close();
+      disk.delete(log(disk));
+      LogSettings large = SETTINGS.segmentBytes(2L * VALUES * VALUE_BYTES);
+      writer = new Writer(disk, large, BOOT);
+      long shopping = writer.create("shopping");
+      writer.put(shopping, "milk", "1");
+      writer.log.sync();
+      int fault = disk.bytes(log(disk)).length;
+      byte[] value = new byte[VALUE_BYTES];
+      for (int at = 0; at < value.length; at += 16) {
+        Record.putInt(value, at, VALUES * VALUE_BYTES / 2);
+        Record.putInt(value, at + 12, Record.PUT);
+      }
+      for (int i = 0; i < VALUES; i++)
+        writer.log.put(() -> {}, shopping, "12345678".getBytes(UTF_8), value, 0);
+      writer.commit();
+      return with(disk, log(disk), bytes -> flip(bytes, fault + Record.HEADER_BYTES));
+    }
+
+    @Test
+    void isSearchedForMarksAfterAPowerFailureWhichTakesNoTime(LogCapture log) throws Exception {
+      log.allow("torn tail, as a crash of the machine leaves it");
+      assertThat(new Writer(torn(), SETTINGS, NEXT_BOOT).kept.all()).containsValue("{milk=1}");
+    }
+
+    @Test
+    void isGivenUpAndSaysSoWhereTheSearchForRecordsTakesTooLong(LogCapture log) throws Exception {
+      log.allow("torn tail.* some of them may have been acknowledged");
+      assertThat(new Writer(torn(), SETTINGS, BOOT).kept.all()).containsValue("{milk=1}");
+      assertThat(log.messages(Level.WARNING)).hasSize(1);
+    }
+
+    @Test
+    void canBeInterruptedWhileItIsSearched() throws Exception {
+      FaultyDisk torn = torn();
+      CompletableFuture<Throwable> ended = new CompletableFuture<>();
+      Runnable start =
+          () -> ended.complete(catchThrowable(() -> new Writer(torn, SETTINGS, NEXT_BOOT)));
+      Thread thread = new Thread(start, "starts");
+      try (Hold hold = torn.hold(DiskCalls.nth(4, Kind.READ).on("log-"))) { // behind the fault
+        thread.start();
+        hold.awaitCalls(1);
+        thread.interrupt();
+      }
+      assertThat(ended.get())
+          .isInstanceOf(InterruptedException.class)
+          .hasMessage("searching faulty");
+      thread.join();
     }
   }
 
