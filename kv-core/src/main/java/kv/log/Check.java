@@ -89,6 +89,8 @@ public final class Check {
     lines.add("keys written: " + count.puts + ", deleted: " + count.deletes);
     lines.add("last mark: " + mark(recovery));
     lines.add("first fault: " + fault);
+    if (recovery.isDoubtful())
+      lines.add("torn tail: a start cuts off what may have been acknowledged");
     return new Report(lines, fault.equals("none"));
   }
 

@@ -130,6 +130,11 @@ final class Recovery {
     return markedMillis;
   }
 
+  /** Whether what a start cuts off may have been acknowledged. */
+  boolean isDoubtful() {
+    return isDoubtful;
+  }
+
   /** The snapshot that it was told from; null if there was none. */
   Snapshot used() {
     return used;

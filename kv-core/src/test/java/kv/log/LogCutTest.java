@@ -46,14 +46,14 @@ class LogCutTest {
     writer = new Writer(disk, SETTINGS, boot);
   }
 
-  /** Writes a few files, and zeros over a part of the first: a later boot takes that for torn. */
+  /** Writes a few files, and over a part of the first: a later boot takes that for torn. */
   private void tear() throws Exception {
     long shopping = writer.create("shopping");
     for (int i = 0; i < 300; i++) writer.put(shopping, "key " + i, "value " + i);
     writer.commit();
     String first = logs(disk).get(0);
     byte[] bytes = disk.bytes(first);
-    Arrays.fill(bytes, Header.BYTES + 1024, Header.BYTES + 1536, (byte) 0);
+    Arrays.fill(bytes, Header.BYTES + 1024, Header.BYTES + 1536, (byte) 7);
     disk.put(first, bytes);
     for (String name : logs(disk)) disk.put(name, disk.bytes(name)); // all there is, is safe
     boot = NEXT_BOOT;

@@ -182,6 +182,8 @@ class LogDamageTest {
       int from = (marked + 1_023) / 512 * 512;
       int last = 0;
       while (ends.get(last + 1) <= from) last++;
+      assertThat(Check.look(zeroed(from), BOOT).lines())
+          .endsWith("torn tail: a start cuts off what may have been acknowledged");
       Writer again = new Writer(zeroed(from), SETTINGS, BOOT);
       assertThat(again.kept.all()).hasToString(states.get(last));
       assertThat(log.messages(Level.WARNING))
