@@ -234,6 +234,7 @@ final class Recovery {
     if (runs.isEmpty()) return new End(0, false, List.of());
     long position = runs.get(0).get(0).first();
     if (base != null) position = Math.max(position, base.position());
+    End former = null;
     for (int i = 0; ; i++) {
       List<Segment> run = runs.get(i);
       Header next = i + 1 < runs.size() ? runs.get(i + 1).get(0).header() : null;
@@ -248,7 +249,11 @@ final class Recovery {
           position = reader.behind(position);
           if (Thread.interrupted()) throw new InterruptedException("reading " + disk.folder());
         }
-        if (isFollowed && position == next.end()) continue;
+        if (isFollowed && position == next.end()) {
+          if (former == null || position > run.get(0).first())
+            former = new End(position, false, run);
+          continue;
+        }
         if (isForgiving) {
           if (base != null && position < base.end()) throw tooShort(reader, position);
           return new End(position, true, run);
@@ -258,6 +263,9 @@ final class Recovery {
         checkTail(reader, position, later);
         if (Math.min(position, reader.end()) < least()) throw tooShort(reader, position);
         boolean isTorn = position < reader.end() || haveBytes(later);
+        boolean isEmpty = reader.end() == run.get(0).first() && !isTorn;
+        // the empty ones go: else each start would leave one
+        if (isEmpty && former != null && former.position() >= least()) return former;
         return new End(position, isTorn, run);
       }
     }

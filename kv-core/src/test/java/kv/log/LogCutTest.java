@@ -194,13 +194,63 @@ class LogCutTest {
         }
     }
 
+    /** A run in which nothing is written is given up as well. */
+    private long idle() throws Exception {
+      open();
+      writer.put(writer.create("shopping"), "milk", "1");
+      writer.log.close();
+      begin();
+      disk.forceNames();
+      return begin();
+    }
+
+    @Test
+    void ofARunWithNothingInItIsNotUsedAgainWhereverTwoStartsAreBrokenOff() throws Exception {
+      int n = 1;
+      for (long used = idle(); isBrokenOff(n); used = idle(), n++)
+        for (int m = 1; ; m++) {
+          boolean isBrokenAgain = isBrokenOff(m);
+          disk = disk.powerFailure(m);
+          boot = NEXT_BOOT;
+          Writer again = new Writer(disk, SETTINGS, boot);
+          assertThat(again.log.end()).as("broken off at " + n + ", " + m).isGreaterThan(used);
+          assertThat(again.kept.all()).containsValue("{milk=1}");
+          if (!isBrokenAgain) break;
+          used = idle();
+          isBrokenOff(n);
+        }
+      assertThat(n).isGreaterThan(7);
+    }
+
+    @Test
+    void takesNoFileForEachStartThatWritesNothing() throws Exception {
+      for (int i = 0; i < 2; i++) {
+        writer.put(writer.create("shopping " + i), "milk", "1");
+        writer.log.close();
+        for (int j = 0; j < 10; j++) {
+          long used = writer.log.end();
+          writer = new Writer(disk, SETTINGS, boot);
+          assertThat(writer.log.end()).isGreaterThan(used);
+          writer.log.tend(); // makes the next file in advance
+          if (j % 2 == 0) writer.log.close();
+          assertThat(writer.kept.all()).hasSize(i + 1);
+          assertThat(disk.names()).hasSizeLessThanOrEqualTo(4 + i);
+        }
+      }
+    }
+
     @Test
     void leavesNothingBehindWhenALaterOneIsThere() throws Exception {
       healing();
-      begin();
+      Writer next = new Writer(disk, SETTINGS, boot);
       assertThat(disk.names()).filteredOn(name -> name.endsWith(".tmp")).hasSize(1);
+      next.create("shopping");
+      next.commit();
       begin();
       assertThat(disk.names()).noneMatch(name -> name.endsWith(".tmp"));
+      begin();
+      begin();
+      assertThat(disk.names()).filteredOn(name -> name.endsWith(".tmp")).hasSize(1);
     }
   }
 
