@@ -94,7 +94,7 @@ public final class GenServer {
         Task.start(
             name,
             loop,
-            Thread::new,
+            Task::platformThread,
             (self, reason, who) -> {
               if (who == Proc.Asker.STOP) refuseOwnThread();
               boolean orphaned = who == Proc.Asker.PARENT && reason != ExitReason.SHUTDOWN;

@@ -72,13 +72,23 @@ public final class Task {
     proc.owns(work::close);
   }
 
-  /** Starts {@code work} on a new platform thread that bears {@code name}. */
+  /**
+   * Starts {@code work} on a new platform thread that bears {@code name}, and is no daemon: the JVM
+   * does not end before it.
+   */
   public static Proc start(String name, Work work) {
-    return start(name, work, Thread::new);
+    return start(name, work, Task::platformThread);
+  }
+
+  /** The JVM lives as long as it does, whoever makes it: by itself, it would be as its maker is. */
+  static Thread platformThread(Runnable work) {
+    Thread thread = new Thread(work);
+    thread.setDaemon(false);
+    return thread;
   }
 
   /**
-   * Starts {@code work} on a new thread of {@code threads}.
+   * Starts {@code work} on a new thread of {@code threads}, a daemon if they are.
    *
    * @throws OutOfMemoryError if the machine has no thread left; the work is closed then, as with
    *     whatever else the factory throws

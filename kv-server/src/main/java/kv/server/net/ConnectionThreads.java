@@ -11,7 +11,11 @@ public enum ConnectionThreads {
   PLATFORM {
     @Override
     public ThreadFactory factory() {
-      return task -> new Thread(null, task, "", STACK_BYTES);
+      return task -> {
+        Thread thread = new Thread(null, task, "", STACK_BYTES);
+        thread.setDaemon(false); // else it is what the one that makes it is
+        return thread;
+      };
     }
   },
   VIRTUAL {
