@@ -27,10 +27,6 @@ public final class Commit {
   private Durability.Life life;
 
   private long end;
-
-  /** Where the log ended before the command that runs, which may change something, or not. */
-  private long before;
-
   private boolean isWriting;
   private boolean hasWritten;
 
@@ -47,7 +43,6 @@ public final class Commit {
     Durability.Life present = durability.life();
     if (present != life) settle();
     life = present;
-    before = present == null ? 0 : present.end();
     end = UNKNOWN;
     isWriting = isWrite;
   }
@@ -58,7 +53,7 @@ public final class Commit {
     if (life == null) life = present; // opened meanwhile, for the first time
     if (life == null) return;
     end = life.end();
-    hasWritten |= isWriting && end != before; // one that was refused has appended nothing
+    hasWritten |= isWriting; // also if it found all as it wants it: others may just have done that
     if (present != life && isWriting)
       fail(
           new LogException(

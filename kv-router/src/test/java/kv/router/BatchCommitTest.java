@@ -53,14 +53,14 @@ class BatchCommitTest {
     assertThat(log.commits()).containsExactly("written 1", "read 2");
   }
 
+  /** What it found may be what another one has done a moment ago, and no disk has yet. */
   @Test
-  void isThatOfAReadForAWriteThatWasRefused() throws Exception {
+  void isThatOfAWriteAlsoWhereItFoundNothingToDo() throws Exception {
     client.ask("CREATE f");
     client.commit();
-    log.stand();
-    client.ask("DELETE f k", "PUT f k v", "GET f k");
+    client.ask("CREATE f", "DELETE f k");
     client.commit();
-    assertThat(log.commits()).containsExactly("written 1", "read 1");
+    assertThat(log.commits()).containsExactly("written 1", "written 3");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package kv.router.link;
 
+import java.util.Collections;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import kv.router.wire.Sockets;
 
@@ -12,8 +14,13 @@ import kv.router.wire.Sockets;
 public final class OpenSockets {
   private final Set<LinkSockets.LinkSocket> open = ConcurrentHashMap.newKeySet();
 
+  /** Threads that are to end, and so to open nothing any more; as long as there are any. */
+  private final Set<Thread> ending =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
   void add(LinkSockets.LinkSocket socket) {
     open.add(socket);
+    if (ending.contains(socket.user())) Sockets.closeQuietly(socket);
   }
 
   void remove(LinkSockets.LinkSocket socket) {
@@ -29,8 +36,9 @@ public final class OpenSockets {
     for (LinkSockets.LinkSocket socket : open) if (socket.isLate(nowNanos)) socket.closeAsLate();
   }
 
-  /** Closes those that {@code thread} has used last, or is just connecting. */
+  /** Closes those that {@code thread} has used last, is just connecting, or opens from now on. */
   void closeAllOf(Thread thread) {
+    ending.add(thread); // first: one that is added meanwhile is closed by one of the two
     for (LinkSockets.LinkSocket socket : open)
       if (socket.user() == thread) Sockets.closeQuietly(socket);
   }
