@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -326,6 +327,11 @@ public final class Log {
     isRecovered = true;
     lookForRoom();
     setTrouble(null, null);
+  }
+
+  /** How much {@link #recover} tells of at the least; to be called before it. */
+  public Extent extent() {
+    return Extent.of(recovery);
   }
 
   /** How much of it has been told, 0 to 100. */
@@ -1038,22 +1044,24 @@ public final class Log {
 
   /** Deletes the snapshots and the files of the log that the one at {@code position} stands for. */
   private void giveUpBefore(long position) throws IOException {
-    for (String name : disk.names()) {
-      long at = Header.position(name);
-      if (name.startsWith(Header.Kind.SNAPSHOT.prefix) && at >= 0 && at < position)
-        disk.delete(name);
-    }
+    List<String> names = disk.names();
+    deleteBefore(position, names, Header.Kind.SNAPSHOT);
     long firstKept = -1;
-    for (String name : disk.names()) {
+    for (String name : names) {
       long at = Header.position(name);
-      if (name.startsWith(Header.Kind.LOG.prefix) && at >= 0 && at <= position)
+      if (name.startsWith(Header.Kind.LOG.prefix) && at <= position)
         firstKept = Math.max(firstKept, at);
     }
-    for (String name : disk.names()) {
-      long at = Header.position(name);
-      if (name.startsWith(Header.Kind.LOG.prefix) && at >= 0 && at < firstKept) disk.delete(name);
-    }
+    deleteBefore(firstKept, names, Header.Kind.LOG);
     disk.forceNames();
+  }
+
+  private void deleteBefore(long position, List<String> names, Header.Kind kind)
+      throws IOException {
+    for (String name : names) {
+      long at = Header.position(name);
+      if (name.startsWith(kind.prefix) && at >= 0 && at < position) disk.delete(name);
+    }
   }
 
   /** Writes and forces what there is, as far as it can, and refuses all that comes after that. */

@@ -106,7 +106,7 @@ final class LogLife implements Durability.Life {
 
   private void openLog() {
     Log opened = Log.open(disk, settings);
-    kept = Extent.of(disk);
+    kept = opened.extent();
     HeapRoom.ensure(disk.folder(), kept, heapBytes());
     log = opened;
   }
