@@ -195,8 +195,8 @@ public final class EventManager<E> {
 
   /**
    * The events from the first pull on, for one consumer. It subscribes when it is first pulled, and
-   * waits for the next event as long as it takes; it ends when the manager is stopped in order or
-   * the subscription is removed. Close it to unsubscribe:
+   * waits for the next event as long as it takes; it ends when the manager ends cleanly or the
+   * subscription is removed. Close it to unsubscribe:
    *
    * <pre>{@code
    * try (Stream<String> events = manager.stream()) {
@@ -212,8 +212,10 @@ public final class EventManager<E> {
    * <p>One that falls behind by more than {@link #MAX_BEHIND} events is cut off: it yields what it
    * has and then fails with {@code IllegalStateException}, whose cause is another. A pull that is
    * interrupted unsubscribes, and fails so with an {@code InterruptedException} as cause and the
-   * interrupt still set; one by a handler of this very manager is refused so. If the manager is
-   * killed or crashes, or has ended before the first pull, it fails with {@link ExitedException}.
+   * interrupt still set; one by a handler of this very manager is refused so. If the manager
+   * ends for another reason than a clean one, the stream yields what it has and then fails with
+   * {@link ExitedException}, which has the reason; so does one that is first pulled after the end
+   * of the manager, be that clean or not.
    */
   public Stream<E> stream() {
     return stream(new EventStream<>(this, null, EventStream.FOREVER));

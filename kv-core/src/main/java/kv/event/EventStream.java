@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import kv.otp.Clock;
 import kv.otp.Down;
+import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Monitor;
 import kv.otp.Proc;
@@ -98,6 +99,7 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
   public synchronized Object terminate(Removal cause) {
     if (cause instanceof Removal.Failed failed)
       end(() -> new IllegalStateException(failed.cause().getMessage(), failed.cause()));
+    else if (cause instanceof Removal.Stopped stopped) end(ofManager(stopped.reason()));
     else end(null);
     if (!(cause instanceof Removal.Stopped)) release(); // else the manager's end is told to them
     return null;
@@ -105,7 +107,13 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
 
   /** Hears of an orderly stop only if that came before the subscription, or after the end. */
   private synchronized void managerEnded(Down down) {
-    end(down.reason().isClean() ? null : exited(down));
+    ExitReason reason = down.proc().exitReason().orElse(down.reason()); // also if it is long gone
+    end(ofManager(reason.isClean() ? down.reason() : reason));
+  }
+
+  /** The end that the end of the manager is: null for a clean one. */
+  private Supplier<ExitedException> ofManager(ExitReason reason) {
+    return reason.isClean() ? null : exited(rules.server().proc(), reason);
   }
 
   // The consumer's end
@@ -139,7 +147,7 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
   private synchronized void subscribe() {
     if (state != State.NEW) return;
     state = State.ASKED;
-    if (consumer != null) watch(consumer, down -> leave(exited(down)));
+    if (consumer != null) watch(consumer, down -> leave(exited(consumer, down.reason())));
     watch(rules.server().proc(), this::managerEnded);
     rules.subscribe(this); // refused if it has left by then
   }
@@ -206,8 +214,8 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
   }
 
   /** Makes each exception where it is thrown. */
-  private static Supplier<ExitedException> exited(Down down) {
-    return () -> new ExitedException(down.proc().name(), down.reason());
+  private static Supplier<ExitedException> exited(Proc proc, ExitReason reason) {
+    return () -> new ExitedException(proc.name(), reason);
   }
 
   @Override

@@ -11,9 +11,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
+import kv.otp.Flags;
 import kv.otp.Proc;
+import kv.otp.StartResult;
+import kv.otp.Strategy;
+import kv.otp.Supervisor;
 import kv.otp.Task;
 import kv.testing.LogCapture;
 import org.junit.jupiter.api.AfterEach;
@@ -21,9 +26,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventStreamTest {
+  private static final ExitReason BOOM = ExitReason.crash("boom");
+
   private final List<String> got = new ArrayList<>();
   private EventManager<String> manager;
 
@@ -222,6 +230,77 @@ class EventStreamTest {
       assertThat(got).containsExactly("a");
     }
 
+    @ParameterizedTest
+    @MethodSource("kv.event.EventStreamTest#abnormalEnds")
+    void isAFailureWithTheManagersReasonAfterTheLastEvent(End end) throws Exception {
+      EventStream<String> stream = Subscribed.to(manager);
+      manager.notify("a");
+      end.of(manager.proc());
+      assertThatThrownBy(() -> stream.forEachRemaining(got::add))
+          .isInstanceOfSatisfying(
+              ExitedException.class, e -> assertThat(e.reason()).isEqualTo(BOOM));
+      assertThat(got).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kv.event.EventStreamTest#abnormalEnds")
+    void isThatFailureAlsoForAConsumerThatWaits(End end) throws Exception {
+      Proc consumer = consume(Subscribed.to(manager));
+      end.of(manager.proc());
+      assertThat(consumer.awaitExit().cause())
+          .isInstanceOfSatisfying(
+              ExitedException.class, e -> assertThat(e.reason()).isEqualTo(BOOM));
+    }
+
+    @Test
+    void isThatFailureAlsoIfTheManagerEndsBeforeItTakesTheSubscription() throws Exception {
+      HoldsManager holds = HoldsManager.hold(manager);
+      manager.proc().exit(BOOM); // is handled before the subscription
+      EventStream<String> stream = new EventStream<>(manager, null, EventStream.FOREVER);
+      Proc consumer = consume(stream);
+      holds.letGo();
+      assertThat(consumer.awaitExit().cause())
+          .isInstanceOfSatisfying(
+              ExitedException.class, e -> assertThat(e.reason()).isEqualTo(BOOM));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kv.event.EventStreamTest#abnormalEnds")
+    void isThatFailureAlsoIfTheManagerHadEndedBeforeTheFirstPull(End end) throws Exception {
+      end.of(manager.proc());
+      try (Stream<String> stream = manager.stream()) {
+        assertThatThrownBy(stream::findFirst)
+            .isInstanceOfSatisfying(
+                ExitedException.class, e -> assertThat(e.reason()).isEqualTo(BOOM));
+      }
+    }
+
+    @Test
+    void isAFailureWhenTheSupervisorOfTheManagerIsKilled() throws Exception {
+      CompletableFuture<EventManager<String>> started = new CompletableFuture<>();
+      ChildSpec spec =
+          ChildSpec.worker(
+              "events",
+              () -> {
+                started.complete(EventManager.start("events"));
+                return StartResult.ok(started.get().proc());
+              });
+      Supervisor sup = Supervisor.start("sup", Flags.of(Strategy.ONE_FOR_ONE), spec);
+      Proc consumer = consume(Subscribed.to(started.get()));
+      sup.proc().kill();
+      assertThat(consumer.awaitExit().cause())
+          .isInstanceOf(ExitedException.class)
+          .hasMessage("events is not running: killed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kv.event.EventStreamTest#cleanReasons")
+    void isNormalAfterACleanEndOfTheManager(ExitReason reason) throws Exception {
+      Proc consumer = consume(Subscribed.to(manager));
+      manager.proc().stop(reason);
+      assertThat(consumer.awaitExit()).isEqualTo(ExitReason.NORMAL);
+    }
+
     @Test
     void isAFailureWhenTheManagerHasEndedBeforeTheFirstPull() throws Exception {
       manager.proc().stop();
@@ -274,6 +353,24 @@ class EventStreamTest {
       stream.close();
       assertThat(manager.handlers()).isEmpty();
     }
+  }
+
+  /** A way for a manager to end. */
+  interface End {
+    void of(Proc manager) throws InterruptedException;
+  }
+
+  static Stream<End> abnormalEnds() {
+    return Stream.of(
+        manager -> {
+          manager.exit(BOOM);
+          manager.awaitExit();
+        },
+        manager -> manager.stop(BOOM));
+  }
+
+  static Stream<ExitReason> cleanReasons() {
+    return Stream.of(ExitReason.NORMAL, ExitReason.SHUTDOWN, ExitReason.shutdown("for the night"));
   }
 
   /** Starts a consumer of {@code stream}; returns when it has had one event. */
