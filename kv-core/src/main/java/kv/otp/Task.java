@@ -2,6 +2,13 @@ package kv.otp;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.file.ClosedWatchServiceException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -10,17 +17,23 @@ import java.util.concurrent.atomic.AtomicReference;
  * Task}.
  *
  * <p>If its supervisor dies without stopping it, it ends at once, for the same reason. Else it ends
- * with {@link ExitReason#NORMAL} when the work returns, with the reason it was asked for when the
- * work returns or throws {@code InterruptedException}, or what has that as its cause, after an exit
- * signal, with {@link Exit#reason()} when it throws that, and with a crash of whatever else it
- * throws, errors included. Of a heap that has run out, the thread's handler of uncaught exceptions
- * hears before: see {@link OutOfHeap}.
+ *
+ * <ul>
+ *   <li>with {@link ExitReason#NORMAL} when the work returns, unless it was asked to end;
+ *   <li>with the reason that it was asked for when the work then returns, or throws what the
+ *       request has brought about, itself or as the cause of something else: an {@code
+ *       InterruptedException}, or an {@code IOException}, such as that of a closed socket, or what
+ *       else says that something is closed or cancelled;
+ *   <li>with {@link Exit#reason()} when the work throws that;
+ *   <li>with a crash of whatever else the work throws, errors included. Of a heap that has run out,
+ *       the thread's handler of uncaught exceptions hears before: see {@link OutOfHeap}.
+ * </ul>
  */
 public final class Task {
   /**
    * What a task does. Work that hangs on something else than an interruptible wait says in {@link
-   * #shutdown} how to end that wait, and in {@link #close} what to take away from a thread that
-   * does not react.
+   * #shutdown} how to end that wait, for example by closing a socket; the exception that comes of it
+   * is no crash. In {@link #close} it says what to take away from a thread that does not react.
    */
   public interface Work {
     /**
@@ -35,8 +48,10 @@ public final class Task {
      * Asks the work to come to its end; runs on the asker's thread, may be called more than once.
      * Must not block: the asker may be the supervisor, whose timeout runs only after that.
      * Interrupts {@code worker} unless overridden.
+     *
+     * @throws Exception anything: the task ends with a crash of it, at once
      */
-    default void shutdown(Thread worker, ExitReason reason) {
+    default void shutdown(Thread worker, ExitReason reason) throws Exception {
       worker.interrupt();
     }
 
@@ -50,6 +65,21 @@ public final class Task {
      */
     default void close() throws Exception {}
   }
+
+  private static final Log LOG = new Log(Task.class);
+
+  /** What is thrown where a thing is used that somebody closes, cancels or interrupts. */
+  private static final List<Class<? extends Exception>> LOSSES =
+      List.of(
+          InterruptedException.class,
+          IOException.class,
+          CancellationException.class,
+          RejectedExecutionException.class,
+          ClosedSelectorException.class,
+          ClosedWatchServiceException.class);
+
+  /** How deep in the causes a loss is looked for: they may be without end. */
+  private static final int MAX_DEPTH = 16;
 
   /** Made in advance, for want of room to make a better one. */
   private static final ExitReason NO_ROOM = ExitReason.crash("nothing can be said of it");
@@ -131,31 +161,36 @@ public final class Task {
   private ExitReason outcome() {
     try {
       work.run(proc);
-      return askedOr(ExitReason.NORMAL);
+      ExitReason request = asked.get();
+      return request == null ? ExitReason.NORMAL : request;
     } catch (Throwable t) { // the thread's root: whatever it is, it is this proc's exit reason
       OutOfHeap.tell(t);
-      return reasonOf(t);
+      return reasonOf(t, asked.get());
     }
   }
 
-  private ExitReason reasonOf(Throwable thrown) {
+  /** {@code request} is what the task was asked to end with; null if a loss is no excuse. */
+  private ExitReason reasonOf(Throwable thrown, ExitReason request) {
     try {
-      ExitReason reason = Exit.reasonOf(thrown);
-      return isInterrupt(thrown) ? askedOr(reason) : reason;
+      if (request == null || thrown instanceof Exit || !isLoss(thrown))
+        return Exit.reasonOf(thrown);
+      String what = proc.name() + " was asked to end, and ends by what that has taken away";
+      LOG.log(Level.DEBUG, what, () -> what, thrown);
+      return request;
     } catch (Throwable t) { // no room, or an exception that fails to tell its cause
       return NO_ROOM;
     }
   }
 
-  /** Also if the interrupt had to be wrapped, as in a function that throws no such exception. */
-  private static boolean isInterrupt(Throwable thrown) {
-    return thrown instanceof InterruptedException
-        || thrown.getCause() instanceof InterruptedException;
-  }
-
-  private ExitReason askedOr(ExitReason otherwise) {
-    ExitReason reason = asked.get();
-    return reason == null ? otherwise : reason;
+  /** Also if it had to be wrapped, as in a function that throws no such exception. */
+  private static boolean isLoss(Throwable thrown) {
+    Throwable next = thrown;
+    for (int depth = 0; next != null && depth < MAX_DEPTH; depth++) {
+      Throwable cause = next;
+      if (LOSSES.stream().anyMatch(loss -> loss.isInstance(cause))) return true;
+      next = cause.getCause();
+    }
+    return false;
   }
 
   private void asked(Proc self, ExitReason reason, Proc.Asker who) {
@@ -168,7 +203,7 @@ public final class Task {
       work.shutdown(thread, reason);
     } catch (Throwable e) { // the work's fault, on the asker's thread: not the asker's end
       OutOfHeap.tell(e);
-      self.end(reasonOf(e));
+      self.end(reasonOf(e, null));
     }
   }
 

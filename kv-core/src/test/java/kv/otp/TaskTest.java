@@ -130,7 +130,7 @@ class TaskTest {
 
     @Test
     void crashesIfItsWorkAnswersTheSignalWithSomethingElse() throws Exception {
-      IOException answer = new IOException("closed");
+      IllegalStateException answer = new IllegalStateException("a fault of the work itself");
       CountDownLatch running = new CountDownLatch(1);
       start(
           self -> {
