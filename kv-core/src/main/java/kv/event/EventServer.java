@@ -38,7 +38,7 @@ final class EventServer<E> {
   private volatile Thread thread;
 
   EventServer(String name) {
-    server = GenServer.start(name, this::stopped);
+    server = GenServer.startTrapping(name, this::stopped);
     server.cast(() -> thread = Thread.currentThread());
   }
 

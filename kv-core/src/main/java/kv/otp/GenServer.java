@@ -18,9 +18,20 @@ import java.util.function.Supplier;
  * the order of arrival: Erlang's {@code gen_server}, with closures for messages. State that only
  * these closures touch needs no lock.
  *
- * <p>A message that throws crashes the server. When it is asked to stop, it first handles the
- * messages that came before, then runs its terminate callback, then ends. Safe for use by any
- * thread.
+ * <p>A message that throws crashes the server. An order to {@link Proc#stop} is a message: the
+ * server first handles those that came before, then runs its terminate callback, then ends. What an
+ * exit signal does, its supervisor's shutdown among them, is OTP's rule as well, and depends on the
+ * start:
+ *
+ * <ul>
+ *   <li>A server of {@link #start(String)} ends at once, whatever it is doing and whatever waits
+ *       for it: its thread is interrupted and, if it goes on all the same, fenced off.
+ *   <li>A server of {@link #startTrapping(String, Consumer)} takes the signal for an order to stop.
+ *       It is for a server that must finish what it has begun, or has something to clean up; its
+ *       supervisor waits for it as long as the child's {@link Shutdown} says.
+ * </ul>
+ *
+ * <p>Safe for use by any thread.
  */
 public final class GenServer {
   /** What a server is asked to do, on its own thread. */
@@ -52,25 +63,52 @@ public final class GenServer {
     void handle(Consumer<T> reply) throws Exception;
   }
 
+  /**
+   * What a server does before anybody can send it a message: the first thing on its own thread, as
+   * Erlang's {@code init}.
+   */
+  @FunctionalInterface
+  public interface Init {
+    /**
+     * Makes the server ready.
+     *
+     * @param self the server, whose start has not returned yet
+     * @throws Exception anything: the start has failed for that reason
+     */
+    void init(GenServer self) throws Exception;
+  }
+
+  /** A message that waits for its time. */
+  public interface Timer {
+    /**
+     * Has the message not sent; for any thread.
+     *
+     * @return false if that comes too late: the message waits in the mailbox, or has been handled;
+     *     or it was cancelled before, or the server has ended
+     */
+    boolean cancel();
+  }
+
   /** What becomes of exit signals. */
   private enum Exits {
-    /** Nobody's is trapped. */
-    ALL_HIT,
-    /** That of a supervisor's death is a message like its order to stop. */
-    PARENT_HEARD,
-    /** So it is, and those of others are dropped. */
-    STRANGERS_MISS
+    /** They end the server. */
+    UNTRAPPED,
+    /** They are orders to stop. */
+    TRAPPED,
+    /** Those of the parent are, those of others are dropped. */
+    PARENT_ONLY
   }
 
   private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
-  private final Mailbox mailbox = new Mailbox();
+  private final Mailbox mailbox;
   private final Set<Monitor> monitors = ConcurrentHashMap.newKeySet();
   private final Consumer<ExitReason> terminate;
   private final Proc proc;
   private volatile Thread thread;
 
-  private GenServer(String name, Exits exits, Consumer<ExitReason> terminate) {
+  private GenServer(String name, Clock clock, Exits exits, Consumer<ExitReason> terminate) {
+    mailbox = new Mailbox(clock);
     this.terminate = requireNonNull(terminate, "terminate");
     Task.Work loop =
         new Task.Work() {
@@ -97,10 +135,11 @@ public final class GenServer {
             Task::platformThread,
             (self, reason, who) -> {
               if (who == Proc.Asker.STOP) refuseOwnThread();
-              boolean orphaned = who == Proc.Asker.PARENT && reason != ExitReason.SHUTDOWN;
-              if (orphaned && exits == Exits.ALL_HIT) self.end(reason);
-              else if (who != Proc.Asker.STRANGER || exits != Exits.STRANGERS_MISS)
-                mailbox.put(() -> stop(reason));
+              else if (exits == Exits.UNTRAPPED) {
+                self.end(reason);
+                return;
+              } else if (who == Proc.Asker.STRANGER && exits == Exits.PARENT_ONLY) return;
+              mailbox.put(() -> stop(reason));
             });
   }
 
@@ -116,28 +155,74 @@ public final class GenServer {
   }
 
   /**
-   * Starts a server that has nothing to clean up. If its supervisor dies without stopping it, it
-   * ends at once, whatever still waits in its mailbox.
+   * Starts a server that an exit signal ends at once: it has nothing to clean up, and nothing that
+   * it must finish.
+   *
+   * @param name what it is called in logs and thread dumps
    */
   public static GenServer start(String name) {
-    return new GenServer(name, Exits.ALL_HIT, reason -> {});
+    return start(name, Clock.SYSTEM);
+  }
+
+  /** As above, with timers that go by {@code clock}. */
+  static GenServer start(String name, Clock clock) {
+    return new GenServer(name, clock, Exits.UNTRAPPED, reason -> {});
   }
 
   /**
-   * Starts a server that ends in order also if its supervisor dies: after the messages that came
-   * before, and with its clean-up. In Erlang it would trap exits for that.
+   * As {@link #start(String)}, but returns when {@code init} has. Waits for that without limit.
+   *
+   * @throws StartException if {@code init} threw: with the reason of an {@link Exit}, or a crash;
+   *     the server has ended
+   * @throws InterruptedException if the caller is interrupted; the server is killed, not waited for
+   */
+  public static GenServer start(String name, Init init) throws InterruptedException {
+    return start(name).begin(init);
+  }
+
+  /**
+   * Starts a server that traps exits: an exit signal is an order to stop in order, after the
+   * messages that came before, and with its clean-up.
    *
    * @param name what it is called in logs and thread dumps
    * @param terminate runs on the server's thread when it was asked to stop, with the reason it will
    *     end with; not when it crashes or is killed
    */
-  public static GenServer start(String name, Consumer<ExitReason> terminate) {
-    return new GenServer(name, Exits.PARENT_HEARD, terminate);
+  public static GenServer startTrapping(String name, Consumer<ExitReason> terminate) {
+    return new GenServer(name, Clock.SYSTEM, Exits.TRAPPED, terminate);
   }
 
-  /** As {@link #start(String, Consumer)}, but deaf to exit signals of anyone but its parent. */
-  static GenServer startTrapping(String name, Consumer<ExitReason> terminate) {
-    return new GenServer(name, Exits.STRANGERS_MISS, terminate);
+  /**
+   * As {@link #startTrapping(String, Consumer)}, but returns when {@code init} has.
+   *
+   * @throws StartException if {@code init} threw; {@code terminate} does not run then
+   * @throws InterruptedException as for {@link #start(String, Init)}
+   */
+  public static GenServer startTrapping(String name, Init init, Consumer<ExitReason> terminate)
+      throws InterruptedException {
+    return startTrapping(name, terminate).begin(init);
+  }
+
+  /** As that, but deaf to exit signals of anyone but its parent, as OTP's supervisors are. */
+  static GenServer startSupervising(String name, Consumer<ExitReason> terminate) {
+    return new GenServer(name, Clock.SYSTEM, Exits.PARENT_ONLY, terminate);
+  }
+
+  /** Runs {@code init}; for who has just started this, and has told nobody of it yet. */
+  GenServer begin(Init init) throws InterruptedException {
+    requireNonNull(init, "init");
+    try {
+      return call(
+          () -> {
+            init.init(this);
+            return this;
+          });
+    } catch (ExitedException e) {
+      throw new StartException(proc.name(), e.reason());
+    } catch (InterruptedException e) {
+      proc.kill();
+      throw e;
+    }
   }
 
   /** Its life. */
@@ -161,6 +246,19 @@ public final class GenServer {
     if (capacity < 1) throw new IllegalArgumentException("not a capacity: " + capacity);
     if (Thread.currentThread() == thread) mailbox.put(message);
     else mailbox.put(message, capacity);
+  }
+
+  /**
+   * Sends a message when {@code delay} has passed: Erlang's {@code send_after}. It comes behind
+   * what waits in the mailbox by then. A server that ends drops it.
+   *
+   * @param delay zero or more
+   * @throws IllegalArgumentException if it is negative
+   */
+  public Timer sendAfter(Duration delay, Message message) {
+    requireNonNull(message, "message");
+    if (delay.isNegative()) throw new IllegalArgumentException("not a delay: " + delay);
+    return mailbox.putAfter(message, TimeUnit.NANOSECONDS.convert(delay));
   }
 
   /** As {@link #cast(Message)}, but handled before all that has been cast so. */
@@ -208,7 +306,12 @@ public final class GenServer {
     return reply -> reply.accept(request.call());
   }
 
-  private <T> T call(Request<T> request, Duration timeout)
+  /**
+   * As {@link #call(Request)}, but gives up after {@code timeout}, whoever was to reply.
+   *
+   * @throws TimeoutException if no reply came in time; one that comes later is dropped
+   */
+  public <T> T call(Request<T> request, Duration timeout)
       throws InterruptedException, TimeoutException {
     refuseOwnThread();
     CompletableFuture<Supplier<T>> reply = new CompletableFuture<>();

@@ -1,22 +1,58 @@
 package kv.otp;
 
 import java.util.ArrayDeque;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The messages that wait for one consumer, first come first served, but for those that should have
  * been there already. Guarded by itself. A closed mailbox is empty, takes no message and gives
  * none.
+ *
+ * <p>A message of a timer is put when its time has come: before the next one that somebody puts, or
+ * by the consumer, which waits no longer than that. So there is no thread that watches the clock.
  */
 final class Mailbox {
+  /** A message that is put at its time, unless it is cancelled before. */
+  final class Timer implements GenServer.Timer {
+    private final GenServer.Message message;
+    private final long dueNanos;
+
+    private Timer(GenServer.Message message, long dueNanos) {
+      this.message = message;
+      this.dueNanos = dueNanos;
+    }
+
+    @Override
+    public boolean cancel() {
+      synchronized (Mailbox.this) {
+        return timers.remove(this);
+      }
+    }
+
+    /** Compared by difference, as times may overflow. */
+    private int compare(Timer other) {
+      return Long.signum(dueNanos - other.dueNanos);
+    }
+  }
+
+  private final Clock clock;
   private final ArrayDeque<GenServer.Message> messages = new ArrayDeque<>();
   private final ArrayDeque<GenServer.Message> early = new ArrayDeque<>(0);
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>(1, Timer::compare);
+  private Thread consumer; // whom to wake
   private boolean closed;
+
+  Mailbox(Clock clock) {
+    this.clock = clock;
+  }
 
   /** Adds a message; false if the mailbox is closed. */
   synchronized boolean put(GenServer.Message message) {
     if (closed) return false;
+    putDue();
     messages.add(message);
-    notifyAll();
+    LockSupport.unpark(consumer);
     return true;
   }
 
@@ -30,14 +66,46 @@ final class Mailbox {
   synchronized void putEarly(GenServer.Message message) {
     if (closed) return;
     early.add(message);
-    notifyAll();
+    LockSupport.unpark(consumer);
   }
 
-  /** Waits for the next message; null once the mailbox is closed. */
-  synchronized GenServer.Message take() throws InterruptedException {
-    while (!closed && early.isEmpty() && messages.isEmpty()) wait();
+  /** Puts a message {@code nanos} from now, half of all that a long can count at the most. */
+  Timer putAfter(GenServer.Message message, long nanos) {
+    Timer timer = new Timer(message, clock.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2));
+    synchronized (this) {
+      if (closed) return timer;
+      timers.add(timer);
+      LockSupport.unpark(consumer);
+    }
+    return timer;
+  }
+
+  /** Waits for the next message, on the one thread that ever does; null once it is closed. */
+  GenServer.Message take() throws InterruptedException {
+    while (true) {
+      Timer first;
+      synchronized (this) {
+        consumer = Thread.currentThread();
+        putDue();
+        if (closed || !early.isEmpty() || !messages.isEmpty()) return poll();
+        first = timers.peek();
+      }
+      if (first == null) LockSupport.park(this);
+      else clock.parkUntil(first.dueNanos);
+      if (Thread.interrupted()) throw new InterruptedException("waiting for a message");
+    }
+  }
+
+  private void putDue() {
+    if (timers.isEmpty()) return; // which spares the clock
+    long now = clock.nanoTime();
+    while (!timers.isEmpty() && timers.peek().dueNanos - now <= 0)
+      messages.add(timers.poll().message);
+  }
+
+  private GenServer.Message poll() {
     GenServer.Message next = early.isEmpty() ? messages.poll() : early.poll();
-    notifyAll();
+    notifyAll(); // those who wait for room
     return next;
   }
 
@@ -45,6 +113,8 @@ final class Mailbox {
     closed = true;
     early.clear();
     messages.clear();
+    timers.clear();
+    LockSupport.unpark(consumer);
     notifyAll();
   }
 }

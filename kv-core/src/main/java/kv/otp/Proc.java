@@ -115,8 +115,8 @@ public final class Proc {
   /**
    * Sends an exit signal, as Erlang's {@code exit/2} does; returns without waiting. {@code NORMAL}
    * is ignored, and a supervisor ignores them all: use {@link #stop} to stop it. Anything else ends
-   * the proc with {@code reason}: a passive one at once, a task when its work has come to its end,
-   * a server after the messages that came before.
+   * the proc with {@code reason}: a passive one and a server at once, a task when its work has come
+   * to its end, a server that traps exits after the messages that came before.
    */
   public void exit(ExitReason reason) {
     if (reason != ExitReason.NORMAL) ask(reason, Asker.STRANGER);

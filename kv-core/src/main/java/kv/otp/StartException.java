@@ -1,9 +1,9 @@
 package kv.otp;
 
 /**
- * Says that a {@link Supervisor} could not be started. Thrown from a start function, it becomes the
- * bare reason of that child's failed start, so that failures pass through nested supervisors
- * unchanged.
+ * Says that a {@link Supervisor}, or a {@link GenServer} with an init function, could not be
+ * started. Thrown from a start function, it becomes the bare reason of that child's failed start,
+ * so that failures pass through nested supervisors unchanged.
  */
 public final class StartException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -19,12 +19,13 @@ public final class StartException extends RuntimeException {
 
   @Override
   public String getMessage() {
-    return "supervisor " + name + " did not start: " + reason;
+    return name + " did not start: " + reason;
   }
 
   /**
-   * Why: {@code shutdown(failed_to_start_child(id, reason))} if a child failed, a crash whose term
-   * is a text that says which flag or spec is wrong otherwise, OTP's {@code start_spec} for people.
+   * Why. Of a server: what its init function exited or crashed with. Of a supervisor: {@code
+   * shutdown(failed_to_start_child(id, reason))} if a child failed, a crash whose term is a text
+   * that says which flag or spec is wrong otherwise, OTP's {@code start_spec} for people.
    */
   public ExitReason reason() {
     return reason;

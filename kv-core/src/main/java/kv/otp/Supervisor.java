@@ -66,18 +66,7 @@ public final class Supervisor implements AutoCloseable {
     String fault = fault(flags, copy);
     if (fault != null) throw new StartException(name, ExitReason.crash(fault));
     Supervisor supervisor = new Supervisor(new SupervisorServer(name, flags));
-    try {
-      supervisor.server.call(
-          () -> {
-            supervisor.rules.init(copy);
-            return supervisor;
-          });
-    } catch (ExitedException e) {
-      throw new StartException(name, e.reason());
-    } catch (InterruptedException e) {
-      supervisor.proc().kill();
-      throw e;
-    }
+    supervisor.server.begin(self -> supervisor.rules.init(copy));
     return supervisor;
   }
 

@@ -47,7 +47,7 @@ final class SupervisorServer {
     children = new Children(flags.isSimple());
     window = new RestartWindow(flags);
     report = new Report(name, flags, window);
-    server = GenServer.startTrapping(name, reason -> stopAll());
+    server = GenServer.startSupervising(name, reason -> stopAll());
     termination = new Termination(server.proc(), flags.clock(), report);
     startup = new Startup(server, children, this::exited);
     server.proc().owns(startup::orphanAll);

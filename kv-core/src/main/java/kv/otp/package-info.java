@@ -8,9 +8,8 @@
  *   static final Name<GenServer> COUNTER = new Name<>("counter");
  *   static int count; // touched by the counter's messages only
  *
- *   static StartResult startCounter() {
- *     GenServer server = GenServer.start("counter");
- *     count = 0;
+ *   static StartResult startCounter() throws InterruptedException {
+ *     GenServer server = GenServer.start("counter", self -> count = 0);
  *     return StartResult.ok(server.proc(), COUNTER.register(server.proc(), server));
  *   }
  *
@@ -43,9 +42,14 @@
  *
  * <p>Of links there is one kind, between a supervisor and its children: the child's exit is a
  * message to the supervisor, the supervisor's own death a signal to the child. Links between any
- * two procs, and trapping exits, are not offered; watch with {@link kv.otp.Proc#monitor} instead.
- * A proc has one supervisor, from the return of its start function on; what it did before that, and
- * an end in between, is found then.
+ * two procs are not offered; watch with {@link kv.otp.Proc#monitor} instead. A proc has one
+ * supervisor, from the return of its start function on; what it did before that, and an end in
+ * between, is found then.
+ *
+ * <p>An exit signal ends a server at once, unless it traps exits: then it is an order to stop, as
+ * {@link kv.otp.GenServer} says. A task is asked by {@link kv.otp.Task.Work#shutdown}, and always
+ * ends in its own time or by a kill, for a thread that is cut off in the middle of its work leaves
+ * that half done; only the death of its supervisor ends it at once.
  *
  * <p>What the JVM adds: an error crashes whose code throws it, as an exception does. If it says
  * that the heap has run out, the thread's handler of uncaught exceptions hears of it first, and may

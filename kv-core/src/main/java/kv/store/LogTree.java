@@ -135,7 +135,7 @@ final class LogTree implements Durability {
    * supervisor has been killed. Does not know of it when it is killed itself.
    */
   private static StartResult startFolder(LogLife life) {
-    return StartResult.ok(GenServer.start("folder", reason -> life.close()).proc());
+    return StartResult.ok(GenServer.startTrapping("folder", reason -> life.close()).proc());
   }
 
   private Supervisor startLog(LogLife life, Flags flags) throws InterruptedException {

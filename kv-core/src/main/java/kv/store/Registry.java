@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -47,7 +46,7 @@ public final class Registry {
   private final Name<Supervisor> buckets;
   private final Name<EventManager<BucketEvent>> events;
   private final Memory memory;
-  private final GenServer server = GenServer.start("registry");
+  private GenServer server; // set by begin, before anybody has the registry
 
   private Registry(
       BucketTable table,
@@ -79,7 +78,6 @@ public final class Registry {
         () -> {
           table.all().forEach(registry::watch);
           registry.stopNameless();
-          return registry;
         });
   }
 
@@ -95,17 +93,19 @@ public final class Registry {
         () -> {
           registry.tellDropsHere();
           life.giveChildren();
-          return registry;
         });
   }
 
-  private Registry begin(Callable<Registry> first) throws InterruptedException {
-    try {
-      return server.call(first);
-    } catch (InterruptedException e) {
-      proc().kill();
-      throw e;
-    }
+  /** Traps exits: a create that has begun must not be left half done by an orderly stop. */
+  private Registry begin(GenServer.Message first) throws InterruptedException {
+    GenServer.startTrapping(
+        "registry",
+        self -> {
+          server = self;
+          first.handle();
+        },
+        reason -> {});
+    return this;
   }
 
   /** Its life. */

@@ -142,7 +142,7 @@ class FlagsTest {
           .isInstanceOfSatisfying(
               StartException.class,
               e -> assertThat(e.reason()).isEqualTo(ExitReason.crash(fault)))
-          .hasMessage("supervisor tree did not start: crash(" + fault + ")");
+          .hasMessage("tree did not start: crash(" + fault + ")");
     }
   }
 }

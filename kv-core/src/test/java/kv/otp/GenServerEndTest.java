@@ -19,7 +19,7 @@ class GenServerEndTest {
 
   private final List<Object> told = Collections.synchronizedList(new ArrayList<>());
   private final GenServer server =
-      GenServer.start("server", reason -> told.add("terminate " + reason));
+      GenServer.startTrapping("server", reason -> told.add("terminate " + reason));
 
   @AfterEach
   void kill() throws InterruptedException {
@@ -111,7 +111,7 @@ class GenServerEndTest {
     void aTerminateThatThrowsIsItsCrash() throws Exception {
       IllegalStateException failure = new IllegalStateException("cannot clean up");
       GenServer fails =
-          GenServer.start(
+          GenServer.startTrapping(
               "fails",
               reason -> {
                 throw failure;
@@ -122,7 +122,7 @@ class GenServerEndTest {
 
     @Test
     void oneThatTrapsHearsOnlyItsParentAndAnOrder() throws Exception {
-      GenServer trapping = GenServer.startTrapping("trapping", reason -> told.add(reason));
+      GenServer trapping = GenServer.startSupervising("trapping", reason -> told.add(reason));
       trapping.proc().exit(BOOM);
       trapping.proc().exit(ExitReason.KILLED);
       assertThat(trapping.call(() -> told.size())).isZero();

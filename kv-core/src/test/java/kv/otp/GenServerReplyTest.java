@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.ITERABLE;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -61,6 +63,17 @@ class GenServerReplyTest {
                 reply.accept("second");
               });
       assertThat(answer).isEqualTo("first");
+    }
+
+    @Test
+    void isWaitedForAsLongAsTheCallerSays() throws Exception {
+      assertThatThrownBy(() -> server.call(kept::complete, Duration.ofMillis(1)))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessage("server gave no answer in 1 ms");
+      kept.get().accept("too late");
+
+      assertThat(server.<String>call(reply -> reply.accept("next"), Duration.ofDays(1)))
+          .isEqualTo("next");
     }
 
     @Test

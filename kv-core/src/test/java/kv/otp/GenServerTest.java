@@ -29,7 +29,7 @@ class GenServerTest {
 
   private final List<Object> told = Collections.synchronizedList(new ArrayList<>());
   private final GenServer server =
-      GenServer.start("server", reason -> told.add("terminate " + reason));
+      GenServer.startTrapping("server", reason -> told.add("terminate " + reason));
 
   @AfterEach
   void kill() throws InterruptedException {

@@ -7,7 +7,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
-  private final Mailbox mailbox = new Mailbox();
+  private final Mailbox mailbox = new Mailbox(Clock.SYSTEM);
   private final GenServer.Message one = () -> {};
   private final GenServer.Message two = () -> {};
 
@@ -79,7 +79,7 @@ class MailboxTest {
   @Test
   void releasesAWaitingReceiverWhenItIsClosed() throws Exception {
     for (int round = 0; round < 200; round++) {
-      Mailbox closing = new Mailbox();
+      Mailbox closing = new Mailbox(Clock.SYSTEM);
       CountDownLatch taking = new CountDownLatch(1);
       FutureTask<GenServer.Message> receiver =
           Doubles.inBackground(
@@ -97,7 +97,7 @@ class MailboxTest {
   @Test
   void releasesAWaitingSenderWhenItIsClosed() throws Exception {
     for (int round = 0; round < 200; round++) {
-      Mailbox closing = new Mailbox();
+      Mailbox closing = new Mailbox(Clock.SYSTEM);
       CountDownLatch putting = new CountDownLatch(1);
       FutureTask<Boolean> sender =
           Doubles.inBackground(
