@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Task {
   /**
    * What a task does. Work that hangs on something else than an interruptible wait says in {@link
-   * #shutdown} how to end that wait, for example by closing a socket; the exception that comes of it
-   * is no crash. In {@link #close} it says what to take away from a thread that does not react.
+   * #shutdown} how to end that wait, for example by closing a socket: the exception that comes of
+   * it is no crash. In {@link #close} it says what to take away from a thread that does not react.
    */
   public interface Work {
     /**
