@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -14,6 +15,7 @@ import kv.config.Place;
 
 /** The command {@code user}: writes a user's line into a users file, or takes it out. */
 public final class UserTool {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int TROUBLE = 1;
   private static final int BAD_ARGUMENT = 2;
   private static final String DELETE = "delete";
@@ -34,14 +36,15 @@ public final class UserTool {
       input. A password has 1 to %d bytes. What is written of it is a salted hash. If the user is in
       FILE, its line is replaced: so passwords and roles are changed. All other lines stay as they
       are, comments too. On file systems that know permissions, only the owner may read FILE if it
-      is new; else it keeps its owner, group and permissions, as far as you may set them.
+      is new; else it keeps its owner, group and permissions, as far as you may set them. Beside it
+      is FILE.lock, an empty file: so of several who change FILE at once, each waits for the others.
 
       Options:
         --help  print this text and exit
 
       Exit status:
         0  the file is written
-        1  it is not: no password came, or the file cannot be written
+        1  it is not: no password came, the file cannot be written, or another process has it
         2  an argument is wrong, or the file is malformed
 
       Example, a user who may read, with the password from a program that makes one:
@@ -52,11 +55,13 @@ public final class UserTool {
   private final PrintStream err;
   private final PasswordSource passwords;
   private final int iterations;
+  private final Duration patience;
   private final Function<Access, List<String>> verbs;
 
   /**
    * Prints to {@code out} and {@code err}; each password is made to cost {@code iterations}.
    *
+   * @param patience how long to wait for other processes that change the file
    * @param verbs what each role may say and those before it may not, for the manual
    */
   UserTool(
@@ -64,11 +69,13 @@ public final class UserTool {
       PrintStream err,
       PasswordSource passwords,
       int iterations,
+      Duration patience,
       Function<Access, List<String>> verbs) {
     this.out = out;
     this.err = err;
     this.passwords = passwords;
     this.iterations = iterations;
+    this.patience = patience;
     this.verbs = verbs;
   }
 
@@ -80,7 +87,8 @@ public final class UserTool {
    */
   public static int run(List<String> arguments, Function<Access, List<String>> verbs) {
     PasswordSource passwords = PasswordSource.ofTerminalOr(System.in);
-    return new UserTool(System.out, System.err, passwords, Secret.USUAL_ITERATIONS, verbs)
+    int iterations = Secret.USUAL_ITERATIONS;
+    return new UserTool(System.out, System.err, passwords, iterations, PATIENCE, verbs)
         .main(arguments);
   }
 
@@ -96,7 +104,7 @@ public final class UserTool {
     } catch (ConfigException e) {
       err.println(e.getMessage());
       return BAD_ARGUMENT;
-    } catch (PasswordSource.NoPasswordException e) {
+    } catch (PasswordSource.NoPasswordException | UsersLock.HeldException e) {
       err.println(e.getMessage());
       return TROUBLE;
     } catch (IOException e) {
@@ -142,7 +150,7 @@ public final class UserTool {
     Path file = path(arguments.get(0));
     String name = name(arguments.get(1));
     if (arguments.get(2).equals(DELETE)) {
-      UsersFile.remove(file, name);
+      UsersFile.remove(file, name, patience);
       return "user " + name + " is no longer in " + file;
     }
     put(file, new User(name, role(arguments.get(2))));
@@ -153,7 +161,7 @@ public final class UserTool {
     byte[] password = passwords.ask(user.name());
     try {
       Secret secret = Secret.of(password, iterations, Derivation.PBKDF2);
-      UsersFile.put(file, new Entry(user, secret));
+      UsersFile.put(file, new Entry(user, secret), patience);
     } finally {
       Arrays.fill(password, (byte) 0);
     }

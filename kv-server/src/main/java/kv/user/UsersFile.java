@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -25,12 +27,15 @@ import kv.config.Setting;
  * comments included, stay to the byte. A reader has the old file or the new one, never a half.
  * Where the file system knows such things, a file that is made can be read by its owner alone, and
  * one that is changed keeps owner, group and permissions as far as that is allowed, and is never
- * there for more people than it was. What a node would refuse is not changed.
+ * there for more people than it was. What a node would refuse is not changed. Of several processes
+ * that change the same file, each waits for the one before it; what a link leads to is changed, and
+ * not the link.
  */
 final class UsersFile {
   private static final System.Logger LOG = System.getLogger(UsersFile.class.getName());
   private static final String HEAD =
       "# The users of a node, each with a role. Written by: java -jar kv-server.jar user\n";
+  private static final int MAX_LINKS = 40; // as many as Linux follows
   private static final Pattern AFTER_LINE_END = Pattern.compile("(?<=\n)|(?<=\r)(?!\n)");
   private static final Pattern LINE_END = Pattern.compile("[\r\n]*$");
   private static final Pattern GOES_ON = Pattern.compile("[ \t\f]*[^ \t\f#!].*\\\\[\r\n]*");
@@ -42,12 +47,13 @@ final class UsersFile {
   private final List<String> lines = new ArrayList<>();
 
   /**
-   * Reads {@code file} as it is now.
+   * Reads {@code file}, which is there, as it is now.
    *
+   * @param target where it leads
    * @throws ConfigException if it cannot be read, or not be changed line by line
    */
-  private UsersFile(Path file) throws IOException {
-    this.file = file.toRealPath(); // what a link leads to is changed, not the link
+  private UsersFile(Path file, Path target) throws IOException {
+    this.file = target;
     place = new Place(file.toString(), 0);
     settings = PropertiesFile.read(file);
     users = new Users(settings);
@@ -64,21 +70,24 @@ final class UsersFile {
    * Writes the line of {@code entry}, in place of the one of that user if there is one. Makes the
    * file if there is none.
    *
+   * @param patience how long to wait for other processes that change the file
    * @throws ConfigException if the file cannot be read, or not be changed line by line
    * @throws IOException if it cannot be written; then it is as before
    */
-  static void put(Path file, Entry entry) throws IOException {
-    if (Files.notExists(file)) {
-      write(file.toAbsolutePath(), HEAD + entry.line() + "\n");
-      return;
+  static void put(Path file, Entry entry, Duration patience) throws IOException {
+    try (UsersLock lock = UsersLock.take(target(file), patience)) {
+      if (Files.notExists(lock.file())) {
+        write(lock.file(), HEAD + entry.line() + "\n");
+        return;
+      }
+      UsersFile old = new UsersFile(file, lock.file());
+      String name = entry.user().name();
+      if (old.users.has(name)) {
+        int at = old.indexOf(name);
+        old.lines.set(at, entry.line() + endOf(old.lines.get(at)));
+      } else old.append(entry.line());
+      old.write();
     }
-    UsersFile old = new UsersFile(file);
-    String name = entry.user().name();
-    if (old.users.has(name)) {
-      int at = old.indexOf(name);
-      old.lines.set(at, entry.line() + endOf(old.lines.get(at)));
-    } else old.append(entry.line());
-    old.write();
   }
 
   /**
@@ -87,18 +96,31 @@ final class UsersFile {
    * @throws ConfigException as {@link #put}, and if there is no such user, or no other one
    * @throws IOException as {@link #put}
    */
-  static void remove(Path file, String name) throws IOException {
+  static void remove(Path file, String name, Duration patience) throws IOException {
     if (Files.notExists(file))
       throw new ConfigException(new Place(file.toString(), 0), "no such file; check the path");
-    UsersFile old = new UsersFile(file);
-    if (!old.users.has(name))
-      throw new ConfigException(old.place, "has no user '" + name + "'; check the name");
-    if (old.users.count() == 1)
-      throw new ConfigException(
-          old.place, name + " is the only user, and a node does not start with none; add another"
-              + " one first, or unset server.users and delete the file");
-    old.lines.remove(old.indexOf(name));
-    old.write();
+    try (UsersLock lock = UsersLock.take(target(file), patience)) {
+      UsersFile old = new UsersFile(file, lock.file());
+      if (!old.users.has(name))
+        throw new ConfigException(old.place, "has no user '" + name + "'; check the name");
+      if (old.users.count() == 1)
+        throw new ConfigException(
+            old.place, name + " is the only user, and a node does not start with none; add another"
+                + " one first, or unset server.users and delete the file");
+      old.lines.remove(old.indexOf(name));
+      old.write();
+    }
+  }
+
+  /** What {@code file} leads to, be it there or not: a rename does not follow links by itself. */
+  private static Path target(Path file) throws IOException {
+    Path at = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(at); links++) {
+      if (links == MAX_LINKS) throw new FileSystemLoopException(file.toString());
+      at = at.resolveSibling(Files.readSymbolicLink(at));
+    }
+    if (!Files.isDirectory(at)) return at;
+    throw new ConfigException(new Place(file.toString(), 0), "is a folder; name a file in it");
   }
 
   private int indexOf(String name) {
@@ -137,8 +159,9 @@ final class UsersFile {
     }
   }
 
-  private static FileAttribute<?>[] ownersOnly(Path folder) {
-    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix"))
+  /** For a file that is made at {@code path}, or in that folder. */
+  static FileAttribute<?>[] ownersOnly(Path path) {
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix"))
       return new FileAttribute<?>[0];
     return new FileAttribute<?>[] {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kv.command.Access;
 import kv.config.PropertiesFile;
+import kv.server.testing.NodeProcess;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -37,6 +40,7 @@ class UserToolTest {
   private Path file;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Duration patience = Duration.ofMinutes(1);
   private Map<Access, List<String>> verbs =
       Map.of(
           Access.READ, List.of("GET"),
@@ -56,6 +60,7 @@ class UserToolTest {
             new PrintStream(err, true, UTF_8),
             passwords,
             1000,
+            patience,
             verbs::get)
         .main(List.of(arguments));
   }
@@ -108,7 +113,8 @@ class UserToolTest {
           .startsWith("# ")
           .containsPattern("\nalice=admin:pbkdf2-sha256:1000:[^:]+:[^:]+\n$")
           .doesNotContain("horse");
-      assertThat(names()).containsExactly("users.properties");
+      assertThat(names())
+          .containsExactlyInAnyOrder("users.properties", "users.properties.lock");
     }
 
     @Test
@@ -187,6 +193,46 @@ class UserToolTest {
       assertThat(run("y\n", link.toString(), "bob", "read")).isZero();
       assertThat(link).isSymbolicLink();
       assertThat(users().count()).isEqualTo(2);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void isWrittenWhereALinkLeadsAlsoIfNothingIsThere() throws Exception {
+      Files.createSymbolicLink(folder.resolve("second"), Path.of("users.properties"));
+      Path link = Files.createSymbolicLink(folder.resolve("first"), folder.resolve("second"));
+      assertThat(run("y\n", link.toString(), "bob", "read")).isZero();
+      assertThat(link).isSymbolicLink();
+      assertThat(folder.resolve("second")).isSymbolicLink();
+      assertThat(users().count()).isEqualTo(1);
+    }
+  }
+
+  @Nested
+  class AnotherProcess {
+    private static final int COUNT = 50;
+
+    @Test
+    @Tag("distributed")
+    void isWaitedForSoThatNoLineIsLostButNotForEver() throws Exception {
+      put("alice", "admin", "x");
+      String before = Files.readString(file);
+      try (NodeProcess other =
+          NodeProcess.startMain(ChangesUsers.class, file.toString(), Integer.toString(COUNT))) {
+        assertThat(other.line()).isEqualTo("holds " + file);
+        patience = Duration.ofMillis(10);
+        assertThat(put("bob", "read", "y")).isEqualTo(1);
+        assertThat(complained())
+            .isEqualTo(
+                file + ".lock is held by another process, and was for 10 ms; nothing is written;"
+                    + " end that process, or try again");
+        assertThat(run("", file.toString(), "alice", "delete")).isEqualTo(1);
+        assertThat(Files.readString(file)).isEqualTo(before);
+
+        other.type("go on");
+        ChangesUsers.add(file, "ours", COUNT);
+        assertThat(other.exitStatus()).as(other.stderr()).isZero();
+      }
+      assertThat(users().count()).isEqualTo(1 + 2 * COUNT);
     }
   }
 
@@ -345,6 +391,15 @@ class UserToolTest {
     void isAFolderInPlaceOfAFile() {
       assertThat(run("x", folder.toString(), "alice", "read")).isEqualTo(2);
       assertThat(complained()).isEqualTo(folder + ": is a folder; name a file in it");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void isALinkThatLeadsToItself() throws Exception {
+      Files.createSymbolicLink(file, file);
+      assertThat(put("alice", "read", "x")).isEqualTo(1);
+      assertThat(complained()).startsWith(file + " is not written (FileSystemLoop: " + file + ")");
+      assertThat(file).isSymbolicLink();
     }
 
     @Test

@@ -59,6 +59,11 @@ final class RealDisk implements Disk {
     if (above != null && !Files.isDirectory(above))
       throw new FolderException(
           folder + " cannot be made: " + above + " is a file; move it away" + OR_ANOTHER);
+    for (Path link : missing)
+      if (Files.isSymbolicLink(link))
+        throw new FolderException(
+            folder + " cannot be made: " + link + " is a link that leads nowhere; make or mount"
+                + " what it leads to" + OR_ANOTHER);
     try {
       Files.createDirectories(folder, forOwner(folder, "rwx------"));
       // a log that is safe is of no use in a folder that a power failure takes back

@@ -88,6 +88,18 @@ class RealDiskTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void thatALinkLeadsToIsNotMade() throws Exception {
+      Path link = Files.createSymbolicLink(temp.resolve("link"), temp.resolve("unmounted"));
+      Path folder = link.resolve("kv");
+      assertThatThrownBy(() -> Disk.of(folder))
+          .isInstanceOf(FolderException.class)
+          .hasMessage(
+              folder + " cannot be made: " + link + " is a link that leads nowhere; make or mount"
+                  + " what it leads to, or set storage.folder to another folder");
+    }
+
+    @Test
     void thatHasToBeThereIsNotMade() {
       Path folder = temp.resolve("none");
       assertThatThrownBy(() -> Disk.ofExisting(folder))
