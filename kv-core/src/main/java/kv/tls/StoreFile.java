@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import javax.crypto.BadPaddingException;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
@@ -61,11 +62,17 @@ final class StoreFile {
       store.load(new ByteArrayInputStream(bytes), secret);
       return new StoreFile(setting, password, secret, store);
     } catch (IOException e) {
-      if (e.getCause() instanceof UnrecoverableKeyException) throw wrongPassword(setting, password);
+      if (isOfThePassword(e.getCause())) throw wrongPassword(setting, password);
       throw damaged(setting, e);
     } catch (GeneralSecurityException | RuntimeException e) { // the JDK's parser throws either
       throw damaged(setting, e);
     }
+  }
+
+  /** Of what it has decrypted and cannot use, the JDK says the same; only the text differs. */
+  private static boolean isOfThePassword(Throwable cause) {
+    return cause instanceof UnrecoverableKeyException
+        && !cause.getMessage().contains("entry: java.security.");
   }
 
   private static byte[] bytesOf(Setting setting) {
@@ -105,7 +112,16 @@ final class StoreFile {
 
   private static ConfigException damaged(Setting setting, Exception e) {
     return refusal(
-        setting, "which is no PKCS12 or JKS keystore, or is damaged; make it with keytool", e);
+        setting,
+        "which is no PKCS12 or JKS keystore, is damaged, or has in it what this JDK cannot use ("
+            + reason(e) + "); make it with keytool",
+        e);
+  }
+
+  private static String reason(Exception e) {
+    Throwable root = e;
+    while (root.getCause() != null) root = root.getCause();
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 
   private static ConfigException wrongPassword(Setting setting, Password password) {
@@ -175,10 +191,15 @@ final class StoreFile {
     try {
       factory.init(store, secret);
     } catch (UnrecoverableKeyException e) {
+      boolean isOfThePassword = // as told of PKCS12 and of JKS
+          e.getCause() instanceof BadPaddingException
+              || "Cannot recover key".equals(e.getMessage());
       throw refusal(
           setting,
-          "whose key has another password than the file; give it the same one, with"
-              + " keytool -keypasswd",
+          isOfThePassword
+              ? "whose key has another password than the file; give it the same one, with"
+                  + " keytool -keypasswd"
+              : "whose key this JDK cannot use (" + reason(e) + "); make one with keytool",
           e);
     }
     return factory.getKeyManagers();

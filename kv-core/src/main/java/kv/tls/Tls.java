@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -37,7 +38,8 @@ public final class Tls {
    * Reads {@code files}. A certificate that is not valid at the moment is a warning in the log, for
    * it is the others who judge that, by their clocks.
    *
-   * @throws ConfigException if one cannot be read, or does not have in it what it must
+   * @throws ConfigException if one cannot be read, does not have in it what it must, or has a key
+   *     that this JDK can shake no hands with
    */
   public static Tls read(TlsFiles files) {
     StoreFile keys =
@@ -53,7 +55,15 @@ public final class Tls {
       TrustManager[] nobody = {};
       TrustManager[] trusted = trust.isEmpty() ? nobody : trust.get().trustManagers();
       context.init(keys.keyManagers(), trusted, null);
+      TrialHandshake.run(context, PROTOCOLS);
       return new Tls(files, chain.get(0), context);
+    } catch (SSLException e) {
+      throw StoreFile.refusal(
+          files.keystore(),
+          "with whose key and certificate (" + chain.get(0).getPublicKey().getAlgorithm()
+              + ") there can be no TLS (" + e.getMessage()
+              + "); make both with keytool -genkeypair -keyalg EC",
+          e);
     } catch (GeneralSecurityException e) {
       throw StoreFile.refusal(
           files.keystore(), "which this JDK cannot use (" + e + "); make it with keytool", e);

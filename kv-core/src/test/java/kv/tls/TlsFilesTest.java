@@ -1,14 +1,27 @@
 package kv.tls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import java.util.logging.Level;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 import kv.config.ConfigException;
 import kv.testing.Keystores;
 import kv.testing.LogCapture;
@@ -51,8 +64,46 @@ class TlsFilesTest {
         "x.properties:2: a.truststore is '" + truststore + "', " + explanation);
   }
 
-  private static final String DAMAGED =
-      "which is no PKCS12 or JKS keystore, or is damaged; make it with keytool";
+  private static void assertKeystoreRefused(Path keystore, String explanation, String remedy) {
+    assertThatThrownBy(() -> Secrets.read(keystore, null))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("x.properties:1: a.keystore is '" + keystore + "', " + explanation)
+        .hasMessageEndingWith(remedy);
+  }
+
+  private static void assertDamaged(Path keystore, String reason) {
+    assertKeystoreRefused(
+        keystore,
+        "which is no PKCS12 or JKS keystore, is damaged, or has in it what this JDK cannot use (",
+        reason + "); make it with keytool");
+  }
+
+  /** Makes the keystore {@code file} with a key as {@code options} say, as keytool would not. */
+  private static Path openssl(Path file, String... options) throws Exception {
+    String key = file + ".key";
+    String certificate = file + ".crt";
+    List<String> request =
+        new ArrayList<>(List.of("openssl", "req", "-x509", "-nodes", "-subj", "/CN=foo"));
+    request.addAll(List.of("-keyout", key, "-out", certificate));
+    request.addAll(List.of(options));
+    run(request);
+    run(
+        List.of(
+            "openssl", "pkcs12", "-export", "-inkey", key, "-in", certificate, "-out",
+            file.toString(), "-passout", "pass:" + Keystores.PASSWORD));
+    return file;
+  }
+
+  private static void run(List<String> command) throws Exception {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+      assertThat(process.waitFor()).as(said).isZero();
+    } catch (IOException e) {
+      abort("skipped: there is no openssl: " + e.getMessage());
+    }
+  }
 
   @Nested
   class GoodFiles {
@@ -105,7 +156,7 @@ class TlsFilesTest {
         strings = {"", "x", "node.name=foo\n", "0\u0082\u0001", "\u00fe\u00ed\u00fe\u00ed"})
     void cannotBeAnythingElse(String bytes) throws Exception {
       Path file = Files.writeString(scratch.resolve("odd.p12"), bytes, ISO_8859_1);
-      assertKeystoreRefused(file, DAMAGED);
+      assertDamaged(file, "");
     }
 
     @ParameterizedTest
@@ -114,7 +165,7 @@ class TlsFilesTest {
       byte[] whole = Files.readAllBytes(foo);
       Path file = scratch.resolve("short.p12");
       Files.write(file, Arrays.copyOf(whole, whole.length - whole.length / (parts + 1)));
-      assertKeystoreRefused(file, DAMAGED);
+      assertDamaged(file, "");
     }
 
     @Test
@@ -150,6 +201,74 @@ class TlsFilesTest {
           jks,
           "whose key has another password than the file; give it the same one, with keytool"
               + " -keypasswd");
+    }
+
+    @Test
+    void mustHaveAKeyAndACertificateThatThisJdkCanRead() throws Exception {
+      Path curve = scratch.resolve("curve.p12");
+      openssl(
+          curve, "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt",
+          "ec_param_enc:explicit");
+      assertDamaged(curve, "Only named ECParameters supported");
+
+      char[] secret = Keystores.PASSWORD.toCharArray();
+      KeyStore named = KeyStore.getInstance(foo.toFile(), secret);
+      byte[] key = explicitKey(Files.readString(Path.of(curve + ".key")), secret);
+      KeyStore half = KeyStore.getInstance("PKCS12");
+      half.load(null, null);
+      half.setKeyEntry("foo", key, named.getCertificateChain("foo"));
+      assertKeystoreRefused(
+          store(half),
+          "whose key this JDK cannot use (",
+          "Only named ECParameters supported); make one with keytool");
+    }
+
+    /** The key of a PEM file, encrypted as a keystore has it. */
+    private byte[] explicitKey(String pem, char[] secret) throws Exception {
+      byte[] plain = Base64.getMimeDecoder().decode(pem.replaceAll("-----[^-]*-----", ""));
+      String algorithm = "PBEWithSHA1AndDESede";
+      Cipher cipher = Cipher.getInstance(algorithm);
+      cipher.init(
+          Cipher.ENCRYPT_MODE,
+          SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(secret)));
+      return new EncryptedPrivateKeyInfo(cipher.getParameters(), cipher.doFinal(plain))
+          .getEncoded();
+    }
+
+    private Path store(KeyStore store) throws Exception {
+      Path file = scratch.resolve("made.p12");
+      try (OutputStream out = Files.newOutputStream(file)) {
+        store.store(out, Keystores.PASSWORD.toCharArray());
+      }
+      return file;
+    }
+
+    private void assertThereCanBeNoTls(Path keystore, String kind) {
+      assertKeystoreRefused(
+          keystore,
+          "with whose key and certificate (" + kind + ") there can be no TLS (",
+          "); make both with keytool -genkeypair -keyalg EC");
+    }
+
+    @Test
+    void cannotHaveAKeyForOtherSignaturesThanThoseOfTls() throws Exception {
+      assertThereCanBeNoTls(stores.selfSigned("dsa", "-keyalg", "DSA"), "DSA");
+    }
+
+    @Test
+    void cannotHaveAKeyThatIsTooShort() throws Exception {
+      assertThereCanBeNoTls(openssl(scratch.resolve("short.p12"), "-newkey", "rsa:512"), "RSA");
+    }
+
+    @Test
+    void cannotHaveTheCertificateOfAnotherKey() throws Exception {
+      char[] secret = Keystores.PASSWORD.toCharArray();
+      KeyStore mixed = KeyStore.getInstance(foo.toFile(), secret);
+      Certificate[] others = {
+        KeyStore.getInstance(stores.trust().toFile(), secret).getCertificate("ca")
+      };
+      mixed.setKeyEntry("foo", mixed.getKey("foo", secret), secret, others);
+      assertThereCanBeNoTls(store(mixed), "EC");
     }
   }
 
