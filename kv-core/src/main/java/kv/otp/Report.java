@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * What a supervisor reports to the log, always with the same fields: supervisor, child, event,
  * reason with its stack trace, restarts in the window. A restart is a warning, giving up an error;
- * a clean exit that brings no restart is not reported.
+ * a clean exit that brings no restart is not reported. The children of simple_one_for_one share an
+ * id: each is called what its proc is.
  */
 final class Report {
   private static final Log LOG = new Log(Supervisor.class);
@@ -51,7 +52,7 @@ final class Report {
    * them.
    */
   void killed(Child one, int count) {
-    Object whom = count == 1 ? one : one + " and " + (count - 1) + " more";
+    String whom = count == 1 ? name(one) : name(one) + " and " + (count - 1) + " more";
     log(level(one, ExitReason.KILLED), whom, "shutdown_error", ExitReason.KILLED);
   }
 
@@ -61,13 +62,21 @@ final class Report {
     return isWorse ? Level.ERROR : Level.WARNING;
   }
 
-  private void log(Level level, Object child, String event, ExitReason reason) {
+  private String name(Child child) {
+    return flags.isSimple() && child.proc != null ? child.proc.name() : child.toString();
+  }
+
+  private void log(Level level, Child child, String event, ExitReason reason) {
+    log(level, name(child), event, reason);
+  }
+
+  private void log(Level level, String child, String event, ExitReason reason) {
     int restarts = window.count();
     String whatever = "supervisor=" + supervisor + " event=" + event;
     LOG.log(level, whatever, () -> text(child, event, reason, restarts), reason.cause());
   }
 
-  private String text(Object child, String event, ExitReason reason, int restarts) {
+  private String text(String child, String event, ExitReason reason, int restarts) {
     return "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms"
         .formatted(
             supervisor,

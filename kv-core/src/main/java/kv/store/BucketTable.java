@@ -38,6 +38,10 @@ final class BucketTable {
     return by == writer && buckets.remove(bucket.name(), bucket);
   }
 
+  int count() {
+    return buckets.size();
+  }
+
   /** Drops everything; nobody is the writer then. */
   synchronized void clear() {
     writer = null;

@@ -227,10 +227,19 @@ final class LogLife implements Durability.Life {
     if (isOver) return false;
     wasOpen = true;
     recovered.claim(parent);
+    if (!isFirst) tellBack(recovered);
     onOpen.accept(this);
     table = recovered;
     notifyAll();
     return true;
+  }
+
+  private void tellBack(DurableTable recovered) {
+    long keys = recovered.all().stream().mapToLong(Bucket::count).sum();
+    int count = recovered.all().size();
+    LOG.log(
+        Level.INFO,
+        () -> count + " buckets, " + keys + " keys are back from " + disk.folder());
   }
 
   private synchronized void fail(FolderException e) {

@@ -2,6 +2,7 @@ package kv.store;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,12 +40,18 @@ public final class Storage implements AutoCloseable {
   /** What is recovered in that time is there before anybody can ask for it. */
   private static final Duration SHORT_RECOVERY = Duration.ofMillis(300);
 
+  private static final System.Logger LOG = System.getLogger(Storage.class.getName());
+
   private final Flags flags;
   private final Memory memory;
   private final Durability durability;
 
   /** Of a storage in memory only. */
   private final BucketTable table = new BucketTable();
+
+  /** How many buckets went with their supervisor, and people have not been told. */
+  private volatile int gone;
+
   private final Name<EventManager<BucketEvent>> events = new Name<>("events");
   private final Name<Supervisor> buckets = new Name<>("buckets");
   private final Name<Registry> registry = new Name<>("registry");
@@ -154,6 +161,7 @@ public final class Storage implements AutoCloseable {
             ChildSpec.supervisor("buckets", this::startBuckets),
             ChildSpec.worker("registry", this::startRegistry));
     started.proc().owns(table::clear);
+    started.proc().owns(this::countGone); // first
     return tree = started;
   }
 
@@ -186,13 +194,29 @@ public final class Storage implements AutoCloseable {
   }
 
   private Supervisor startBuckets() throws InterruptedException {
+    tellGone();
     Supervisor supervisor =
         Supervisor.start(
             "buckets",
             flags(Strategy.SIMPLE_ONE_FOR_ONE),
             ChildSpec.worker("bucket", args -> startBucket((Bytes) args.get(0)))
                 .restart(Restart.TEMPORARY));
+    supervisor.proc().owns(this::countGone);
     return buckets.register(supervisor.proc(), supervisor);
+  }
+
+  /** Before the buckets are signalled; the table is empty if that of the storage came before. */
+  private void countGone() {
+    if (table.count() > 0) gone = table.count();
+  }
+
+  private void tellGone() {
+    int count = gone;
+    gone = 0;
+    if (count > 0)
+      LOG.log(
+          Level.WARNING,
+          () -> count + " buckets have gone with their supervisor: they were in memory only");
   }
 
   /**

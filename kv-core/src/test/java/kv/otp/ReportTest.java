@@ -208,16 +208,21 @@ class ReportTest {
   }
 
   @Test
-  void aChildOfATemplateIsCalledByTheTemplatesId() throws Exception {
+  void aChildOfATemplateIsCalledWhatItsProcIs() throws Exception {
     supervisor =
         Supervisor.start(
             "sup",
             Flags.of(Strategy.SIMPLE_ONE_FOR_ONE).clock(clock),
-            lives.polite("template"));
-    supervisor.startChild(List.of());
-    end("template", ExitReason.KILLED);
+            ChildSpec.worker(
+                "template",
+                args ->
+                    StartResult.ok(
+                        lives.start(args.get(0), (self, reason, who) -> self.end(reason)))));
+    supervisor.startChild(List.of("one"));
+    supervisor.startChild(List.of("other"));
+    end("other", ExitReason.KILLED);
 
-    assertThat(onlyRecord().getMessage()).startsWith("supervisor=sup child=template event=");
+    assertThat(onlyRecord().getMessage()).startsWith("supervisor=sup child=other event=");
   }
 
   @Test

@@ -92,7 +92,7 @@ class TerminationOrderTest {
 
       assertThat(log.messages(Level.WARNING))
           .singleElement().asString()
-          .contains("child=template and 2 more event=shutdown_error reason=killed ");
+          .contains("child=a and 2 more event=shutdown_error reason=killed ");
     }
 
     @Test
@@ -105,7 +105,7 @@ class TerminationOrderTest {
 
       assertThat(log.messages(Level.WARNING))
           .singleElement().asString()
-          .contains("child=template event=shutdown_error reason=killed ");
+          .contains("child=a event=shutdown_error reason=killed ");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.logging.Level;
 import kv.log.Log;
 import kv.log.LogException;
 import kv.log.disk.DiskCalls;
@@ -341,6 +342,15 @@ class DurableCrashTest {
       assertThat(parts.lookup("shopping").content()).isNotSameAs(bucket.content());
       assertThat(storage.all()).extracting(Bucket::name).containsExactly(SHOPPING);
       assertIsBack();
+    }
+
+    @Test
+    void isToldWithWhatIsBack(LogCapture logged) throws Exception {
+      storage.create(Bytes.of("garden"));
+      parts.killStorage();
+      assertThat(logged.messages(Level.INFO))
+          .filteredOn(text -> text.startsWith("2 buckets, 1 keys are back from "))
+          .hasSize(1);
     }
 
     @Test

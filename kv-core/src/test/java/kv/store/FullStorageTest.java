@@ -210,6 +210,7 @@ class FullStorageTest {
     @Test
     void whenTheWholeStorageHasCrashed(LogCapture log) throws Exception {
       log.allow("event=child_terminated reason=killed");
+      log.allow("1 buckets have gone with their supervisor");
       fill();
       storage.supervisor().proc().kill();
       top.countChildren();

@@ -72,7 +72,7 @@ class RegistryRestartTest {
 
   @Test
   void monitorsWhatWasCreatedBeforeAndAfterAlike(LogCapture logged) throws Exception {
-    logged.allow("child=bucket event=child_terminated_for_good reason=killed");
+    logged.allow("child=bucket .* event=child_terminated_for_good reason=killed");
     Bucket before = parts.create("before");
     killAndRestart();
     Bucket after = parts.create("after");

@@ -3,6 +3,7 @@ package kv.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.logging.Level;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Proc;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.Test;
 class StorageCrashTest {
   private static final Bytes SHOPPING = Bytes.of("shopping");
   private static final Bytes MILK = Bytes.of("milk");
+
+  private static final String GONE =
+      "1 buckets have gone with their supervisor: they were in memory only";
 
   private Storage storage;
   private Bucket bucket;
@@ -66,7 +70,13 @@ class StorageCrashTest {
     @BeforeEach
     void killBuckets(LogCapture logged) throws Exception {
       forwarder = Forwarder.addTo(storage.events().get());
+      logged.allow(GONE);
       kill("buckets", storage.buckets().get().proc(), logged);
+    }
+
+    @Test
+    void isToldWithTheNumberOfBuckets(LogCapture logged) {
+      assertThat(logged.messages(Level.WARNING)).filteredOn(GONE::equals).hasSize(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package kv.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.logging.Level;
 import kv.event.EventManager;
 import kv.otp.Flags;
 import kv.otp.Strategy;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 class StorageKilledTest {
   private static final Bytes SHOPPING = Bytes.of("shopping");
 
+  private static final String GONE =
+      "1 buckets have gone with their supervisor: they were in memory only";
+
   private final Storage storage = new Storage(Flags.of(Strategy.ONE_FOR_ONE));
   private final HoldsOn holdsOn = new HoldsOn();
   private Supervisor top;
@@ -26,6 +30,7 @@ class StorageKilledTest {
   @BeforeEach
   void startTree(LogCapture logged) throws Exception {
     logged.allow("supervisor=top child=storage event=child_terminated reason=killed");
+    logged.allow(GONE);
     top = Supervisor.start("top", Flags.of(Strategy.ONE_FOR_ONE), storage.spec());
     bucket = storage.create(SHOPPING);
   }
@@ -34,6 +39,13 @@ class StorageKilledTest {
   void stopTree() {
     holdsOn.letGo();
     top.close();
+  }
+
+  @Test
+  void tellsOnceHowManyBucketsHaveGone(LogCapture logged) throws Exception {
+    killAndAwaitRestart();
+    killAndAwaitRestart();
+    assertThat(logged.messages(Level.WARNING)).filteredOn(GONE::equals).hasSize(1);
   }
 
   @Test

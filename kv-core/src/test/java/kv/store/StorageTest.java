@@ -62,7 +62,7 @@ class StorageTest {
 
     @Test
     void doesNotRestartABucket(LogCapture logged) throws Exception {
-      logged.allow("child=bucket event=child_terminated_for_good");
+      logged.allow("child=bucket .* event=child_terminated_for_good");
       try (Storage storage = Storage.start()) {
         storage.create(SHOPPING).proc().kill();
         assertThat(storage.buckets().get().whichChildren()).isEmpty();
@@ -216,7 +216,8 @@ class StorageTest {
     }
 
     @Test
-    void comesBackEmptyWhenItIsRestarted() throws Exception {
+    void comesBackEmptyWhenItIsRestarted(LogCapture logged) throws Exception {
+      logged.allow("1 buckets have gone with their supervisor");
       try (Supervisor top = start(storage.spec())) {
         Bucket bucket = storage.create(SHOPPING);
         top.terminateChild("storage");

@@ -259,7 +259,7 @@ class LinkTreeTest {
   class ALinkThatIsKilled {
     @Test
     void isBackAtOnceAndServesOn(LogCapture log) throws Exception {
-      log.allow("child=link event=child_terminated reason=killed");
+      log.allow("child=link .* event=child_terminated reason=killed");
       try (PeerDouble bar = PeerDouble.start("bar", Wire::okToAll)) {
         Router router = router(Routing.LONG, bar.address());
         LinkTree links = new LinkTree(router, Flags.of(Strategy.ONE_FOR_ONE));
@@ -278,7 +278,7 @@ class LinkTreeTest {
     /** That its thread comes back is seen by what holds for every test: the call has a minute. */
     @Test
     void breaksOffWhatItBringsAndNothingElse(LogCapture log) throws Exception {
-      log.allow("child=link event=child_terminated reason=killed");
+      log.allow("child=link .* event=child_terminated reason=killed");
       CountDownLatch begun = new CountDownLatch(2);
       CountDownLatch isOver = new CountDownLatch(1);
       PeerDouble.Behaviour slow =

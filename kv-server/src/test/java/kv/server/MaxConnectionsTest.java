@@ -111,7 +111,7 @@ class MaxConnectionsTest {
 
     @Test
     void isFreeAgainWhenAConnectionIsKilled(LogCapture log) throws Exception {
-      log.allow("child=connection event=child_terminated_for_good reason=killed");
+      log.allow("child=connection .* event=child_terminated_for_good reason=killed");
       connectionOf(one).kill();
       assertThat(one.rest()).isEmpty();
       one = served();

@@ -93,6 +93,7 @@ class KillTest {
       throws Exception {
     String id = path.substring(path.indexOf('/') + 1);
     log.allow("child=" + id + " event=child_terminated reason=killed");
+    log.allow("1 buckets have gone with their supervisor");
     Supervisor supervisor = above(path);
     Proc former = child(supervisor, id).proc().orElseThrow();
     assertThat(client.ask("KILL " + path)).isEqualTo("OK");
@@ -137,7 +138,7 @@ class KillTest {
     @ParameterizedTest
     @ValueSource(strings = {"shopping", "\"two litres\"", "a/b", "\"\\r\\n\"", "caf\u00e9", "a\"b"})
     void isItsEndUnderThePathThatTreePrints(String name, LogCapture log) throws Exception {
-      log.allow("child=bucket event=child_terminated_for_good reason=killed");
+      log.allow("child=bucket .* event=child_terminated_for_good reason=killed");
       client.ask("CREATE other");
       client.ask("CREATE " + name);
       String path = client.listing("TREE").get(4).replaceAll(" +worker.*", "").strip();
@@ -150,7 +151,7 @@ class KillTest {
 
     @Test
     void isAskedForInRespByThePathAsItIs(LogCapture log) throws Exception {
-      log.allow("child=bucket event=child_terminated_for_good reason=killed");
+      log.allow("child=bucket .* event=child_terminated_for_good reason=killed");
       Bucket bucket = node.storage().create(Bytes.of("two litres"));
       assertThat(Resp.ask(client, "KILL", "storage/buckets/two litres")).isEqualTo("+OK\r\n");
       assertThat(bucket.proc().awaitExit()).isEqualTo(ExitReason.KILLED);
@@ -161,7 +162,7 @@ class KillTest {
   class OfAConnection {
     @Test
     void ofOnesOwnIsOkAndThenTheEnd(LogCapture log) throws Exception {
-      log.allow("child=connection event=child_terminated_for_good reason=killed");
+      log.allow("child=connection .* event=child_terminated_for_good reason=killed");
       assertThat(client.send("KILL " + own(client) + "\r\nCREATE after\r\n").rest())
           .isEqualTo("OK\r\n");
       try (TestClient next = client()) {
@@ -171,7 +172,7 @@ class KillTest {
 
     @Test
     void cutsOffNobodyElse(LogCapture log) throws Exception {
-      log.allow("child=connection event=child_terminated_for_good reason=killed");
+      log.allow("child=connection .* event=child_terminated_for_good reason=killed");
       String path = own(client);
       try (TestClient other = client()) {
         assertThat(Resp.ask(other, "KILL", path)).isEqualTo("+OK\r\n");
