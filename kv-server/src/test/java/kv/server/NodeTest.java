@@ -184,6 +184,7 @@ class NodeTest {
 
     @Test
     void aStorageThatIsRestartedWholeIsEmptyAndServes(LogCapture log) throws Exception {
+      log.allow("1 buckets have gone with their supervisor");
       log.allow("storage");
       try (Node node = Node.start(CONFIG);
           TestClient client = client(node)) {
