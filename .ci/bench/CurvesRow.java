@@ -18,7 +18,8 @@ final class CurvesRow implements Row {
 
   @Override
   public void measure(Lab lab) throws Exception {
-    try (Fleet fleet = Fleet.start(lab, PEERS).filled(Lab.KEYS)) {
+    try (Fleet fleet = Fleet.start(lab, PEERS)) {
+      fleet.fill(0, Lab.KEYS);
       connections(lab, fleet);
       pipeline(lab, fleet);
     }

@@ -17,12 +17,7 @@ record Fleet(List<Server> servers) implements AutoCloseable {
     }
   }
 
-  /** Gives values to the keys that a load asks for: all below {@code keys}. */
-  Fleet filled(int keys) throws IOException {
-    fill(0, keys);
-    return this;
-  }
-
+  /** Gives values to keys that a load asks for. */
   void fill(int from, int end) throws IOException {
     for (Server server : servers) server.fill(from, end);
   }

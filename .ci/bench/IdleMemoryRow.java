@@ -14,12 +14,7 @@ final class IdleMemoryRow implements Row {
     table.row("default", Goal.atMost(64).judge(kib(lab, lab.tools().java())));
     Optional<Path> newer = IdleRow.newerJdk(lab);
     if (newer.isPresent())
-      try {
-        double kib = kib(lab, newer.get(), IdleRow.VIRTUAL);
-        table.row(IdleRow.VIRTUAL, Goal.atMost(12).judge(kib));
-      } catch (IOException e) {
-        lab.report().note("Not measured with " + IdleRow.VIRTUAL + ": " + e.getMessage());
-      }
+      table.row(IdleRow.VIRTUAL, Goal.atMost(12).judge(kib(lab, newer.get(), IdleRow.VIRTUAL)));
     lab.report().paragraph(table);
   }
 

@@ -1,4 +1,3 @@
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -6,6 +5,7 @@ import java.util.Optional;
 
 /** What idle connections cost the busy ones: nodes with and without them, side by side. */
 final class IdleRow implements Row {
+  private static final String PLATFORM = "server.threads=platform";
   static final String VIRTUAL = "server.threads=virtual";
   private static final int VIRTUAL_SINCE = 24;
   private static final int FEW = 5_000;
@@ -14,14 +14,9 @@ final class IdleRow implements Row {
 
   @Override
   public void measure(Lab lab) throws Exception {
-    compare(lab, lab.tools().java(), FEW);
+    compare(lab, lab.tools().java(), FEW, PLATFORM);
     Optional<Path> newer = newerJdk(lab);
-    if (newer.isPresent())
-      try {
-        compare(lab, newer.get(), MANY, VIRTUAL);
-      } catch (IOException e) {
-        lab.report().note("Not measured with " + VIRTUAL + ": " + e.getMessage());
-      }
+    if (newer.isPresent()) compare(lab, newer.get(), MANY, VIRTUAL);
   }
 
   /** A JDK for virtual threads, or a note that there is none. */
@@ -32,16 +27,17 @@ final class IdleRow implements Row {
     return newer;
   }
 
-  private static void compare(Lab lab, Path jdk, int idle, String... settings) throws Exception {
-    try (Server alone = lab.launcher().kv(jdk, settings);
-        Server crowded = lab.launcher().kv(jdk, settings);
+  private static void compare(Lab lab, Path jdk, int idle, String threads) throws Exception {
+    // at most two loads beside the idle ones: the present one, and one whose end is not yet seen
+    String room = "server.max-connections=" + (idle + 2 * Lab.CONNECTIONS);
+    try (Server alone = lab.launcher().kv(jdk, threads, room);
+        Server crowded = lab.launcher().kv(jdk, threads, room);
         IdleClients clients = new IdleClients(crowded, idle)) {
       alone.fill(0, Lab.KEYS);
       crowded.fill(0, Lab.KEYS);
       String beside = String.format("%,d idle", clients.count());
       Map<String, Server> servers = Map.of(NO_IDLE, alone, beside, crowded);
-      String name = settings.length == 0 ? "default threads" : settings[0];
-      lab.report().paragraph(table(lab, name, beside, servers));
+      lab.report().paragraph(table(lab, threads, beside, servers));
     }
   }
 

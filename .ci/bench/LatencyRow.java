@@ -7,7 +7,8 @@ final class LatencyRow implements Row {
 
   @Override
   public void measure(Lab lab) throws Exception {
-    try (Fleet fleet = Fleet.start(lab, Peer.KV, Peer.FLOOR).filled(ONE.keys())) {
+    try (Fleet fleet = Fleet.start(lab, Peer.KV, Peer.FLOOR)) {
+      fleet.fill(0, ONE.keys());
       List<Server> servers = fleet.servers();
       List<String> floor = List.of(Peer.FLOOR.toString());
       Comparison table =

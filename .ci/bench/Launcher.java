@@ -43,11 +43,11 @@ final class Launcher {
     }
   }
 
-  /** What starts a node of kv on any free port. */
+  /** What starts a node of kv on any free port, without a disk, as its peers are without one. */
   List<String> kvCommand(Path home, String... settings) {
     List<String> command = new ArrayList<>(List.of(
         home.resolve("bin/java").toString(), "-jar", tools.compiled("kv-server.jar"),
-        "server.port=0"));
+        "server.port=0", "storage.folder=none"));
     command.addAll(List.of(settings));
     return command;
   }

@@ -15,7 +15,8 @@ final class Machine {
 
   private Machine() {}
 
-  static void describe(Tools tools, Options options, BenchReport report) {
+  static void describe(Tools tools, Options options, BenchReport report)
+      throws InterruptedException {
     report.paragraph("# Figures of " + LocalDate.now());
     report.paragraph(String.format(
         "Machine: %d cores of %s, %s, %s %s, JDK %s (%s).",
@@ -50,7 +51,7 @@ final class Machine {
     }
   }
 
-  private static List<String> peers() {
+  private static List<String> peers() throws InterruptedException {
     List<String> peers = new ArrayList<>();
     for (Peer peer : Peer.values())
       if (peer.isInstalled() && peer.hasVersion())
@@ -58,13 +59,13 @@ final class Machine {
     return peers.isEmpty() ? List.of("none") : peers;
   }
 
-  private static String version(String program) {
+  private static String version(String program) throws InterruptedException {
     try {
       Matcher version =
           Pattern.compile("(?m)^(?!Erlang).*?([0-9]+\\.[0-9.]+)")
               .matcher(Programs.outputOf(program, "--version"));
       return version.find() ? version.group(1) : "of an unknown version";
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException e) {
       return "of an unknown version";
     }
   }

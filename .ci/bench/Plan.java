@@ -1,4 +1,6 @@
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The rows that are measured, by their numbers. */
@@ -23,14 +25,16 @@ final class Plan {
     return rows;
   }
 
-  /** Measures the rows that are wanted; false if one of them could not be. */
-  static boolean measure(Lab lab) {
-    boolean all = true;
+  /** Measures the rows that are wanted; the titles of those that could not be. */
+  static List<String> measure(Lab lab) {
+    List<String> failed = new ArrayList<>();
     int number = 0;
     for (Map.Entry<String, Row> row : ROWS.entrySet())
-      if (lab.options().wants(++number))
-        all &= measure(number + ". " + row.getKey(), row.getValue(), lab);
-    return all;
+      if (lab.options().wants(++number)) {
+        String title = number + ". " + row.getKey();
+        if (!measure(title, row.getValue(), lab)) failed.add(title);
+      }
+    return failed;
   }
 
   private static boolean measure(String title, Row row, Lab lab) {
@@ -40,7 +44,7 @@ final class Plan {
       row.measure(lab);
       return true;
     } catch (Exception e) {
-      lab.report().note("Not measured to its end: " + e);
+      lab.report().note("Not measured to the end: " + e);
       return false;
     } finally {
       lab.report().showNotes();

@@ -35,7 +35,8 @@ final class ThroughputRow implements Row {
 
   @Override
   public void measure(Lab lab) throws Exception {
-    try (Fleet fleet = Fleet.start(lab, Peer.values()).filled(load.keys())) {
+    try (Fleet fleet = Fleet.start(lab, Peer.values())) {
+      fleet.fill(0, load.keys());
       List<Server> servers = fleet.servers();
       Comparison table =
           new Comparison("request", servers.stream().map(Server::name).toList(), peers);
