@@ -24,18 +24,19 @@ public final class Name<T> {
   }
 
   /**
-   * Gives the name to {@code value} for as long as {@code proc} lives. If it is taken, {@code proc}
-   * is killed, as a server of Erlang's ends that starts under a taken name: a start function that
-   * fails by this leaves nothing behind.
+   * Gives the name to {@code value} for as long as {@code proc} lives. If another proc holds it,
+   * {@code proc} is killed, as a server of Erlang's ends that starts under a taken name: a start
+   * function that fails by this leaves nothing behind. A proc that holds it itself keeps it, with
+   * the value that it has, and lives.
    *
    * @return {@code value}
-   * @throws IllegalStateException if somebody holds the name
+   * @throws IllegalStateException if somebody holds the name, {@code proc} included
    */
   public T register(Proc proc, T value) {
     Holder<T> mine = new Holder<>(proc, value);
     Holder<T> other = hold(mine);
     if (other != null) {
-      proc.kill();
+      if (other.proc != proc) proc.kill();
       throw new IllegalStateException("the name " + name + " is taken by " + other.proc);
     }
     proc.owns(() -> release(mine));

@@ -92,11 +92,23 @@ class NameTest {
     }
 
     @Test
-    void isRefusedToItsHolder() {
+    void isRefusedToItsHolderWhichKeepsItAndLives() {
       name.register(proc, "value");
 
-      assertThatThrownBy(() -> name.register(proc, "value"))
-          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> name.register(proc, "other"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the name registry is taken by p");
+      assertThat(proc.isAlive()).isTrue();
+      assertThat(name.get()).isEqualTo("value");
+    }
+
+    @Test
+    void isTheEndOfAnotherProcThatWouldHoldIt() {
+      Proc late = Proc.passive("late");
+      name.register(proc, "value");
+
+      assertThatThrownBy(() -> name.register(late, "other"));
+      assertThat(late.exitReason()).contains(ExitReason.KILLED);
     }
 
     @Test
