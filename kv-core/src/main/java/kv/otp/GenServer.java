@@ -339,9 +339,13 @@ public final class GenServer {
    * goes with the server, as in Erlang. To be called on the server's thread.
    */
   public Monitor monitor(Proc watched, Consumer<Down> onDown) {
-    Monitor monitor = watched.monitor(down -> cast(() -> onDown.accept(down)), monitors);
+    Monitor monitor = watched.monitor(down -> cast(() -> deliver(down, onDown)), monitors);
     if (proc.cause() != null) monitor.demonitor();
     return monitor;
+  }
+
+  private static void deliver(Down down, Consumer<Down> onDown) {
+    if (!down.monitor().isFlushed()) onDown.accept(down);
   }
 
   /** Fails fast if the server's own thread is about to wait for the server. */

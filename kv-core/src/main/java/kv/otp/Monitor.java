@@ -11,6 +11,7 @@ public final class Monitor {
   private final Proc proc;
   private final Consumer<Down> watcher;
   private final Set<Monitor> holder;
+  private volatile boolean flushed;
 
   /** Is in {@code holder}, unless that is null, for as long as the watch lasts. */
   Monitor(Proc proc, Consumer<Down> watcher, Set<Monitor> holder) {
@@ -21,16 +22,31 @@ public final class Monitor {
   }
 
   /**
-   * Ends the watch. A {@link Down} that is being delivered at this moment may still arrive. Calling
-   * it again, or after the delivery, does nothing.
+   * Ends the watch. A {@link Down} that is on its way at this moment may still arrive: see {@link
+   * #flush}. Calling it again, or after the delivery, does nothing.
    */
   public void demonitor() {
     proc.remove(this);
     if (holder != null) holder.remove(this);
   }
 
+  /**
+   * As {@link #demonitor}, and drops a {@link Down} that is on its way: Erlang's {@code
+   * demonitor(Ref, [flush])}. That of {@link GenServer#monitor} never arrives once the server's
+   * thread has called this, even if it waits in the mailbox. Where another thread calls it, and for
+   * {@link Proc#monitor}, a watcher that is running at this moment goes on.
+   */
+  public void flush() {
+    flushed = true;
+    demonitor();
+  }
+
+  boolean isFlushed() {
+    return flushed;
+  }
+
   void tell(ExitReason reason) {
     if (holder != null) holder.remove(this);
-    watcher.accept(new Down(this, proc, reason));
+    if (!flushed) watcher.accept(new Down(this, proc, reason));
   }
 }

@@ -106,6 +106,45 @@ class MonitorTest {
     watcher.proc().stop();
   }
 
+  @Test
+  void isToldNothingOnceItsServerHasFlushedItEvenIfThatWaitsInTheMailbox() throws Exception {
+    GenServer watcher = GenServer.start("watcher");
+    watcher.call(
+        () -> {
+          Monitor monitor = watcher.monitor(proc, downs::add);
+          proc.kill(); // now it is there
+          monitor.flush();
+          return monitor;
+        });
+
+    assertThat(watcher.call(() -> List.copyOf(downs))).isEmpty();
+    watcher.proc().stop();
+  }
+
+  @Test
+  void isToldNothingOnceFlushedOfAProcThatHadEndedBefore() throws Exception {
+    GenServer watcher = GenServer.start("watcher");
+    proc.kill();
+    watcher.call(
+        () -> {
+          Monitor monitor = watcher.monitor(proc, downs::add);
+          monitor.flush();
+          return monitor;
+        });
+
+    assertThat(watcher.call(() -> List.copyOf(downs))).isEmpty();
+    watcher.proc().stop();
+  }
+
+  @Test
+  void isToldNothingOnceFlushedWhileTheProcLives() {
+    proc.monitor(downs::add).flush();
+    assertThat(proc).extracting("monitors").asInstanceOf(ITERABLE).isEmpty();
+    proc.kill();
+
+    assertThat(downs).isEmpty();
+  }
+
   @ParameterizedTest
   @MethodSource("failures")
   void thatFailsIsLoggedAndTheOthersAreTold(Throwable failure, LogCapture log) {
