@@ -4,7 +4,8 @@ import java.util.List;
 
 /** One child of a supervisor, over all its incarnations. Used by the supervisor's thread only. */
 final class Child {
-  final ChildSpec spec;
+  /** Without its start once a temporary child is up, which never needs it again. */
+  ChildSpec spec;
 
   /**
    * What {@code startChild} was given; not kept for a temporary child, which never needs it again.

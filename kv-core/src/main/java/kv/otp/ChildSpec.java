@@ -12,7 +12,8 @@ import java.util.concurrent.Callable;
  *
  * @param id unlike every other id under the same supervisor; compared by {@code equals}, which
  *     must not change with time
- * @param start starts the child
+ * @param start starts the child; null in the spec of a temporary child that was started once, as
+ *     {@link Supervisor#childSpec} gives it
  * @param restart whether the child is restarted after its own exit
  * @param shutdown how the child is stopped
  * @param type worker or supervisor
@@ -86,6 +87,11 @@ public record ChildSpec(
   /** This spec, whose end may end the supervisor. */
   public ChildSpec asSignificant() {
     return new ChildSpec(id, start, restart, shutdown, type, true);
+  }
+
+  /** This spec for what needs no other start: without the function, and all that it captured. */
+  ChildSpec withoutStart() {
+    return new ChildSpec(id, null, restart, shutdown, type, significant);
   }
 
   boolean isTemporary() {

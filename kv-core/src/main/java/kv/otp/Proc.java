@@ -58,7 +58,9 @@ public final class Proc {
   }
 
   private final String name;
-  private final Behaviour behaviour;
+
+  /** Null from the beginning of the end on: what it captured goes before those who hold this do. */
+  private volatile Behaviour behaviour;
 
   private final Object lock = new Object();
 
@@ -73,7 +75,7 @@ public final class Proc {
 
   Proc(String name, Behaviour behaviour) {
     this.name = requireNonNull(name, "name");
-    this.behaviour = behaviour;
+    this.behaviour = requireNonNull(behaviour, "behaviour");
   }
 
   /**
@@ -231,7 +233,8 @@ public final class Proc {
 
   void ask(ExitReason reason, Asker who) {
     requireNonNull(reason, "reason");
-    if (state == State.ALIVE) behaviour.asked(this, reason, who);
+    Behaviour present = behaviour;
+    if (present != null) present.asked(this, reason, who);
     else end(reason); // if its end has come to a halt, it goes on
   }
 
@@ -246,6 +249,7 @@ public final class Proc {
       if (state == State.ALIVE) {
         reason = cause;
         state = State.EXITING;
+        behaviour = null;
       }
     }
     try {

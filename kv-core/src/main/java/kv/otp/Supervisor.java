@@ -152,7 +152,10 @@ public final class Supervisor implements AutoCloseable {
     return server.call(rules::countChildren);
   }
 
-  /** The spec of a child, which is named as for {@link #terminateChild}; empty if there is none. */
+  /**
+   * The spec of a child, which is named as for {@link #terminateChild}; empty if there is none.
+   * That of a temporary child has no start, which is not kept, but under simple_one_for_one.
+   */
   public Optional<ChildSpec> childSpec(Object idOrProc) throws InterruptedException {
     checkId(idOrProc);
     return server.call(() -> rules.childSpec(idOrProc));

@@ -153,6 +153,8 @@ final class SupervisorServer {
         result instanceof StartResult.Ok
             || result == StartResult.ignore() && !child.spec.isTemporary() && !flags.isSimple();
     if (keep) children.add(child);
+    // under simple_one_for_one, the next child needs the start: all have the template
+    if (child.spec.isTemporary() && !flags.isSimple()) child.spec = child.spec.withoutStart();
     return startup.run(child, result);
   }
 
