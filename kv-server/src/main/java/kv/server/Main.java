@@ -58,7 +58,7 @@ public final class Main {
       System.out.println("kv " + version());
       return 0;
     }
-    setUpJvm();
+    Printer printer = setUpJvm();
     Node node;
     try {
       node = Node.start(Config.fromArguments(arguments));
@@ -70,7 +70,7 @@ public final class Main {
     } catch (FolderException e) {
       return startedInVain(e.getMessage());
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, printer), "stop"));
     node.routerPort().ifPresent(port -> accepting("peers", port));
     node.serverPort().ifPresent(port -> accepting("connections", port));
     started.accept(node);
@@ -108,9 +108,10 @@ public final class Main {
   }
 
   /** Stops a node that still runs when the JVM is told to end, and ends with status 0 then. */
-  private static void stop(Node node) {
+  private static void stop(Node node, Printer printer) {
     if (!node.supervisor().proc().isAlive()) return;
     node.close();
+    printer.drain();
     Runtime.getRuntime().halt(0);
   }
 
@@ -126,7 +127,8 @@ public final class Main {
     return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
-  private static void setUpJvm() {
+  private static Printer setUpJvm() {
+    Printer printer = Printer.ofStandardStreams(); // before the log takes standard error
     setUpLogging(); // before anything logs
     Thread.setDefaultUncaughtExceptionHandler(FatalErrorHandler.start());
     HeapWatch.start();
@@ -139,6 +141,7 @@ public final class Main {
     setDefault("sun.rmi.dgc.server.gcInterval", Long.toString(Long.MAX_VALUE - 1));
     setDefault("sun.rmi.dgc.client.gcInterval", Long.toString(Long.MAX_VALUE - 1));
     setDefault("sun.rmi.server.suppressStackTraces", "true");
+    return printer;
   }
 
   private static void setUpLogging() {

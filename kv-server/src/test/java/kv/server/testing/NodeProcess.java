@@ -95,12 +95,13 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   /** As above, but nobody reads its standard error, which is full to the last byte. */
-  public static NodeProcess startMainWithFullStderr(Class<?> main) throws IOException {
+  public static NodeProcess startMainWithFullStderr(Class<?> main, String... arguments)
+      throws IOException {
     String fill =
         "pipe=$(mktemp -u) && mkfifo $pipe && exec 3<>$pipe"
             + " && { dd if=/dev/zero of=$pipe bs=4096 oflag=nonblock; rm $pipe; }"
             + " && exec \"$@\" 2>&3";
-    return new NodeProcess(List.of("sh", "-c", fill, "sh"), main);
+    return new NodeProcess(List.of("sh", "-c", fill, "sh"), main, arguments);
   }
 
   /** The port on the next line, which must be {@code text} and a number. */
