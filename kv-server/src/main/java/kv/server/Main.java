@@ -59,6 +59,7 @@ public final class Main {
       return 0;
     }
     Printer printer = setUpJvm();
+    Thread classes = OwnClasses.load();
     Node node;
     try {
       node = Node.start(Config.fromArguments(arguments));
@@ -70,6 +71,7 @@ public final class Main {
     } catch (FolderException e) {
       return startedInVain(e.getMessage());
     }
+    classes.join();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, printer), "stop"));
     node.routerPort().ifPresent(port -> accepting("peers", port));
     node.serverPort().ifPresent(port -> accepting("connections", port));

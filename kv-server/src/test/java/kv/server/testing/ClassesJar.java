@@ -12,8 +12,9 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
- * A jar of the classes that are under test, as the one that is packaged later: it is opened once. A
- * class in a folder needs a file of its own when it is first used, which a node may lack by then.
+ * A jar of the classes that are under test, and of no tests, as the one that is packaged later: it
+ * is opened once. A class in a folder needs a file of its own when it is first used, which a node
+ * may lack by then.
  */
 final class ClassesJar {
   private ClassesJar() {}
@@ -23,7 +24,8 @@ final class ClassesJar {
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
       Set<String> names = new HashSet<>();
       for (String entry : System.getProperty("java.class.path").split(File.pathSeparator))
-        if (Files.isDirectory(Path.of(entry, "kv"))) add(Path.of(entry), out, names);
+        if (!entry.endsWith("test-classes") && Files.isDirectory(Path.of(entry, "kv")))
+          add(Path.of(entry), out, names);
     }
     return jar;
   }
