@@ -45,7 +45,9 @@ class OwnClassesTest {
         Files.write(jar, new byte[100]);
         useEverything(port);
         process.signal("TERM");
-        assertThat(process.stdout()).contains("event=child_terminated").doesNotContain("NoClassDefFound", "ClassNotFound", "Zip");
+        assertThat(process.stdout())
+            .contains("event=child_terminated")
+            .doesNotContain("NoClassDefFound", "ClassNotFound", "Zip");
         assertThat(process.exitStatus()).isZero();
       }
     }
