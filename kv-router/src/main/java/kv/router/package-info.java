@@ -23,9 +23,9 @@
  *     `- peers    serves other nodes
  * </pre>
  *
- * <p>What a node takes from the wire as a caller can only be filtered JVM-wide, and {@link
- * kv.router.PeerFilter} is for a {@code main} to do so. Without that, a program that embeds a node
- * trusts the addresses in its own table.
+ * <p>What a node takes from the wire as a caller can only be filtered by what is set JVM-wide, and
+ * {@link kv.router.link.PeerFilter} is for a {@code main} to do so. Without that, a program that
+ * embeds a node trusts the addresses in its own table.
  *
  * <p>With a {@link kv.tls.Tls}, which the router is given, everything between nodes goes over
  * mutual TLS: a link calls a node only if its certificate bears the name that is in the table, and

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import kv.router.link.CallFailedException;
 import kv.router.link.Link;
 import kv.router.link.Links;
+import kv.router.link.PeerFilter;
 import kv.router.table.NodeAddress;
 import kv.router.testing.PeerDouble;
 import kv.router.testing.Routing;

@@ -1,6 +1,5 @@
 package kv.server;
 
-import java.io.ObjectInputFilter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,7 +11,7 @@ import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.StartException;
 import kv.router.HeapWatch;
-import kv.router.PeerFilter;
+import kv.router.link.PeerFilter;
 import kv.server.verbs.Commands;
 import kv.store.Bucket;
 import kv.user.UserTool;
@@ -134,7 +133,7 @@ public final class Main {
     setUpLogging(); // before anything logs
     Thread.setDefaultUncaughtExceptionHandler(FatalErrorHandler.start());
     HeapWatch.start();
-    if (ObjectInputFilter.Config.getSerialFilter() == null) PeerFilter.setForWholeJvm();
+    if (System.getProperty("jdk.serialFilterFactory") == null) PeerFilter.setForWholeJvm();
     setDefault("jdk.tls.rejectClientInitiatedRenegotiation", "true"); // nobody needs it
     setDefault("sun.rmi.registry.registryFilter", "!*");
     // What anybody may have RMI note of who uses its objects is short, and soon forgotten.

@@ -28,6 +28,11 @@ final class Deadline implements AutoCloseable {
     return deadline;
   }
 
+  /** Whether this thread is in the call of a link. */
+  static boolean isRunning() {
+    return CURRENT.get() != null;
+  }
+
   /**
    * How long this thread may wait for one thing: {@code most}, or less if its deadline is nearer.
    *

@@ -1,4 +1,4 @@
-package kv.router;
+package kv.router.link;
 
 import java.io.ObjectInputFilter;
 import java.util.List;
@@ -6,8 +6,9 @@ import kv.router.wire.Peer;
 
 /**
  * What a node may read from the wire as a caller: a peer's stub, the bytes of an answer, and RMI's
- * own exceptions. RMI has no filter of that side but the JVM-wide one, which can be set only once
- * and holds for all that the JVM deserializes: so only a {@code main} sets it.
+ * own exceptions. RMI has no filter of that side but what is JVM-wide, which can be set only once:
+ * so only a {@code main} sets it. It holds for what a thread reads within its {@link Deadline}, as
+ * all do that call a peer. What else the JVM deserializes, as for JMX, has filters of its own.
  */
 public final class PeerFilter {
   private static final List<String> ALLOWED =
@@ -37,12 +38,19 @@ public final class PeerFilter {
   private PeerFilter() {}
 
   /**
-   * Sets the JVM's filter.
+   * Sets the factory of the JVM's filters. A filter of the JVM, and of a single stream, stays in
+   * force beside it.
    *
-   * @throws IllegalStateException if it has one
+   * @throws IllegalStateException if it has another one, or has deserialized something before
    */
   public static void setForWholeJvm() {
-    String pattern = String.join(";", ALLOWED);
-    ObjectInputFilter.Config.setSerialFilter(ObjectInputFilter.Config.createFilter(pattern));
+    ObjectInputFilter allowed =
+        ObjectInputFilter.Config.createFilter(String.join(";", ALLOWED));
+    ObjectInputFilter.Config.setSerialFilterFactory(
+        (current, next) -> {
+          ObjectInputFilter both = next == null ? current : ObjectInputFilter.merge(next, current);
+          boolean isNewOfCaller = current == null && Deadline.isRunning();
+          return isNewOfCaller ? ObjectInputFilter.merge(allowed, both) : both;
+        });
   }
 }
