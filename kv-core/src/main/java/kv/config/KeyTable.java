@@ -84,7 +84,7 @@ public final class KeyTable<K extends SettingKey> {
     String value = setting.value().strip();
     if (!key.rule().allows().test(value))
       throw new ConfigException(
-          setting.place(), key + " is '" + value + "'; use " + key.rule().legal());
+          setting.place(), key + " is '" + value + "'; " + key.rule().remedy(value));
     return value;
   }
 

@@ -1,7 +1,5 @@
 package kv.config;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -52,14 +50,14 @@ public record Rule(String legal, Predicate<String> allows, Predicate<String> isP
   /** The path of a file, or nothing for no file; whether there is such a file is not asked. */
   public static Rule optionalFile() {
     return new Rule(
-        "the path of a file, or nothing", Rule::canBePath, text -> !text.isEmpty());
+        "the path of a file, or nothing", FilePath::isPath, text -> !text.isEmpty());
   }
 
   /** The path of a folder, or {@code none} for no folder; whether there is one is not asked. */
   public static Rule folder() {
     return new Rule(
         "the path of a folder, or 'none'",
-        text -> !text.isEmpty() && canBePath(text),
+        text -> !text.isEmpty() && FilePath.isPath(text),
         text -> !text.equals(NONE));
   }
 
@@ -100,12 +98,9 @@ public record Rule(String legal, Predicate<String> allows, Predicate<String> isP
     }
   }
 
-  private static boolean canBePath(String text) {
-    try {
-      Path.of(text);
-      return true;
-    } catch (InvalidPathException e) {
-      return false;
-    }
+  /** What to write in place of {@code text}, which is not legal. */
+  String remedy(String text) {
+    boolean isBeyondLocale = isPath.test(text) && FilePath.isBeyondLocale(text);
+    return isBeyondLocale ? FilePath.remedyOfLocale() : "use " + legal;
   }
 }

@@ -1,6 +1,7 @@
 package kv.otp;
 
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -77,14 +78,15 @@ final class Report {
   }
 
   private String text(String child, String event, ExitReason reason, int restarts) {
-    return "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms"
-        .formatted(
-            supervisor,
-            child,
-            event,
-            reason,
-            restarts,
-            flags.intensity(),
-            TimeUnit.MILLISECONDS.convert(flags.period()));
+    return String.format(
+        Locale.ROOT, // programs read it
+        "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms",
+        supervisor,
+        child,
+        event,
+        reason,
+        restarts,
+        flags.intensity(),
+        TimeUnit.MILLISECONDS.convert(flags.period()));
   }
 }

@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -43,6 +44,19 @@ class ReportTest {
         .isEqualTo(
             "supervisor=sup child=a event=child_terminated reason=crash(boom) restarts=0 of 3 in"
                 + " 5000 ms");
+  }
+
+  @Test
+  void theFieldsAreTheSameInEachLocale() throws Exception {
+    Locale own = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      start(flags(3), lives.polite("a"));
+      end("a", ExitReason.KILLED);
+    } finally {
+      Locale.setDefault(own);
+    }
+    assertThat(onlyRecord().getMessage()).endsWith(" restarts=0 of 3 in 5000 ms");
   }
 
   @Test

@@ -1,11 +1,11 @@
 package kv.server;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import kv.config.ConfigException;
+import kv.config.FilePath;
 import kv.config.Place;
 import kv.config.Setting;
 
@@ -44,10 +44,6 @@ record Arguments(Optional<Path> file, List<Setting> settings) {
     Place place = Place.ofArgument("--config " + file);
     if (file.isEmpty())
       throw new ConfigException(place, "the file has no name; write --config FILE");
-    try {
-      return Path.of(file);
-    } catch (InvalidPathException e) {
-      throw new ConfigException(place, "is not a path; write --config FILE", e);
-    }
+    return FilePath.parse(file, place, "write --config FILE");
   }
 }

@@ -2,6 +2,9 @@ package kv.server;
 
 import java.nio.file.Path;
 import java.util.List;
+import kv.config.ConfigException;
+import kv.config.FilePath;
+import kv.config.Place;
 import kv.log.Check;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
@@ -45,7 +48,11 @@ final class CheckTool {
       return BAD_ARGUMENTS;
     }
     try {
-      return check(Path.of(arguments.get(0)), isCut);
+      String folder = arguments.get(0);
+      return check(FilePath.parse(folder, Place.ofArgument(folder), "name a folder"), isCut);
+    } catch (ConfigException e) {
+      System.err.println(e.getMessage());
+      return BAD_ARGUMENTS;
     } catch (FolderException e) {
       System.err.println(e.getMessage());
       return FAULTY;

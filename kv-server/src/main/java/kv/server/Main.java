@@ -1,6 +1,7 @@
 package kv.server;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
@@ -41,6 +42,7 @@ public final class Main {
    * @return the exit status
    */
   static int run(String[] arguments, Consumer<Node> started) throws InterruptedException {
+    Locale.setDefault(Locale.ROOT); // programs read what is printed, the log, too
     List<String> all = List.of(arguments);
     String command = all.isEmpty() ? "" : all.get(0);
     if (command.equals("bench")) return Bench.run(all.subList(1, all.size()));

@@ -3,7 +3,6 @@ package kv.user;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import kv.command.Access;
 import kv.config.ConfigException;
+import kv.config.FilePath;
 import kv.config.Place;
 
 /** The command {@code user}: writes a user's line into a users file, or takes it out. */
@@ -168,12 +168,9 @@ public final class UserTool {
   }
 
   private static Path path(String argument) {
-    try {
-      if (!argument.isBlank()) return Path.of(argument);
-    } catch (InvalidPathException e) {
-      throw new ConfigException(Place.ofArgument(argument), "is not a path; name a file", e);
-    }
-    throw new ConfigException(Place.ofArgument(argument), "the file has no name; name a file");
+    Place place = Place.ofArgument(argument);
+    if (!argument.isBlank()) return FilePath.parse(argument, place, "name a file");
+    throw new ConfigException(place, "the file has no name; name a file");
   }
 
   private static String name(String argument) {

@@ -70,7 +70,12 @@ public final class NodeProcess implements AutoCloseable {
 
   /** A node with a heap of at most {@code max}, as in {@code 64m}. */
   public static NodeProcess startWithHeap(String max, String... arguments) throws IOException {
-    return new NodeProcess(List.of("env", "JDK_JAVA_OPTIONS=-Xmx" + max), Main.class, arguments);
+    return startIn("JDK_JAVA_OPTIONS=-Xmx" + max, arguments);
+  }
+
+  /** A node with a variable of its own in its environment, as in {@code LC_ALL=C}. */
+  public static NodeProcess startIn(String variable, String... arguments) throws IOException {
+    return new NodeProcess(List.of("env", variable), Main.class, arguments);
   }
 
   /** The same with a JVM as it is by itself: it starts later, and is faster then. */
