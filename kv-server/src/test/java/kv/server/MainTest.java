@@ -21,6 +21,7 @@ import kv.otp.Task;
 import kv.server.testing.NodeProcess;
 import kv.server.testing.TestClient;
 import kv.server.verbs.Commands;
+import kv.user.KnownUsers;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,23 +218,46 @@ class MainTest {
     }
   }
 
-  @Test
-  void aNodeThatRunsOutOfFilesServesThoseWhoAreInAndTheOthersLater(@TempDir Path folder)
-      throws Exception {
-    Path jar = folder.resolve("kv.jar");
-    try (NodeProcess process = NodeProcess.startWithFiles(100, jar, "server.port=0")) {
-      int port = process.clientPort();
-      try (TestClient first = new TestClient(port)) {
+  /** Nobody has asked it anything: what it does first when it lacks files, it might never do. */
+  @Nested
+  class AFreshNodeThatRunsOutOfFiles {
+    @TempDir Path folder;
+
+    @Test
+    void servesThoseWhoAreInAndTheOthersLater() throws Exception {
+      try (NodeProcess process = start("server.port=0", "storage.folder=none")) {
+        int port = process.clientPort();
+        List<TestClient> crowd = crowd(port, process);
+        TestClient first = crowd.get(0);
         assertThat(first.ask("CREATE shopping")).isEqualTo("OK");
-        List<TestClient> crowd = new ArrayList<>();
-        for (int i = 0; i < 200; i++) crowd.add(new TestClient(port)); // most of them wait
-        while (!process.line().contains("no connection can be accepted for now")) {}
         assertThat(first.ask("PUT shopping milk 1")).isEqualTo("OK");
         for (TestClient client : crowd) client.close();
         try (TestClient late = new TestClient(port)) {
           assertThat(late.get("shopping", "milk")).isEqualTo("1");
         }
       }
+    }
+
+    @Test
+    void letsThoseWhoAreInLogIn() throws Exception {
+      String users = "server.users=" + KnownUsers.write(folder, "alice admin secret");
+      try (NodeProcess process = start("server.port=0", "storage.folder=none", users)) {
+        List<TestClient> crowd = crowd(process.clientPort(), process);
+        assertThat(crowd.get(0).ask("AUTH alice secret")).isEqualTo("OK");
+        for (TestClient client : crowd) client.close();
+      }
+    }
+
+    private NodeProcess start(String... settings) throws Exception {
+      return NodeProcess.startWithFiles(100, folder.resolve("kv.jar"), settings);
+    }
+
+    /** More than there are files for: most of them wait. */
+    private List<TestClient> crowd(int port, NodeProcess process) throws Exception {
+      List<TestClient> crowd = new ArrayList<>();
+      for (int i = 0; i < 200; i++) crowd.add(new TestClient(port));
+      while (!process.line().contains("no connection can be accepted for now")) {}
+      return crowd;
     }
   }
 

@@ -9,6 +9,7 @@ import java.rmi.server.RMIServerSocketFactory;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import kv.router.wire.PeerSockets;
+import kv.router.wire.Sockets;
 
 /**
  * Opens the listening socket of one {@link PeerServer}, on the configured address only, and keeps
@@ -32,6 +33,7 @@ public final class PeerListener implements RMIServerSocketFactory {
   public ServerSocket createServerSocket(int port) throws IOException {
     ServerSocket opened = new AdmittingSocket();
     try {
+      Sockets.rehearseClose();
       opened.bind(new InetSocketAddress(host, port), BACKLOG);
     } catch (IOException e) {
       opened.close();

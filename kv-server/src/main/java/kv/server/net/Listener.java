@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import kv.otp.Proc;
+import kv.router.wire.Sockets;
 import kv.tls.HandshakeException;
 import kv.tls.Tls;
 import kv.tls.TlsServerSocket;
@@ -68,6 +69,7 @@ public final class Listener implements Acceptor.Source {
     if (socket != null && !socket.isClosed()) return;
     ServerSocket opened = new TlsServerSocket(tls, refused);
     try {
+      Sockets.rehearseClose();
       opened.setReuseAddress(true);
       opened.setSoTimeout(TURN_MILLIS);
       opened.bind(new InetSocketAddress(host, port), BACKLOG);
