@@ -23,6 +23,9 @@ public final class WatchedFile<T> {
   /** That of the file when it was read last without a fault, or before it was. */
   private Stamp read;
 
+  /** That of the file when it was asked last whether it is still. */
+  private Stamp asked;
+
   private T content;
 
   /** What was said last of a file that could not be used; empty since it could. */
@@ -38,12 +41,20 @@ public final class WatchedFile<T> {
   public WatchedFile(Path file, Function<Path, T> reader) {
     this.file = file;
     this.reader = reader;
-    read(Stamp.of(file));
+    asked = Stamp.of(file);
+    read(asked);
   }
 
   /** What the file said when it was read last without a fault. */
   public T content() {
     return content;
+  }
+
+  /** Whether the file is as it was when this was asked last: else somebody may be writing it. */
+  public boolean isStill() {
+    Stamp before = asked;
+    asked = Stamp.of(file);
+    return asked.equals(before);
   }
 
   /**

@@ -35,7 +35,8 @@ public final class RouterTree {
   private volatile OptionalInt port;
 
   /**
-   * A tree that is not running yet.
+   * A tree that is not running yet. The log has a warning if the table has another address for this
+   * node, or another name for its address.
    *
    * @param table the file of the router's table, to be taken over when it changes; empty if there
    *     is no table, or it does not change
@@ -57,6 +58,8 @@ public final class RouterTree {
     this.port = port;
     this.flags = flags;
     links = new LinkTree(router, flags);
+    if (table.isPresent() && port.orElse(0) > 0)
+      new OwnAddress(router.node(), host, port.getAsInt()).check(table.get().table());
     connections =
         new PeerConnections(
             limits, router.tls(), router.figures(), router.memory(), Clock.SYSTEM);

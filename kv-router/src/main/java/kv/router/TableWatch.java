@@ -10,7 +10,10 @@ import kv.router.table.RoutingTable;
 import kv.router.table.TableFile;
 import kv.router.wire.Figures;
 
-/** Has a router go by its table's file: looks at that each second, and takes a change over. */
+/**
+ * Has a router go by its table's file: looks at that each second, and takes a change over when the
+ * next look finds the same file, so that a table which is being written is none yet.
+ */
 final class TableWatch implements Task.Work {
   private static final System.Logger LOG = System.getLogger(TableWatch.class.getName());
   private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
@@ -34,8 +37,9 @@ final class TableWatch implements Task.Work {
     }
   }
 
-  /** Takes the table over if its file has changed and is as it must be. */
+  /** Takes the table over if its file has changed, is still, and is as it must be. */
   void look() {
+    if (!file.isStill()) return;
     try {
       file.look().ifPresent(this::takeOver);
     } catch (ConfigException e) {

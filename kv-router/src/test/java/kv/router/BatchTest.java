@@ -173,7 +173,7 @@ class BatchTest {
     @Test
     void answersEveryCommandOfTheCall() throws Exception {
       bar.close();
-      String error = "ERROR node " + bar.address() + " is unreachable";
+      String error = "ERROR node " + bar.address() + " is unreachable: connection refused";
       assertThat(ask(router, "GET b 1", "GET b 2", "GET b 3"))
           .containsExactly(error, error, error);
     }
@@ -183,7 +183,10 @@ class BatchTest {
       bar.close();
       assertThat(ask(router, "CREATE f", "GET b 1", "GET z 1", "GET f 1"))
           .containsExactly(
-              "OK", "ERROR node " + bar.address() + " is unreachable", "missing", "missing");
+              "OK",
+              "ERROR node " + bar.address() + " is unreachable: connection refused",
+              "missing",
+              "missing");
       assertThat(storage.lookup(Bytes.of("f"))).isPresent();
     }
 

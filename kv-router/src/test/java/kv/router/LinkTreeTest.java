@@ -336,7 +336,7 @@ class LinkTreeTest {
             .hasMessage(
                 "node " + frozen.address()
                     + " gave no answer in 3000 ms; the command may have been carried out");
-        log.await("node " + frozen.address() + " is unreachable"); // says a probe
+        log.await("node " + frozen.address() + " is unreachable: timed out"); // says a probe
         assertThat(link.isUnreachable()).isTrue();
       } finally {
         links.close();

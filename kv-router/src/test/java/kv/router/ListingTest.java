@@ -75,7 +75,7 @@ class ListingTest {
         client.beforeEveryWord(bar::close);
         assertThat(client.ask("KEYS zoo").get(0))
             .startsWith("list key")
-            .endsWith(" ERROR node " + bar.address() + " is unreachable");
+            .endsWith(" ERROR node " + bar.address() + " is unreachable: connection refused");
       }
     }
   }

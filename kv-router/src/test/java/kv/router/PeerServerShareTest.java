@@ -167,7 +167,10 @@ class PeerServerShareTest {
         Router router = Routing.router("qux", storage, "a-z=" + mid.address());
         bar.close(); // so whoever waits for it gets an error
         assertThat(RouterClient.ask(router, "CREATE m", "GET b k", "GET m k"))
-            .containsExactly("OK", "ERROR node " + bar.address() + " is unreachable", "missing");
+            .containsExactly(
+                "OK",
+                "ERROR node " + bar.address() + " is unreachable: connection refused",
+                "missing");
       }
     }
   }

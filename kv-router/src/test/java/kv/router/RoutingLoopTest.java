@@ -133,7 +133,7 @@ class RoutingLoopTest {
     }
     try (TestNode bar = TestNode.start("bar", "n-z=" + gone)) {
       assertThat(ask(Routing.router("foo", storage, "n-z=" + bar.address()), "CREATE shopping"))
-          .containsExactly("ERROR node " + gone + " is unreachable");
+          .containsExactly("ERROR node " + gone + " is unreachable: connection refused");
     }
   }
 }

@@ -61,9 +61,11 @@ public final class Main {
     }
     Printer printer = setUpJvm();
     Thread classes = OwnClasses.load();
+    Config config;
     Node node;
     try {
-      node = Node.start(Config.fromArguments(arguments));
+      config = Config.fromArguments(arguments);
+      node = Node.start(config);
     } catch (ConfigException e) {
       System.err.println(e.getMessage());
       return BAD_CONFIGURATION;
@@ -76,6 +78,7 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, printer), "stop"));
     node.routerPort().ifPresent(port -> accepting("peers", port));
     node.serverPort().ifPresent(port -> accepting("connections", port));
+    OpenFiles.warnIfFewerThan(config.maxConnections());
     started.accept(node);
     sayWhatIsKept(node);
     ExitReason reason = node.awaitExit();

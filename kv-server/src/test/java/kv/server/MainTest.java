@@ -242,7 +242,10 @@ class MainTest {
     void letsThoseWhoAreInLogIn() throws Exception {
       String users = "server.users=" + KnownUsers.write(folder, "alice admin secret");
       try (NodeProcess process = start("server.port=0", "storage.folder=none", users)) {
-        List<TestClient> crowd = crowd(process.clientPort(), process);
+        int port = process.clientPort();
+        assertThat(process.line())
+            .contains("may open 100 files, fewer than the 10000 connections of server.max-conn");
+        List<TestClient> crowd = crowd(port, process);
         assertThat(crowd.get(0).ask("AUTH alice secret")).isEqualTo("OK");
         for (TestClient client : crowd) client.close();
       }

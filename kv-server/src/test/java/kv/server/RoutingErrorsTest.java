@@ -110,7 +110,19 @@ class RoutingErrorsTest {
   class UnreachableNode {
     @Test
     void isNamedWithItsAddress() throws Exception {
-      assertAnswered("x", "node qux@127.0.0.1:1 is unreachable");
+      assertAnswered("x", "node qux@127.0.0.1:1 is unreachable: connection refused");
+    }
+
+    @Test
+    void isToldOfAsThePortForClientsIfItIsThat() throws Exception {
+      String clients = "bar@127.0.0.1:" + bar.serverPort().getAsInt();
+      try (Node stray = node("stray", "3s", "c=" + clients, "a=stray@127.0.0.1:2");
+          TestClient other = new TestClient(stray.serverPort().getAsInt())) {
+        assertThat(other.ask("CREATE c"))
+            .isEqualTo(
+                "ERROR node " + clients
+                    + " is unreachable: no node listens there; is it the port for clients?");
+      }
     }
   }
 
@@ -147,7 +159,7 @@ class RoutingErrorsTest {
             "0\r\n",
             "OK\r\n",
             "ERROR no route for bucket \"7\"\r\n",
-            "-ERR node qux@127.0.0.1:1 is unreachable\r\n",
+            "-ERR node qux@127.0.0.1:1 is unreachable: connection refused\r\n",
             "ERROR routing loop foo -> bar -> foo for bucket \"s\"\r\n",
             "PONG\r\n",
             "0\r\n",

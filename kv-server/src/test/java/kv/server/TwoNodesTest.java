@@ -177,7 +177,8 @@ class TwoNodesTest {
         assertThat(atFoo.get("apple", "core")).isEqualTo(Integer.toString(i));
       }
       assertThat(atFoo.ask("GET world hello"))
-          .isEqualTo("ERROR node bar@127.0.0.1:" + barPeers + " is unreachable");
+          .isEqualTo(
+              "ERROR node bar@127.0.0.1:" + barPeers + " is unreachable: connection refused");
     }
 
     @Test

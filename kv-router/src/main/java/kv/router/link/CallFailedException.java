@@ -1,6 +1,12 @@
 package kv.router.link;
 
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.rmi.ConnectIOException;
 import java.time.Duration;
+import java.util.Optional;
 import kv.router.table.NodeAddress;
 import kv.tls.HandshakeException;
 
@@ -44,10 +50,27 @@ public final class CallFailedException extends Exception {
     return new CallFailedException(what, Fate.CLEAR, Blame.UNREACHABLE, cause);
   }
 
-  /** The same of {@code node}, with why its TLS is not accepted, if it is that. */
+  /** The same of {@code node}, with the reason, if it is one that can be told in few words. */
   static CallFailedException unreachable(NodeAddress node, Throwable cause) {
-    String why = HandshakeException.reasonIn(cause).map(reason -> ": " + reason).orElse("");
+    String why =
+        HandshakeException.reasonIn(cause)
+            .or(() -> reasonIn(cause))
+            .map(reason -> ": " + reason)
+            .orElse("");
     return unreachable("node " + node + " is unreachable" + why, cause);
+  }
+
+  /** In words of this node: what the JDK says of it may be anything. */
+  private static Optional<String> reasonIn(Throwable thrown) {
+    for (Throwable next = thrown; next != null; next = next.getCause()) {
+      if (next instanceof UnknownHostException) return Optional.of("unknown host");
+      if (next instanceof NoRouteToHostException) return Optional.of("no route to host");
+      if (next instanceof ConnectException) return Optional.of("connection refused");
+      if (next instanceof SocketTimeoutException) return Optional.of("timed out");
+      if (next instanceof ConnectIOException && next.getCause() == null) // RMI was not greeted
+        return Optional.of("no node listens there; is it the port for clients?");
+    }
+    return Optional.empty();
   }
 
   /** There was not time enough left to ask the peer: no command has reached it. */

@@ -31,6 +31,11 @@ public final class TableFile {
     return table;
   }
 
+  /** Whether the file is as it was when this was asked last: else somebody may be writing it. */
+  public boolean isStill() {
+    return file.isStill();
+  }
+
   /**
    * Reads the file again if it has changed.
    *

@@ -151,7 +151,8 @@ class BreakerTest {
 
     @Test
     void isUnreachableIfThatHadAllTheTime() {
-      assertThat(failure(breaker, SHORT, true, false)).hasMessageEndingWith(" is unreachable");
+      assertThat(failure(breaker, SHORT, true, false))
+          .hasMessageEndingWith(" is unreachable: timed out");
       assertThat(breaker.isOpen()).isTrue();
     }
 

@@ -99,7 +99,7 @@ class HostSearchTest {
     void makesThePeerUnreachableAfterTheTimeForAConnection() {
       Breaker breaker = breaker(SHORT);
       assertThat(failure(breaker, Routing.LONG))
-          .hasMessage("node bar@bar.example:1 is unreachable");
+          .hasMessage("node bar@bar.example:1 is unreachable: timed out");
       assertThat(breaker.isOpen()).isTrue();
     }
 

@@ -65,7 +65,7 @@ class LinkShareFailureTest {
     Link link = Links.to(bar.address(), Routing.LONG, Routing.LONG);
     assertThat(failure(link).isOutOfTime()).isFalse();
     assertThatThrownBy(() -> link.share(new byte[0], 0))
-        .hasMessage("node " + bar.address() + " is unreachable");
+        .hasMessage("node " + bar.address() + " is unreachable: connection refused");
   }
 
   private CallFailedException failure(Link link) {

@@ -199,6 +199,6 @@ class LinkTest {
   private static void assertUnreachable(Link link, NodeAddress peer) {
     assertThatThrownBy(() -> link.call(CALL))
         .isInstanceOf(CallFailedException.class)
-        .hasMessage("node " + peer + " is unreachable");
+        .hasMessage("node " + peer + " is unreachable: connection refused");
   }
 }

@@ -52,7 +52,7 @@ class LinkTroubleTest {
     void isUnreachableWhateverItsManners(Manners manners) throws Exception {
       try (UnrulyListener bar = UnrulyListener.start(manners)) {
         Link link = Links.to(bar.address(), SHORT, SHORT);
-        assertFails(link, "node " + bar.address() + " is unreachable");
+        assertUnreachable(link, bar.address());
       }
     }
 
@@ -62,7 +62,8 @@ class LinkTroubleTest {
       try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         fill(full, waiting);
         NodeAddress bar = new NodeAddress("bar", "127.0.0.1", full.getLocalPort());
-        assertFails(Links.to(bar, SHORT, Routing.LONG), "node " + bar + " is unreachable");
+        assertFails(
+            Links.to(bar, SHORT, Routing.LONG), "node " + bar + " is unreachable: timed out");
       } finally {
         for (Socket socket : waiting) socket.close();
       }
@@ -85,7 +86,7 @@ class LinkTroubleTest {
     void isWaitedForNoLongerThanForAConnectionIfItDoesNotGreet() throws Exception {
       try (UnrulyListener bar = UnrulyListener.start(Manners.SAYS_NOTHING)) {
         Link link = Links.to(bar.address(), SHORT, Duration.ofHours(1));
-        assertFails(link, "node " + bar.address() + " is unreachable");
+        assertFails(link, "node " + bar.address() + " is unreachable: timed out");
       }
     }
 
@@ -94,7 +95,17 @@ class LinkTroubleTest {
       Manners manners = Manners.SAYS_NOTHING_AFTER_THE_HANDSHAKE;
       try (UnrulyListener bar = UnrulyListener.start(manners)) {
         Link link = Links.to(bar.address(), Duration.ofHours(1), SHORT);
-        assertFails(link, "node " + bar.address() + " is unreachable");
+        assertFails(link, "node " + bar.address() + " is unreachable: timed out");
+      }
+    }
+
+    @Test
+    void isToldOfAsNoNodeIfItSpeaksSomethingElse() throws Exception {
+      try (UnrulyListener bar = UnrulyListener.start(Manners.SPEAKS_HTTP)) {
+        assertFails(
+            Links.to(bar.address(), Routing.LONG, Routing.LONG),
+            "node " + bar.address()
+                + " is unreachable: no node listens there; is it the port for clients?");
       }
     }
   }
@@ -104,26 +115,32 @@ class LinkTroubleTest {
     @ParameterizedTest
     @EnumSource(mode = Mode.MATCH_NONE, names = ".*AFTER.*|ANSWERS.*|THROWS.*")
     void isUnreachableIfNobodyGreets(Manners manners) throws Exception {
-      assertFailsOnceItIsReplaced(manners, " is unreachable");
+      PeerDouble bar = PeerDouble.start("bar", PeerDouble::failsRemotely);
+      Link link = linkWithoutConnection(bar);
+      try (UnrulyListener unruly = UnrulyListener.startAt(bar.address(), manners)) {
+        assertUnreachable(link, unruly.address());
+      }
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.MATCH_ANY, names = "CLOSES_AFTER.*|SENDS.*AFTER.*|ANSWERS.*|THROWS.*")
     void mayHaveCarriedOutACommandOnceItHasGreeted(Manners manners) throws Exception {
-      assertFailsOnceItIsReplaced(manners, " broke off the call" + IN_DOUBT);
+      assertBreaksOff(manners);
     }
 
     @Test
     void isUnreachableIfNobodyListens() throws Exception {
       PeerDouble bar = PeerDouble.start("bar", PeerDouble::failsRemotely);
-      assertFails(linkWithoutConnection(bar), "node " + bar.address() + " is unreachable");
+      assertFails(
+          linkWithoutConnection(bar),
+          "node " + bar.address() + " is unreachable: connection refused");
     }
 
-    private void assertFailsOnceItIsReplaced(Manners manners, String message) throws Exception {
+    private void assertBreaksOff(Manners manners) throws Exception {
       PeerDouble bar = PeerDouble.start("bar", PeerDouble::failsRemotely);
       Link link = linkWithoutConnection(bar);
       try (UnrulyListener unruly = UnrulyListener.startAt(bar.address(), manners)) {
-        assertFails(link, "node " + unruly.address() + message);
+        assertFails(link, "node " + unruly.address() + " broke off the call" + IN_DOUBT);
       }
     }
 
@@ -264,6 +281,12 @@ class LinkTroubleTest {
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> T sneaky(Throwable failure) throws T {
     throw (T) failure;
+  }
+
+  private static void assertUnreachable(Link link, NodeAddress node) {
+    assertThatThrownBy(() -> link.call(CALL))
+        .isInstanceOf(CallFailedException.class)
+        .hasMessageStartingWith("node " + node + " is unreachable");
   }
 
   private static void assertFails(Link link, String message) {

@@ -26,7 +26,7 @@ class NodeAddressTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "foo@127.0.0.1:4050", "a@b:1", "A_b.c-9@host-1.example.org:65535", "foo@[::1]:4050",
-        "foo@[fe80::1%eth0]:4050", "foo@[::ffff:10.0.0.1]:4050", "-@my_host:1"})
+        "foo@[fe80::1%eth0]:4050", "foo@[::ffff:10.0.0.1]:4050", "-@my_host:1", "a@b.:1"})
     void isUndoneByToString(String text) {
       assertThat(NodeAddress.parse(text)).hasToString(text);
     }
@@ -65,7 +65,7 @@ class NodeAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "foo@:1", "foo@a b:1", "foo@-a:1", "foo@a-:1", "foo@a..b:1", "foo@.:1", "foo@a.:1",
+        "foo@:1", "foo@a b:1", "foo@-a:1", "foo@a-:1", "foo@a..b:1", "foo@.:1", "foo@a..:1",
         "foo@bar@h:1", "foo@1.2.3:1", "foo@1.2.3.4.5:1", "foo@127.0.0.256:1", "foo@4050:1",
         "foo@höst:1", "foo@[:::1]:1", "foo@[1:2]:1", "foo@[g::1]:1", "foo@[[::1]:1",
         "foo@[::1%]:1", "foo@[host:1]:1"})

@@ -2,6 +2,7 @@ package kv.server.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import kv.command.Words;
 
@@ -41,6 +42,9 @@ final class LineParser implements RequestReader.Parser {
   private static final Pattern HTTP =
       Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ /[^ ]* HTTP/1\\.[01]");
 
+  /** The first bytes of a node, which waits for an answer and sends no end of a line. */
+  private static final byte[] NODE = "JRMI\0".getBytes(ISO_8859_1);
+
   private final int maxLineBytes;
   private final Telnet telnet = new Telnet();
   private final Quotes quotes = new Quotes();
@@ -76,6 +80,12 @@ final class LineParser implements RequestReader.Parser {
   public ParseResult next(RequestBuffer input, Words words) {
     byte[] bytes = input.bytes;
     int from = input.start;
+    if (isFirst && isOfNode(bytes, from, input.end)) {
+      input.start = input.end;
+      isFirst = false;
+      fault = "this port is for clients; other nodes connect to router.port";
+      return ParseResult.FAULT;
+    }
     int target = from + kept;
     for (int i = from + seen; i < input.end; i++) {
       if (target == i && telnet.isIdle()) {
@@ -107,6 +117,11 @@ final class LineParser implements RequestReader.Parser {
     kept = target - from;
     seen = kept;
     return isTooLong(bytes, target) ? tooLong() : ParseResult.NOTHING;
+  }
+
+  private static boolean isOfNode(byte[] bytes, int from, int to) {
+    int end = from + NODE.length;
+    return to >= end && Arrays.equals(bytes, from, end, NODE, 0, NODE.length);
   }
 
   /** Passes over most of a line in few steps: what is neither an end, nor for telnet, stays. */

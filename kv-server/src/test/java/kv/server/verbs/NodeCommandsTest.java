@@ -118,7 +118,7 @@ class NodeCommandsTest {
     void toANodeThatIsNotThereIsAnErrorForEachCommandAndTheConnectionLivesOn() throws Exception {
       try (Node routed = nodeWithTable("a-m=foo@127.0.0.1:1\nn-z=bar@127.0.0.1:2");
           TestClient other = client(routed)) {
-        String error = "node bar@127.0.0.1:2 is unreachable";
+        String error = "node bar@127.0.0.1:2 is unreachable: connection refused";
         for (BucketCommand command : BucketCommands.ALL) {
           List<String> words = Sample.on("z", command);
           assertThat(other.ask(String.join(" ", words))).isEqualTo("ERROR " + error);
@@ -189,7 +189,7 @@ class NodeCommandsTest {
       try (Node routed = nodeWithTable("a-m=foo@127.0.0.1:1\nn-z=bar@127.0.0.1:2");
           TestClient other = client(routed)) {
         assertThat(other.send("GET zoo k\r\nQUIT\r\nPING\r\n").rest())
-            .isEqualTo("ERROR node bar@127.0.0.1:2 is unreachable\r\nOK\r\n");
+            .isEqualTo("ERROR node bar@127.0.0.1:2 is unreachable: connection refused\r\nOK\r\n");
       }
     }
   }
