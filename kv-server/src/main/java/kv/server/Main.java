@@ -141,6 +141,8 @@ public final class Main {
     if (System.getProperty("jdk.serialFilterFactory") == null) PeerFilter.setForWholeJvm();
     setDefault("jdk.tls.rejectClientInitiatedRenegotiation", "true"); // nobody needs it
     setDefault("sun.rmi.registry.registryFilter", "!*");
+    // RMI would ask what this machine is called, for 10 s if no name service answers; no link does.
+    setDefault("java.rmi.server.hostname", "localhost");
     // What anybody may have RMI note of who uses its objects is short, and soon forgotten.
     setDefault("sun.rmi.transport.dgcFilter", "maxarray=64");
     setDefault("java.rmi.dgc.leaseValue", "30000");

@@ -218,6 +218,17 @@ class MainTest {
     }
   }
 
+  /** A question that nobody answers would take 10 s, before the node says a word. */
+  @Test
+  void aNodeDoesNotAskWhatItsMachineIsCalled() throws Exception {
+    try (NodeProcess process =
+        NodeProcess.startWithoutNames("server.port=0", "router.port=0")) {
+      process.peerPort();
+      process.clientPort();
+      assertThat(process.datagrams()).isZero();
+    }
+  }
+
   /** Nobody has asked it anything: what it does first when it lacks files, it might never do. */
   @Nested
   class AFreshNodeThatRunsOutOfFiles {

@@ -1,6 +1,7 @@
 package kv.server.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -95,6 +96,24 @@ public final class NodeProcess implements AutoCloseable {
     return new NodeProcess(limited, classPath, Main.class, arguments);
   }
 
+  /**
+   * A node on a machine that knows no name but localhost, and with a network of its own, in which
+   * no name service answers. Needs root on Linux; elsewhere the test is skipped.
+   */
+  public static NodeProcess startWithoutNames(String... arguments) throws Exception {
+    String nameless =
+        "echo 127.0.0.1 localhost > hosts && mount --bind hosts /etc/hosts"
+            + " && echo nameserver 127.0.0.1 > names && mount --bind names /etc/resolv.conf"
+            + " && ip link set lo up && exec \"$@\"";
+    List<String> wrapper = List.of("unshare", "--net", "--mount", "sh", "-c", nameless, "sh");
+    try (NodeProcess trial = new NodeProcess(wrapper, Main.class, "--version")) {
+      if (trial.exitStatus() != 0) abort("needs root on Linux, and iproute2: " + trial.stderr());
+    } catch (IOException e) {
+      abort("needs root on Linux: " + e.getMessage());
+    }
+    return new NodeProcess(wrapper, Main.class, arguments);
+  }
+
   public static NodeProcess startMain(Class<?> main, String... arguments) throws IOException {
     return new NodeProcess(List.of(), main, arguments);
   }
@@ -151,6 +170,17 @@ public final class NodeProcess implements AutoCloseable {
 
   public long pid() {
     return process.pid();
+  }
+
+  /** How many datagrams have left its network namespace since that was made; Linux only. */
+  public long datagrams() throws IOException {
+    Path counters = Path.of("/proc", Long.toString(process.pid()), "net", "snmp");
+    List<String[]> udp =
+        Files.readAllLines(counters).stream()
+            .filter(line -> line.startsWith("Udp: "))
+            .map(line -> line.split(" "))
+            .toList(); // the names, and the numbers
+    return Long.parseLong(udp.get(1)[List.of(udp.get(0)).indexOf("OutDatagrams")]);
   }
 
   /** The names of what is in its folder. */
