@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.rmi.server.RMIClientSocketFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import kv.router.table.NodeAddress;
@@ -22,28 +23,32 @@ import kv.tls.Tls;
 /**
  * Connects one link to its peer, always at the address that this node's own table has for it,
  * whatever address the peer thinks that it has, and within the link's timeouts, which RMI has none
- * of. What a thread waits for within its {@link Deadline} gets what is left of that. With TLS, the
- * peer must show that it is the one that the table names.
+ * of. If its host has several addresses, the peer is at the first of them that connects. What a
+ * thread waits for within its {@link Deadline} gets what is left of that. With TLS, the peer must
+ * show that it is the one that the table names.
  */
 final class LinkSockets implements RMIClientSocketFactory {
   /** Begins what a TLS server answers to somebody who does not speak TLS. */
   private static final int TLS_ALERT = 0x15;
 
   private final NodeAddress node;
-  private final InetAddress address;
   private final Optional<Tls> tls;
   private final int connectMillis;
   private final int callMillis;
   private final OpenSockets open;
 
+  /** Where the peer may be; once one has connected, that one alone. */
+  private volatile List<InetAddress> addresses;
+
   /**
-   * Those to {@code node}, whose host is at {@code address}.
+   * Those to {@code node}, whose host has these {@code addresses}, one or more.
    *
    * @param open knows each of them as long as it is open
    */
-  LinkSockets(NodeAddress node, InetAddress address, LinkRules rules, OpenSockets open) {
+  LinkSockets(
+      NodeAddress node, List<InetAddress> addresses, LinkRules rules, OpenSockets open) {
     this.node = node;
-    this.address = address;
+    this.addresses = addresses;
     this.open = open;
     tls = rules.tls();
     connectMillis = rules.connectMillis();
@@ -52,17 +57,39 @@ final class LinkSockets implements RMIClientSocketFactory {
 
   @Override
   public Socket createSocket(String ignoredHost, int ignoredPort) throws IOException {
-    LinkSocket socket = new LinkSocket();
-    open.add(socket);
-    Sockets.setUp(socket, () -> connect(socket));
+    LinkSocket socket = connect();
+    if (tls.isPresent()) Sockets.setUp(socket, () -> socket.secure(tls.get()));
     return socket;
   }
 
-  private void connect(LinkSocket socket) throws IOException {
-    socket.setTcpNoDelay(true);
-    InetSocketAddress to = new InetSocketAddress(address, node.port());
-    socket.connect(to, Deadline.millisLeft(connectMillis));
-    if (tls.isPresent()) socket.secure(tls.get());
+  /** Each address has an equal part of the time that those before it have left. */
+  private LinkSocket connect() throws IOException {
+    List<InetAddress> all = addresses;
+    TimeLimit time = TimeLimit.of(Duration.ofMillis(Deadline.millisLeft(connectMillis)));
+    IOException failure = null;
+    for (int i = 0; i < all.size(); i++) {
+      try {
+        LinkSocket socket = connect(all.get(i), Math.max(1, time.millisLeft() / (all.size() - i)));
+        addresses = List.of(all.get(i));
+        return socket;
+      } catch (IOException e) {
+        if (failure != null) e.addSuppressed(failure);
+        failure = e;
+      }
+    }
+    throw failure;
+  }
+
+  private LinkSocket connect(InetAddress address, int millis) throws IOException {
+    LinkSocket socket = new LinkSocket();
+    open.add(socket);
+    Sockets.setUp(
+        socket,
+        () -> {
+          socket.setTcpNoDelay(true);
+          socket.connect(new InetSocketAddress(address, node.port()), millis);
+        });
+    return socket;
   }
 
   /**

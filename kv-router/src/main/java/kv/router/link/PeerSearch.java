@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.rmi.NotBoundException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import kv.router.table.NodeAddress;
 import kv.router.wire.Peer;
@@ -16,7 +17,7 @@ import kv.router.wire.PeerSockets;
 
 /**
  * Looks one peer up when it is first needed, and again when it has been restarted since. One thread
- * does so for all who need it at the same time, and finds the address of the host anew. Safe for
+ * does so for all who need it at the same time, and finds the addresses of the host anew. Safe for
  * use by any thread.
  */
 final class PeerSearch {
@@ -86,8 +87,8 @@ final class PeerSearch {
   Peer lookUp(Deadline deadline) throws CallFailedException {
     try {
       // New sockets each time: RMI keeps connections by factory, those to a former life, too.
-      InetAddress address = host.find(Deadline.millisLeft(rules.connectMillis()));
-      LinkSockets sockets = new LinkSockets(node, address, rules, open);
+      List<InetAddress> addresses = host.find(Deadline.millisLeft(rules.connectMillis()));
+      LinkSockets sockets = new LinkSockets(node, addresses, rules, open);
       Registry registry = LocateRegistry.getRegistry(node.host(), node.port(), sockets);
       Peer found = PeerSockets.readingAs(sockets, () -> (Peer) registry.lookup(node.name()));
       return requireNonNull(found, "a peer");

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.rmi.server.RMIClientSocketFactory;
 import java.time.Duration;
+import java.util.List;
 import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.router.table.NodeAddress;
@@ -37,8 +38,8 @@ public final class Links {
   /** What a link with such {@code rules} connects by. */
   public static RMIClientSocketFactory sockets(NodeAddress node, LinkRules rules) {
     try {
-      InetAddress address = InetAddress.getByName(node.host());
-      return new LinkSockets(node, address, rules, new OpenSockets());
+      List<InetAddress> addresses = List.of(InetAddress.getAllByName(node.host()));
+      return new LinkSockets(node, addresses, rules, new OpenSockets());
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
     }

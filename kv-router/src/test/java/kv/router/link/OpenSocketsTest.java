@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import kv.router.table.NodeAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ class OpenSocketsTest {
     Duration minute = Duration.ofMinutes(1);
     sockets =
         new LinkSockets(
-            node, peer.getInetAddress(), new LinkRules(minute, minute, 1), open);
+            node, List.of(peer.getInetAddress()), new LinkRules(minute, minute, 1), open);
   }
 
   @AfterEach
