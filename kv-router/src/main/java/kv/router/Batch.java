@@ -235,7 +235,7 @@ public final class Batch {
       }
       if (given >= least && !answer.hasNext()) return given;
     } catch (MalformedException e) {
-      LOG.log(Level.WARNING, () -> "node " + from.node() + " gave a malformed answer", e);
+      from.malformedAnswer(e);
     } catch (RuntimeException | Error e) { // a client that has gone away, as a rule
       listings.dropAll(answer, e);
       throw e;

@@ -19,7 +19,7 @@ import kv.store.Commit;
 
 /**
  * One call of a peer, run or refused on the thread that brings it. Whatever happens, there is an
- * answer: no exception of ours travels to the peer.
+ * answer: no exception of ours travels to the peer, nor out of here but for a malformed call.
  *
  * <p>The peer asks again for what has no reply, so every command that may have been carried out
  * gets one.
@@ -57,15 +57,15 @@ final class PeerCall {
   }
 
   /** Carries out {@code call}, or refuses it if it was not admitted; see {@link Peer#call}. */
-  void run(ByteCursor call, boolean isAdmitted) {
+  void run(ByteCursor call, boolean isAdmitted) throws MalformedException {
     String node = "node " + router.node();
     try {
       List<String> path = Call.readHead(call);
       if (isAdmitted) run(path, call);
       else refuseRest(call);
     } catch (MalformedException e) {
-      LOG.log(Level.WARNING, "a peer sent a malformed call", e);
       fail("malformed call to " + node + ": " + e.getMessage());
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(node + " was interrupted; the command may have been carried out");

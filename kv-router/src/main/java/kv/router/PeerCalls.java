@@ -1,6 +1,7 @@
 package kv.router;
 
 import kv.command.ByteCursor;
+import kv.command.ByteCursor.MalformedException;
 import kv.otp.Proc;
 import kv.router.peer.AnswerBuilder;
 import kv.router.peer.CallRunner;
@@ -20,7 +21,8 @@ final class PeerCalls implements CallRunner {
 
   @Override
   public void run(
-      Proc worker, ByteCursor call, boolean isAdmitted, boolean mayForward, AnswerBuilder answer) {
+      Proc worker, ByteCursor call, boolean isAdmitted, boolean mayForward, AnswerBuilder answer)
+      throws MalformedException {
     new PeerCall(router, worker, mayForward, commit, answer).run(call, isAdmitted);
   }
 

@@ -111,13 +111,15 @@ class LinkShareTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 4, 5})
     void isAnErrorAndTheCallIsNotMadeAgain(int length, LogCapture log) throws Exception {
-      log.allow(" gave a malformed answer$");
+      log.allow(" gave a malformed answer: ");
       bar.answerShared(shared -> Arrays.copyOf(Wire.shared(Wire.oks(2)), length));
       String error = "ERROR node " + bar.address() + " gave a malformed answer" + DOUBT;
       assertThat(ask("GET b 1", "GET b 2")).containsExactly(error, error);
       assertThat(calledAlone()).isEmpty();
       assertThat(log.messages(Level.WARNING))
-          .containsExactly("node " + bar.address() + " gave a malformed answer");
+          .singleElement()
+          .asString()
+          .startsWith("node " + bar.address() + " gave a malformed answer: ");
     }
 
     @Test
@@ -140,7 +142,7 @@ class LinkShareTest {
 
     @Test
     void isAnErrorForEachCommandBehindTheRepliesThatCanBeRead(LogCapture log) throws Exception {
-      log.allow(" gave a malformed answer$");
+      log.allow(" gave a malformed answer: ");
       byte[] one = new ByteBuilder(0).append(Wire.oks(1)).append(0xff).copyFrom(0);
       bar.answerShared(shared -> Wire.shared(one));
       List<String> replies = ask("GET b 1", "GET b 2", "GET b 3");

@@ -172,7 +172,7 @@ class PeerCallTest {
 
   @Nested
   class AnError {
-    private final Logger logger = Logger.getLogger("kv.router.Batch");
+    private final Logger logger = Logger.getLogger("kv.router.link.Link");
     private final ThrowsAnError handler = new ThrowsAnError();
 
     @BeforeEach

@@ -8,12 +8,14 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.rmi.RemoteException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.logging.Level;
 import kv.command.ByteBuilder;
 import kv.otp.ChildResult;
 import kv.router.link.Link;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -211,7 +215,7 @@ class PeerServerTest {
 
     @BeforeEach
     void allowTheWarning(LogCapture log) {
-      log.allow("^a peer sent a malformed call$");
+      log.allow("^malformed calls of peers are refused: ");
     }
 
     @Test
@@ -259,6 +263,17 @@ class PeerServerTest {
     void isRefusedWhenItsWordsAreFewerThanItSays() {
       byte[] call = new ByteBuilder(0).append(head).append(255).copyFrom(0);
       assertRefused(call, "1 bytes at " + call.length + " of " + call.length);
+    }
+
+    @Test
+    void isCountedAndWarnedOfOnceAMinuteInOneLine(LogCapture log) {
+      for (int i = 0; i < 100; i++) server.call(new byte[0]);
+      for (int i = 0; i < 100; i++) server.share(new byte[] {1});
+      assertThat(log.records())
+          .filteredOn(record -> record.getLevel().intValue() >= Level.WARNING.intValue())
+          .singleElement()
+          .satisfies(record -> assertThat(record.getThrown()).isNull());
+      assertThat(log.messages(Level.ALL).toString()).contains("INFO: malformed_peer_calls 200");
     }
 
     @Test
@@ -314,7 +329,7 @@ class PeerServerTest {
   class ACallOfNothing {
     @Test
     void isAnsweredWithAnErrorAndNoException(LogCapture log) throws Exception {
-      log.allow("^a peer sent a malformed call$");
+      log.allow("^malformed calls of peers are refused: ");
       NodeAddress address = new NodeAddress("foo", "127.0.0.1", server.port());
       assertThat(Wire.replies(Links.to(address, Routing.LONG, Routing.LONG).call(null)))
           .containsExactly("ERROR malformed call to node foo: 1 bytes at 0 of 0");
@@ -330,6 +345,50 @@ class PeerServerTest {
       try (ServerSocket socket = listener.createServerSocket(0)) {
         assertThat(socket.getInetAddress()).isEqualTo(host);
       }
+    }
+
+    private FutureTask<Socket> startToAccept(ServerSocket socket) {
+      FutureTask<Socket> accept = new FutureTask<>(socket::accept);
+      Thread thread = new Thread(accept, "accept");
+      thread.setDaemon(true); // a test that fails must end all the same
+      thread.start();
+      return accept;
+    }
+
+    /** RMI would log each failure, with its stack trace. */
+    @Test
+    @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+    void bearsWithWhatHasRunOutAndSaysSoOnce(LogCapture log) throws Exception {
+      log.allow("^no connection of a peer can be accepted for now");
+      PeerListener listener = new PeerListener("127.0.0.1", Routing.connections());
+      try (ServerSocket socket = listener.createServerSocket(0)) {
+        socket.setSoTimeout(1); // each accept fails, for want of a client
+        FutureTask<Socket> accept = startToAccept(socket);
+        log.await("failures so far: 2");
+        socket.setSoTimeout(0);
+        try (Socket client = new Socket(socket.getInetAddress(), socket.getLocalPort());
+            Socket accepted = accept.get()) {
+          assertThat(accepted.getPort()).isEqualTo(client.getLocalPort());
+        }
+        assertThat(log.messages(Level.INFO))
+            .containsExactly(
+                "no connection of a peer can be accepted for now; failures so far: 1",
+                "connections of peers are accepted again");
+      }
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+    void isFreeWhenItIsClosedWhileNothingCanBeAccepted(LogCapture log) throws Exception {
+      log.allow("^no connection of a peer can be accepted for now");
+      PeerListener listener = new PeerListener("127.0.0.1", Routing.connections());
+      ServerSocket socket = listener.createServerSocket(0);
+      socket.setSoTimeout(1);
+      FutureTask<Socket> accept = startToAccept(socket);
+      log.await("failures so far: 2");
+      socket.close();
+      assertThatThrownBy(accept::get).hasCauseInstanceOf(SocketException.class);
+      new ServerSocket(socket.getLocalPort(), 1, socket.getInetAddress()).close();
     }
 
     @Test

@@ -2,19 +2,20 @@ package kv.router.link;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
+import kv.otp.Clock;
 import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.router.link.CallFailedException.Blame;
 import kv.router.link.CallFailedException.Fate;
 import kv.router.table.NodeAddress;
 import kv.router.wire.Peer;
+import kv.router.wire.RareWarning;
 
 /**
  * The way from this node to one peer. Looks the peer up when it is first called, and again when it
@@ -39,6 +40,8 @@ public final class Link {
   private final LinkRules rules;
   private final Breaker breaker;
   private final SharedCalls shared;
+  private final RareWarning malformed =
+      new RareWarning(LOG, Clock.SYSTEM, "malformed answers so far:");
 
   /** For the calls of single clients that may be under way. */
   private final Semaphore places;
@@ -113,11 +116,16 @@ public final class Link {
     try {
       while (source.hasNext() && answers.size() < count) answers.add(source.nextPart());
     } catch (MalformedException e) {
-      String what = "node " + node + " gave a malformed answer";
-      LOG.log(Level.WARNING, what, e);
-      throw new CallFailedException(what, Fate.IN_DOUBT, Blame.NONE, e);
+      throw new CallFailedException(malformedAnswer(e), Fate.IN_DOUBT, Blame.NONE, e);
     }
     return answers;
+  }
+
+  /** Tells the log of an answer that makes no sense, and answers what there is to say of it. */
+  public String malformedAnswer(MalformedException why) {
+    String what = "node " + node + " gave a malformed answer";
+    malformed.tell(() -> what + ": " + why.getMessage(), null);
+    return what;
   }
 
   private byte[] askShared(byte[] calls) throws CallFailedException {

@@ -54,6 +54,11 @@ public final class PeerConnections {
     return Math.max(1, limits.idleTimeout().toMillis() / 8);
   }
 
+  /** What tells of those that are refused. */
+  RefusalLog refusals() {
+    return refusals;
+  }
+
   /** A socket for the next one, not connected. */
   PeerSocket newSocket() throws SocketException {
     CallAccount account = new CallAccount(memory, refusals);

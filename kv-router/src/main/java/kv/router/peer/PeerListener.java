@@ -1,13 +1,16 @@
 package kv.router.peer;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.rmi.server.RMIServerSocketFactory;
-import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import kv.otp.Clock;
+import kv.router.wire.BackOff;
 import kv.router.wire.PeerSockets;
 import kv.router.wire.Sockets;
 
@@ -17,6 +20,7 @@ import kv.router.wire.Sockets;
  * itself, as {@link PeerSockets} is.
  */
 public final class PeerListener implements RMIServerSocketFactory {
+  private static final System.Logger LOG = System.getLogger(PeerListener.class.getName());
   private static final int BACKLOG = 1024;
 
   private final String host;
@@ -56,14 +60,29 @@ public final class PeerListener implements RMIServerSocketFactory {
 
   /** Accepts those who are admitted; the others never get to RMI, and to a thread of it. */
   private final class AdmittingSocket extends FreeingSocket {
+    private final BackOff backOff =
+        new BackOff(LOG, Clock.SYSTEM, "connections of peers are accepted again");
+
     AdmittingSocket() throws IOException {}
 
     @Override
     protected Socket acceptNext() throws IOException {
       while (true) {
         PeerSocket next = connections.newSocket();
+        if (acceptInto(next) && connections.admit(next)) return next;
+      }
+    }
+
+    /** False if nothing can be accepted for now, after a while: RMI would log each time. */
+    private boolean acceptInto(PeerSocket next) throws IOException {
+      try {
         implAccept(next);
-        if (connections.admit(next)) return next;
+        backOff.succeeded();
+        return true;
+      } catch (IOException e) {
+        if (isClosed()) throw e;
+        awaitClose(backOff.failed("no connection of a peer can be accepted for now", e));
+        return false;
       }
     }
   }
@@ -74,7 +93,9 @@ public final class PeerListener implements RMIServerSocketFactory {
    */
   public static class FreeingSocket extends ServerSocket {
     /** Held by the thread that accepts. */
-    private final Lock accepting = new ReentrantLock();
+    private final ReentrantLock accepting = new ReentrantLock();
+
+    private final Condition closed = accepting.newCondition();
 
     public FreeingSocket() throws IOException {}
 
@@ -92,10 +113,21 @@ public final class PeerListener implements RMIServerSocketFactory {
       return super.accept();
     }
 
+    /** Waits so long, or until it is closed, and lets go of the lock meanwhile. */
+    protected final void awaitClose(long nanos) throws InterruptedIOException {
+      try {
+        for (long left = nanos; left > 0 && !isClosed(); ) left = closed.awaitNanos(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while nothing could be accepted");
+      }
+    }
+
     @Override
     public void close() throws IOException {
       super.close(); // makes accept come back
       accepting.lock();
+      closed.signalAll();
       accepting.unlock();
     }
   }

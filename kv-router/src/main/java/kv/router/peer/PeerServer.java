@@ -41,6 +41,7 @@ public final class PeerServer implements Peer {
   private final PeerListener listener;
   private final KeptListings listings;
   private final CallsInFlight calls;
+  private final RefusalLog refusals;
   private final Proc proc;
 
   // RMI holds what it exports weakly: without these it would be gone with the next collection.
@@ -58,6 +59,7 @@ public final class PeerServer implements Peer {
     this.runners = runners;
     listings = new KeptListings(System::nanoTime, memory);
     listener = new PeerListener(host, connections);
+    refusals = connections.refusals();
     calls =
         new CallsInFlight(
             () -> tidy(connections), Math.min(MAX_TIDY_MILLIS, connections.lookEveryMillis()));
@@ -210,7 +212,7 @@ public final class PeerServer implements Peer {
       }
     } catch (MalformedException e) {
       // Those behind the fault are called alone. Those before it have been run: once is enough.
-      LOG.log(Level.WARNING, "a peer sent malformed calls", e);
+      refusals.malformed(e);
     }
   }
 
@@ -221,8 +223,12 @@ public final class PeerServer implements Peer {
       boolean mayForward,
       ByteBuilder answer,
       AnswerRoom room) {
-    runner.run(
-        proc, call, isAdmitted, mayForward, new AnswerBuilder(answer, room, listings));
+    try {
+      runner.run(
+          proc, call, isAdmitted, mayForward, new AnswerBuilder(answer, room, listings));
+    } catch (MalformedException e) {
+      refusals.malformed(e);
+    }
   }
 
   /** The same answer once it may leave; if it must not, what {@code refusal} makes of it. */

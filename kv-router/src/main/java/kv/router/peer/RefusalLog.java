@@ -1,35 +1,33 @@
 package kv.router.peer;
 
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import kv.command.ByteCursor.MalformedException;
 import kv.otp.Clock;
 import kv.router.wire.Figures;
 import kv.router.wire.Figures.Event;
+import kv.router.wire.RareWarning;
 import kv.tls.HandshakeException;
 
 /**
  * Counts what is refused to those who come to the port for peers, and warns of it in the log, of
- * each kind once a minute at the most: who comes again and again must not fill it. Safe for use by
- * any thread.
+ * each kind as rarely as a {@link RareWarning} does. Safe for use by any thread.
  */
 final class RefusalLog {
   private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
-  private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int MAX_DETAIL = 200;
 
   private final Figures figures;
-  private final Clock clock;
 
-  /** When the log was last warned; guarded by this. */
-  private final Map<Event, Long> warnedNanos = new EnumMap<>(Event.class);
+  /** Never changed once it is full. */
+  private final Map<Event, RareWarning> warnings = new EnumMap<>(Event.class);
 
   RefusalLog(Figures figures, Clock clock) {
     this.figures = figures;
-    this.clock = clock;
+    for (Event event : Event.values())
+      warnings.put(event, new RareWarning(LOG, clock, "INFO: " + Figures.name(event)));
   }
 
   /** A connection, as so many are open. */
@@ -55,18 +53,16 @@ final class RefusalLog {
             + " refused: " + why.getMessage() + detail(why));
   }
 
-  private void add(Event event, Supplier<String> warning) {
-    String inInfo = "; INFO: " + Figures.name(event) + " " + figures.count(event);
-    Level level = isDue(event) ? Level.WARNING : Level.DEBUG;
-    LOG.log(level, () -> warning.get() + inInfo);
+  /** A call that is none, or a part of a call. */
+  void malformed(MalformedException why) {
+    add(
+        Event.MALFORMED_PEER_CALLS,
+        () -> "malformed calls of peers are refused: " + why.getMessage());
   }
 
-  private synchronized boolean isDue(Event event) {
-    long nowNanos = clock.nanoTime();
-    Long warned = warnedNanos.get(event);
-    if (warned != null && nowNanos - warned < QUIET_NANOS) return false;
-    warnedNanos.put(event, nowNanos);
-    return true;
+  private void add(Event event, Supplier<String> warning) {
+    figures.count(event);
+    warnings.get(event).tell(warning, null);
   }
 
   /** What the JDK says of it, if that is fit for a line. */

@@ -17,6 +17,8 @@ public final class Figures {
     REFUSED_PEER_CONNECTIONS,
     /** A peer's call was not read because there was no memory for it. */
     REFUSED_PEER_CALLS,
+    /** A peer's call made no sense. */
+    MALFORMED_PEER_CALLS,
     /** A connection to the port for peers was refused, for want of the right TLS. */
     FAILED_PEER_HANDSHAKES,
     /** A new table has taken the place of the former one. */

@@ -13,6 +13,7 @@ import kv.otp.Proc;
 import kv.otp.OutOfHeap;
 import kv.otp.Supervisor;
 import kv.otp.Task;
+import kv.router.wire.BackOff;
 
 /**
  * Takes connections from the listening socket and hands each to the pool, unless there are too many
@@ -44,13 +45,15 @@ public final class Acceptor implements Task.Work {
   private final Source source;
   private final Clients clients;
   private final Name<Supervisor> pool;
+  private final Clock clock;
   private final BackOff backOff;
 
   public Acceptor(Source source, Clients clients, Name<Supervisor> pool, Clock clock) {
     this.source = source;
     this.clients = clients;
     this.pool = pool;
-    backOff = new BackOff(clock);
+    this.clock = clock;
+    backOff = new BackOff(LOG, clock, "connections are accepted again");
   }
 
   @Override
@@ -61,9 +64,13 @@ public final class Acceptor implements Task.Work {
         open = handNext(self);
       } catch (IOException | OutOfMemoryError e) {
         OutOfHeap.tell(e);
-        backOff.failed("no connection can be accepted for now", e);
+        await(backOff.failed("no connection can be accepted for now", e));
       }
     }
+  }
+
+  private void await(long nanos) throws InterruptedException {
+    clock.await(clock.nanoTime() + nanos);
   }
 
   /**
@@ -94,7 +101,9 @@ public final class Acceptor implements Task.Work {
       ChildResult result = pool.await().startChild(List.of(connection));
       if (result instanceof ChildResult.Failed failed) {
         connection.close(); // mostly it has done so itself
-        backOff.failed("no thread can be started for a connection", failed.reason().cause());
+        await(
+            backOff.failed(
+                "no thread can be started for a connection", failed.reason().cause()));
       } else backOff.succeeded();
       return true;
     } catch (ExitedException e) {

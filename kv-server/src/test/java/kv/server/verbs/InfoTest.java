@@ -66,8 +66,8 @@ class InfoTest {
             "storage_state", "storage_error", "storage_free_bytes", "storage_log_bytes",
             "storage_snapshot_bytes", "storage_unwritten_bytes", "unsynced_seconds", "syncs",
             "failed_syncs", "unreachable_peers", "routed_calls", "failed_calls",
-            "refused_peer_connections", "refused_peer_calls", "failed_peer_handshakes",
-            "table_reloads", "refused_table_reloads", "restarts");
+            "refused_peer_connections", "refused_peer_calls", "malformed_peer_calls",
+            "failed_peer_handshakes", "table_reloads", "refused_table_reloads", "restarts");
     assertThat(figures).containsEntry("version", Main.version()).containsEntry("node", "kv");
     assertThat(figures).containsEntry("connections", "1").containsEntry("commands", "1");
     assertThat(figures)
@@ -210,7 +210,7 @@ class InfoTest {
                 + "\\|storage_unwritten_bytes 0\\|unsynced_seconds 0\\|syncs 0\\|failed_syncs 0"
                 + "\\|unreachable_peers 0\\|routed_calls 0"
                 + "\\|failed_calls 0\\|refused_peer_connections 0\\|refused_peer_calls 0"
-                + "\\|failed_peer_handshakes 0\\|table_reloads 0\\|refused_table_reloads 0"
-                + "\\|restarts 0");
+                + "\\|malformed_peer_calls 0\\|failed_peer_handshakes 0\\|table_reloads 0"
+                + "\\|refused_table_reloads 0\\|restarts 0");
   }
 }
