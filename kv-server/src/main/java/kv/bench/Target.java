@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -58,23 +59,42 @@ record Target(String node, String version, String holder) {
   }
 
   /**
-   * Opens a connection to the node, in blocking mode.
+   * Opens a connection to the node, in blocking mode, at the first of its host's addresses that
+   * takes one.
    *
    * @throws BenchException if there is nobody to connect to
    */
-  static SocketChannel connect(Settings settings) throws IOException {
+  static SocketChannel connect(Settings settings) {
+    IOException failure = null;
+    try {
+      for (InetAddress address : InetAddress.getAllByName(settings.host())) {
+        try {
+          return connect(address, settings);
+        } catch (IOException e) {
+          if (failure == null) failure = e;
+          else failure.addSuppressed(e);
+        }
+      }
+    } catch (UnknownHostException e) {
+      failure = e;
+    }
+    String why = failure instanceof UnknownHostException ? "unknown host" : failure.getMessage();
+    throw new BenchException("cannot connect to " + settings.endpoint() + " (" + why
+        + "); start a node there, or set host and port to those of one", failure);
+  }
+
+  private static SocketChannel connect(InetAddress address, Settings settings)
+      throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.socket().setTcpNoDelay(true);
       channel
           .socket()
-          .connect(new InetSocketAddress(settings.host(), settings.port()), millis(settings));
+          .connect(new InetSocketAddress(address, settings.port()), millis(settings));
       return channel;
     } catch (IOException e) {
       channel.close();
-      String why = e instanceof UnknownHostException ? "unknown host" : e.getMessage();
-      throw new BenchException("cannot connect to " + settings.endpoint() + " (" + why
-          + "); start a node there, or set host and port to those of one", e);
+      throw e;
     }
   }
 

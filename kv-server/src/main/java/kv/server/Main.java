@@ -134,7 +134,7 @@ public final class Main {
   }
 
   private static Printer setUpJvm() {
-    Printer printer = Printer.ofStandardStreams(); // before the log takes standard error
+    Printer printer = Printer.ofStandardError(); // before the log takes standard error
     setUpLogging(); // before anything logs
     Thread.setDefaultUncaughtExceptionHandler(FatalErrorHandler.start());
     HeapWatch.start();

@@ -13,7 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Prints what the node says, line by line, in a thread of its own: somebody who does not read, as a
+ * Prints what the node logs, line by line, in a thread of its own: somebody who does not read, as a
  * terminal after Ctrl-S, holds that thread and no other. What waits for it has a bound. When that
  * is reached, it drops all that comes until everything before is printed, and logs how many lines
  * that were. Safe for use by any thread.
@@ -24,25 +24,28 @@ final class Printer {
   private static final int MAX_LINE_BYTES = 64 * 1024;
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private record Line(OutputStream to, byte[] text) {
-    private static final int OBJECTS_BYTES = 64;
+  /** What a line takes besides its text. */
+  private static final int LINE_BYTES = 64;
 
-    private int bytes() {
-      return OBJECTS_BYTES + text.length;
-    }
-  }
+  private final OutputStream to;
 
   // Guarded by this.
-  private final Queue<Line> lines = new ArrayDeque<>();
+  private final Queue<byte[]> lines = new ArrayDeque<>();
   private int waitingBytes;
   private long dropped;
   private boolean isPrinting;
 
-  /** Has the JVM's standard output and error printed, and drains them when the JVM ends. */
-  static Printer ofStandardStreams() {
-    Printer printer = new Printer();
-    System.setOut(printer.stream(new FileOutputStream(FileDescriptor.out), "stdout"));
-    System.setErr(printer.stream(new FileOutputStream(FileDescriptor.err), "stderr"));
+  Printer(OutputStream to) {
+    this.to = to;
+  }
+
+  /**
+   * Has the JVM's standard error printed, and drains it when the JVM ends. Standard output is for
+   * the thread of {@code main} alone, which serves nobody.
+   */
+  static Printer ofStandardError() {
+    Printer printer = new Printer(new FileOutputStream(FileDescriptor.err));
+    System.setErr(printer.stream());
     Thread thread = new Thread(printer::run, "printer");
     thread.setDaemon(true);
     thread.start();
@@ -50,48 +53,46 @@ final class Printer {
     return printer;
   }
 
-  private PrintStream stream(OutputStream to, String name) {
+  private PrintStream stream() {
     String ofJvm = System.getProperty("native.encoding"); // if it is no terminal
-    String before19 = System.getProperty("sun." + name + ".encoding", ofJvm);
-    String encoding = System.getProperty(name + ".encoding", before19);
-    return new PrintStream(new Lines(to), true, Charset.forName(encoding));
+    String before19 = System.getProperty("sun.stderr.encoding", ofJvm);
+    String encoding = System.getProperty("stderr.encoding", before19);
+    return new PrintStream(new Lines(), true, Charset.forName(encoding));
   }
 
   /** Cuts what is written into lines; its {@link PrintStream} lets in one thread at a time. */
   private final class Lines extends OutputStream {
-    private final OutputStream to;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-
-    private Lines(OutputStream to) {
-      this.to = to;
-    }
 
     @Override
     public void write(int b) {
       line.write(b);
       if (b != '\n' && line.size() < MAX_LINE_BYTES) return;
-      print(to, line.toByteArray());
+      print(line.toByteArray());
       line.reset();
     }
   }
 
-  /** Has {@code text}, a line, printed to {@code to} in its turn. Never waits. */
-  synchronized void print(OutputStream to, byte[] text) {
-    Line line = new Line(to, text);
-    if (dropped > 0 || line.bytes() > MAX_BYTES - waitingBytes) {
+  /** Has a line printed in its turn. Never waits. */
+  synchronized void print(byte[] line) {
+    if (dropped > 0 || bytes(line) > MAX_BYTES - waitingBytes) {
       dropped++;
       return;
     }
     lines.add(line);
-    waitingBytes += line.bytes();
+    waitingBytes += bytes(line);
     notifyAll();
+  }
+
+  private static int bytes(byte[] line) {
+    return LINE_BYTES + line.length;
   }
 
   /** Prints, until it is interrupted. */
   void run() {
     try {
       while (true) {
-        Line line = take();
+        byte[] line = take();
         if (line == null) tellOfDropped();
         else write(line);
       }
@@ -100,22 +101,22 @@ final class Printer {
     }
   }
 
-  private static void write(Line line) {
+  private void write(byte[] line) {
     try {
-      line.to.write(line.text);
+      to.write(line);
     } catch (IOException e) {
-      Thread.onSpinWait(); // the reader has gone: there is nobody left to tell
+      // The reader has gone: there is nobody left to tell.
     }
   }
 
   /** Waits for the next line; null if some were dropped behind the last one. */
-  private synchronized Line take() throws InterruptedException {
+  private synchronized byte[] take() throws InterruptedException {
     isPrinting = false;
     notifyAll();
     while (lines.isEmpty() && dropped == 0) wait();
     isPrinting = true;
-    Line line = lines.poll();
-    if (line != null) waitingBytes -= line.bytes();
+    byte[] line = lines.poll();
+    if (line != null) waitingBytes -= bytes(line);
     return line;
   }
 

@@ -82,8 +82,8 @@ class TwoNodesBenchTest {
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out()).isEmpty();
     assertThat(run.errors()).containsExactly("127.0.0.1:" + port + " answers CREATE zoo with 'ERROR"
-        + " node " + address + " is unreachable'; set host and port to a node's for clients,"
-        + " and bucket to a name that it can route to a node that runs");
+        + " node " + address + " is unreachable: connection refused'; set host and port to a"
+        + " node's for clients, and bucket to a name that it can route to a node that runs");
   }
 
   @Test

@@ -17,8 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a node says, and nobody reads for a while. */
 class PrinterTest {
-  private final Printer printer = new Printer();
-  private final Thread thread = new Thread(printer::run, "printer");
   private final ByteArrayOutputStream read = new ByteArrayOutputStream();
 
   /** What is not read before {@link #mayRead}, and then written to {@link #read}. */
@@ -42,6 +40,9 @@ class PrinterTest {
         }
       };
 
+  private final Printer printer = new Printer(late);
+  private final Thread thread = new Thread(printer::run, "printer");
+
   @AfterEach
   void end() throws InterruptedException {
     mayRead.countDown();
@@ -52,8 +53,8 @@ class PrinterTest {
   @Test
   void isPrintedInItsOrderWhenSomebodyReads() {
     thread.start();
-    printer.print(late, "one\n".getBytes(US_ASCII));
-    printer.print(read, "two\n".getBytes(US_ASCII));
+    printer.print("one\n".getBytes(US_ASCII));
+    printer.print("two\n".getBytes(US_ASCII));
     mayRead.countDown();
     printer.drain();
     assertThat(read).hasToString("one\ntwo\n");
@@ -63,8 +64,8 @@ class PrinterTest {
   void isDroppedAndCountedBehindWhatThereIsRoomFor(LogCapture log) {
     log.allow("lines of the log were dropped");
     byte[] large = new byte[Printer.MAX_BYTES / 2];
-    for (int i = 0; i < 4; i++) printer.print(late, large);
-    printer.print(late, "after a gap\n".getBytes(US_ASCII));
+    for (int i = 0; i < 4; i++) printer.print(large);
+    printer.print("after a gap\n".getBytes(US_ASCII));
     thread.start();
     mayRead.countDown();
     printer.drain();
@@ -73,7 +74,7 @@ class PrinterTest {
         .singleElement()
         .asString()
         .contains("4 lines of the log were dropped: ");
-    printer.print(late, "!".getBytes(US_ASCII));
+    printer.print("!".getBytes(US_ASCII));
     printer.drain();
     assertThat(read.toByteArray()).endsWith('!');
   }
