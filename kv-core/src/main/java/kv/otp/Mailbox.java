@@ -1,7 +1,7 @@
 package kv.otp;
 
 import java.util.ArrayDeque;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,13 +14,15 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Mailbox {
   /** A message that is put at its time, unless it is cancelled before. */
-  final class Timer implements GenServer.Timer {
+  final class Timer implements GenServer.Timer, Comparable<Timer> {
     private final GenServer.Message message;
     private final long dueNanos;
+    private final long number;
 
-    private Timer(GenServer.Message message, long dueNanos) {
+    private Timer(GenServer.Message message, long dueNanos, long number) {
       this.message = message;
       this.dueNanos = dueNanos;
+      this.number = number;
     }
 
     @Override
@@ -30,16 +32,19 @@ final class Mailbox {
       }
     }
 
-    /** Compared by difference, as times may overflow. */
-    private int compare(Timer other) {
-      return Long.signum(dueNanos - other.dueNanos);
+    /** By time, of which the difference counts, as it may overflow; the older one first. */
+    @Override
+    public int compareTo(Timer other) {
+      int byTime = Long.signum(dueNanos - other.dueNanos);
+      return byTime != 0 ? byTime : Long.compare(number, other.number);
     }
   }
 
   private final Clock clock;
   private final ArrayDeque<GenServer.Message> messages = new ArrayDeque<>();
   private final ArrayDeque<GenServer.Message> early = new ArrayDeque<>(0);
-  private final PriorityQueue<Timer> timers = new PriorityQueue<>(1, Timer::compare);
+  private final TreeSet<Timer> timers = new TreeSet<>();
+  private long timersSoFar;
   private Thread consumer; // whom to wake
   private boolean closed;
 
@@ -70,13 +75,12 @@ final class Mailbox {
   }
 
   /** Puts a message {@code nanos} from now, half of all that a long can count at the most. */
-  Timer putAfter(GenServer.Message message, long nanos) {
-    Timer timer = new Timer(message, clock.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2));
-    synchronized (this) {
-      if (closed) return timer;
-      timers.add(timer);
-      LockSupport.unpark(consumer);
-    }
+  synchronized Timer putAfter(GenServer.Message message, long nanos) {
+    long dueNanos = clock.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
+    Timer timer = new Timer(message, dueNanos, timersSoFar++);
+    if (closed) return timer;
+    timers.add(timer);
+    LockSupport.unpark(consumer);
     return timer;
   }
 
@@ -88,7 +92,7 @@ final class Mailbox {
         consumer = Thread.currentThread();
         putDue();
         if (closed || !early.isEmpty() || !messages.isEmpty()) return poll();
-        first = timers.peek();
+        first = timers.isEmpty() ? null : timers.first();
       }
       if (first == null) LockSupport.park(this);
       else clock.parkUntil(first.dueNanos);
@@ -99,8 +103,8 @@ final class Mailbox {
   private void putDue() {
     if (timers.isEmpty()) return; // which spares the clock
     long now = clock.nanoTime();
-    while (!timers.isEmpty() && timers.peek().dueNanos - now <= 0)
-      messages.add(timers.poll().message);
+    while (!timers.isEmpty() && timers.first().dueNanos - now <= 0)
+      messages.add(timers.pollFirst().message);
   }
 
   private GenServer.Message poll() {

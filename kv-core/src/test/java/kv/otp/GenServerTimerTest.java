@@ -77,6 +77,14 @@ class GenServerTimerTest {
     }
 
     @Test
+    void comesInTheOrderOfSendingAmongThoseOfTheSameTime() throws Exception {
+      for (int i = 0; i < 10; i++) tellAfter(ofSeconds(1), i);
+      clock.advance(ofSeconds(1));
+
+      assertThat(told()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    }
+
+    @Test
     void comesBehindWhatWaitsByThen() throws Exception {
       CountDownLatch go = new CountDownLatch(1);
       server.cast(go::await);
@@ -154,6 +162,16 @@ class GenServerTimerTest {
       clock.advance(ofSeconds(1));
 
       assertThat(told()).containsExactly("other");
+    }
+
+    @Test
+    void leavesThoseOfTheSameTime() throws Exception {
+      List<GenServer.Timer> timers = new ArrayList<>();
+      for (int i = 0; i < 10; i++) timers.add(tellAfter(ofSeconds(1), i));
+      for (int i = 0; i < 10; i += 2) assertThat(timers.get(i).cancel()).isTrue();
+      clock.advance(ofSeconds(1));
+
+      assertThat(told()).containsExactly(1, 3, 5, 7, 9);
     }
 
     @Test
