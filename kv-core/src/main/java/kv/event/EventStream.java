@@ -97,15 +97,14 @@ final class EventStream<E> implements EventHandler<E>, Spliterator<E> {
 
   @Override
   public synchronized Object terminate(Removal cause) {
+    if (cause instanceof Removal.Stopped) return null; // the manager's end is told when it comes
     if (cause instanceof Removal.Failed failed)
       end(() -> new IllegalStateException(failed.cause().getMessage(), failed.cause()));
-    else if (cause instanceof Removal.Stopped stopped) end(ofManager(stopped.reason()));
     else end(null);
-    if (!(cause instanceof Removal.Stopped)) release(); // else the manager's end is told to them
+    release();
     return null;
   }
 
-  /** Hears of an orderly stop only if that came before the subscription, or after the end. */
   private synchronized void managerEnded(Down down) {
     ExitReason reason = down.proc().exitReason().orElse(down.reason()); // also if it is long gone
     end(ofManager(reason.isClean() ? down.reason() : reason));

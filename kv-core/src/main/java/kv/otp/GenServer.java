@@ -326,7 +326,8 @@ public final class GenServer {
       mailbox.put(() -> request.handle(answer -> reply.complete(() -> answer)));
       return reply.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS).get();
     } catch (TimeoutException e) {
-      throw new TimeoutException(proc.name() + " gave no answer in " + timeout.toMillis() + " ms");
+      long millis = TimeUnit.MILLISECONDS.convert(timeout);
+      throw new TimeoutException(proc.name() + " gave no answer in " + millis + " ms");
     } catch (ExecutionException e) {
       throw new AssertionError("a reply is a value", e);
     } finally {

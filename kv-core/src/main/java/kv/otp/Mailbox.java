@@ -15,9 +15,11 @@ import java.util.concurrent.locks.LockSupport;
 final class Mailbox {
   /** A message that is put at its time, unless it is cancelled before. */
   final class Timer implements GenServer.Timer, Comparable<Timer> {
-    private final GenServer.Message message;
     private final long dueNanos;
     private final long number;
+
+    /** Null once it is put or cancelled: those who hold the timer need not hold it as well. */
+    private GenServer.Message message;
 
     private Timer(GenServer.Message message, long dueNanos, long number) {
       this.message = message;
@@ -28,8 +30,14 @@ final class Mailbox {
     @Override
     public boolean cancel() {
       synchronized (Mailbox.this) {
-        return timers.remove(this);
+        return timers.remove(this) && take() != null;
       }
+    }
+
+    private GenServer.Message take() {
+      GenServer.Message taken = message;
+      message = null;
+      return taken;
     }
 
     /** By time, of which the difference counts, as it may overflow; the older one first. */
@@ -104,7 +112,7 @@ final class Mailbox {
     if (timers.isEmpty()) return; // which spares the clock
     long now = clock.nanoTime();
     while (!timers.isEmpty() && timers.first().dueNanos - now <= 0)
-      messages.add(timers.pollFirst().message);
+      messages.add(timers.pollFirst().take());
   }
 
   private GenServer.Message poll() {
@@ -117,6 +125,7 @@ final class Mailbox {
     closed = true;
     early.clear();
     messages.clear();
+    timers.forEach(Timer::take);
     timers.clear();
     LockSupport.unpark(consumer);
     notifyAll();

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.file.ClosedFileSystemException;
 import java.nio.file.ClosedWatchServiceException;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -23,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *   <li>with the reason that it was asked for when the work then returns, or throws what the
  *       request has brought about, itself or as the cause of something else: an {@code
  *       InterruptedException}, or an {@code IOException}, such as that of a closed socket, or what
- *       else says that something is closed or cancelled;
+ *       else says that something is closed, ended or cancelled;
  *   <li>with {@link Exit#reason()} when the work throws that;
  *   <li>with a crash of whatever else the work throws, errors included. Of a heap that has run out,
  *       the thread's handler of uncaught exceptions hears before: see {@link OutOfHeap}.
@@ -68,13 +70,16 @@ public final class Task {
 
   private static final Log LOG = new Log(Task.class);
 
-  /** What is thrown where a thing is used that somebody closes, cancels or interrupts. */
+  /** What is thrown where a thing is used that somebody closes, ends, cancels or interrupts. */
   private static final List<Class<? extends Exception>> LOSSES =
       List.of(
           InterruptedException.class,
           IOException.class,
+          ExitedException.class,
+          BrokenBarrierException.class,
           CancellationException.class,
           RejectedExecutionException.class,
+          ClosedFileSystemException.class,
           ClosedSelectorException.class,
           ClosedWatchServiceException.class);
 

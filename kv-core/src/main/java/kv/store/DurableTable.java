@@ -1,10 +1,10 @@
 package kv.store;
 
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import kv.log.Content;
 import kv.log.Log;
 import kv.log.LogException;
@@ -28,7 +28,7 @@ final class DurableTable {
   private final ConcurrentHashMap<Bytes, Bucket> buckets = new ConcurrentHashMap<>();
 
   /** Drops of which no handler of events has been told. */
-  private final Queue<BucketEvent> untold = new ConcurrentLinkedQueue<>();
+  private final Deque<BucketEvent> untold = new ConcurrentLinkedDeque<>();
 
   /** Stands for the supervisor whose children the lives are. Guarded by this, as what follows. */
   private Object parent;
@@ -143,6 +143,11 @@ final class DurableTable {
   /** The next drop to tell of, or null. */
   BucketEvent nextUntold() {
     return untold.poll();
+  }
+
+  /** Takes back what could not be told: the next registry does it. */
+  void stillUntold(BucketEvent event) {
+    untold.addFirst(event);
   }
 
   /** Has {@code supervisor} start a child for each bucket that is not one of its children. */

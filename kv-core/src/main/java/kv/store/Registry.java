@@ -91,7 +91,7 @@ public final class Registry {
     Registry registry = new Registry(null, life, buckets, events, memory);
     return registry.begin(
         () -> {
-          registry.tellDropsHere();
+          registry.tellDrops(); // later: it may have to wait for the event manager
           life.giveChildren();
         });
   }
@@ -208,7 +208,15 @@ public final class Registry {
   private void tellDropsHere() {
     DurableTable names = life.tableOrNull();
     if (names == null) return;
-    for (BucketEvent event; (event = names.nextUntold()) != null; ) tell(event);
+    while (true) {
+      proc().ensureAlive();
+      BucketEvent event = names.nextUntold();
+      if (event == null) return;
+      if (!tell(event)) {
+        names.stillUntold(event);
+        return;
+      }
+    }
   }
 
   private Bucket startBucket(Bytes name) throws InterruptedException {
@@ -246,14 +254,20 @@ public final class Registry {
     tell(new BucketEvent.Exit(bucket.name(), bucket, reason));
   }
 
-  /** Without a manager there is nobody to tell: the table is right all the same. */
-  private void tell(BucketEvent event) {
+  /**
+   * Without a manager there is nobody to tell: the table is right all the same.
+   *
+   * @return false if a kill came first
+   */
+  private boolean tell(BucketEvent event) {
     Optional<EventManager<BucketEvent>> manager = events.whereis();
-    if (manager.isEmpty()) return;
+    if (manager.isEmpty()) return true;
     try {
       manager.get().notify(event);
-    } catch (InterruptedException e) { // a kill: this thread's next wait ends it
+      return true;
+    } catch (InterruptedException e) { // this thread's next wait ends it
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -293,6 +293,19 @@ class EventStreamTest {
           .hasMessage("events is not running: killed");
     }
 
+    @Test
+    void isAFailureWhenTheManagerIsKilledInTheMiddleOfAnOrderlyStop() throws Exception {
+      Proc consumer = consume(Subscribed.to(manager));
+      HangsOnTerminate hangs = new HangsOnTerminate(Recorder.newLog(), false);
+      manager.add("hangs", hangs);
+      manager.proc().exit(ExitReason.SHUTDOWN);
+      hangs.awaitHanging();
+      manager.proc().kill();
+      assertThat(consumer.awaitExit().cause())
+          .isInstanceOf(ExitedException.class)
+          .hasMessage("events is not running: killed");
+    }
+
     @ParameterizedTest
     @MethodSource("kv.event.EventStreamTest#cleanReasons")
     void isNormalAfterACleanEndOfTheManager(ExitReason reason) throws Exception {

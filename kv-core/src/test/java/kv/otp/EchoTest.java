@@ -26,7 +26,14 @@ class EchoTest {
 
     @Override
     public void run(Proc self) throws Exception {
-      while (true) clients.get().startChild(List.of(socket.accept()));
+      while (true) {
+        Socket client = socket.accept();
+        try {
+          clients.get().startChild(List.of(client));
+        } catch (ExitedException e) { // the supervisor of clients is being restarted
+          client.close();
+        }
+      }
     }
 
     @Override

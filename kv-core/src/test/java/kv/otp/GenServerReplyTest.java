@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls whose reply is not what the request returns. */
 class GenServerReplyTest {
@@ -74,6 +76,13 @@ class GenServerReplyTest {
 
       assertThat(server.<String>call(reply -> reply.accept("next"), Duration.ofDays(1)))
           .isEqualTo("next");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void isNotWaitedForIfThereIsNoTime(long seconds) {
+      assertThatThrownBy(() -> server.call(kept::complete, Duration.ofSeconds(seconds)))
+          .isInstanceOf(TimeoutException.class);
     }
 
     @Test

@@ -143,6 +143,22 @@ class GenServerTimerTest {
           .isEmpty();
     }
 
+    @Test
+    void isNotKeptByItsTimerOnceItHasCome() throws Exception {
+      GenServer.Timer timer = tellAfter(Duration.ZERO, "come");
+      told();
+
+      assertThat(timer).extracting("message").isNull();
+    }
+
+    @Test
+    void isNotKeptByItsTimerOnceTheServerHasEnded() {
+      GenServer.Timer timer = tellAfter(ofSeconds(1), "late");
+      server.proc().kill();
+
+      assertThat(timer).extracting("message").isNull();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PT-0.000000001S", "PT-1H"})
     void hasADelayThatIsNotNegative(Duration delay) {
@@ -172,6 +188,14 @@ class GenServerTimerTest {
       clock.advance(ofSeconds(1));
 
       assertThat(told()).containsExactly(1, 3, 5, 7, 9);
+    }
+
+    @Test
+    void isNotKeptByItsTimer() {
+      GenServer.Timer timer = tellAfter(ofSeconds(1), "cancelled");
+      timer.cancel();
+
+      assertThat(timer).extracting("message").isNull();
     }
 
     @Test

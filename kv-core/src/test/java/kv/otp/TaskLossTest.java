@@ -15,8 +15,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.ClosedFileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.WatchService;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -180,6 +182,9 @@ class TaskLossTest {
         new ExecutionException(lost),
         new IllegalStateException("no longer", new RuntimeException(lost)),
         new RuntimeException(new CancellationException()),
+        new ExitedException("a helper", ExitReason.SHUTDOWN),
+        new BrokenBarrierException(),
+        new ClosedFileSystemException(),
         new RuntimeException(new InterruptedException()));
   }
 
@@ -187,7 +192,6 @@ class TaskLossTest {
     return Stream.of(
         new IllegalStateException("bug"),
         new NullPointerException(),
-        new ExitedException("somebody", ExitReason.SHUTDOWN),
         new StackOverflowError());
   }
 }

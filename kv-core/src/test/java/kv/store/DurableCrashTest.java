@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
+import kv.event.EventManager;
 import kv.log.Log;
 import kv.log.LogException;
 import kv.log.disk.DiskCalls;
@@ -289,6 +293,27 @@ class DurableCrashTest {
       assertThat(storage.lookup(SHOPPING)).containsSame(bucket);
       assertThat(storage.create(SHOPPING)).isSameAs(bucket);
       assertThat(bucket.get(MILK)).contains(ONE);
+    }
+
+    @Test
+    void losesNoDropThatTheEventManagerHadNoRoomFor() throws Exception {
+      EventManager<BucketEvent> events = storage.events().get();
+      HoldsOn holds = new HoldsOn();
+      CountDownLatch told = new CountDownLatch(3);
+      events.add("holds", holds);
+      events.add("counter", event -> {
+        if (event instanceof BucketEvent.Exit) told.countDown();
+      });
+      BucketEvent any = new BucketEvent.Create(SHOPPING, bucket);
+      events.notify(any);
+      holds.awaitHolding();
+      List<Bucket> dropped = new ArrayList<>();
+      for (String name : List.of("a", "b", "c")) dropped.add(storage.create(Bytes.of(name)));
+      for (int i = 3; i < EventManager.MAX_WAITING; i++) events.notify(any);
+      for (Bucket each : dropped) each.stop();
+      parts.kill("registry");
+      holds.letGo();
+      told.await();
     }
 
     @Test
