@@ -1,6 +1,10 @@
 package kv.router;
 
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import kv.router.table.NodeAddress;
 import kv.router.table.RoutingTable;
@@ -8,8 +12,9 @@ import kv.router.table.RoutingTable;
 /** Where a node accepts peers, to hold a table against that: the two come from different files. */
 final class OwnAddress {
   private static final System.Logger LOG = System.getLogger(OwnAddress.class.getName());
-  private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|.*:.*");
-  private static final Pattern ANY = Pattern.compile("[0.]+|[0:]+");
+  private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+  private static final Pattern LITERAL =
+      Pattern.compile(BYTE + "(\\." + BYTE + "){3}|.*:.*");
 
   private final String name;
   private final String host;
@@ -28,11 +33,11 @@ final class OwnAddress {
    */
   void check(RoutingTable table) {
     for (NodeAddress node : table.nodes()) {
-      boolean isHere = node.port() == port && mayBe(node.host());
-      if (node.name().equals(name) && !isHere)
+      boolean isSamePort = node.port() == port;
+      if (node.name().equals(name) && !(isSamePort && mayBe(node.host())))
         warn(node + " in the routing table is this node, which accepts peers on " + endpoint()
             + "; set router.host and router.port, or the address in the table");
-      if (!node.name().equals(name) && isHere && host.equalsIgnoreCase(node.host()))
+      if (!node.name().equals(name) && isSamePort && is(node.host()))
         warn(node + " in the routing table is at the address of this node, " + name
             + "; set node.name, or the address in the table");
     }
@@ -44,12 +49,40 @@ final class OwnAddress {
 
   /** Whether nothing speaks against that host being this one's; no name service is asked. */
   private boolean mayBe(String other) {
-    return host.equalsIgnoreCase(other) || ANY.matcher(host).matches() || !isNumber(host)
-        || !isNumber(other);
+    InetAddress own = address(host);
+    InetAddress its = address(other);
+    return is(other) || own == null || its == null || own.isAnyLocalAddress()
+        || own.isLoopbackAddress() && its.isLoopbackAddress();
   }
 
-  private static boolean isNumber(String host) {
-    return NUMBERS.matcher(host).matches();
+  /** Whether that host is this one's for certain. */
+  private boolean is(String other) {
+    if (host.equalsIgnoreCase(other)) return true;
+    InetAddress own = address(host);
+    InetAddress its = address(other);
+    if (own == null || its == null) return false;
+    return own.equals(its) || own.isAnyLocalAddress() && isOfThisMachine(its);
+  }
+
+  private static boolean isOfThisMachine(InetAddress address) {
+    try {
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      LOG.log(Level.DEBUG, "the addresses of this machine are not known", e);
+      return false;
+    }
+  }
+
+  /** Null for a name, which only a name service knows. */
+  private static InetAddress address(String host) {
+    if (host.equalsIgnoreCase("localhost")) return InetAddress.getLoopbackAddress();
+    if (!LITERAL.matcher(host).matches()) return null;
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      LOG.log(Level.DEBUG, "not an address: " + host, e);
+      return null;
+    }
   }
 
   private String endpoint() {

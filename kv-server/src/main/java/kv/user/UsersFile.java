@@ -119,8 +119,10 @@ final class UsersFile {
       if (links == MAX_LINKS) throw new FileSystemLoopException(file.toString());
       at = at.resolveSibling(Files.readSymbolicLink(at));
     }
-    if (!Files.isDirectory(at)) return at;
-    throw new ConfigException(new Place(file.toString(), 0), "is a folder; name a file in it");
+    if (Files.isRegularFile(at) || Files.notExists(at)) return at;
+    String what = Files.isDirectory(at) ? "is a folder; name a file in it"
+        : "is a pipe or a device; name a file"; // which a rename would put an end to
+    throw new ConfigException(new Place(file.toString(), 0), what);
   }
 
   private int indexOf(String name) {

@@ -395,6 +395,16 @@ class UserToolTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
+    void isAPipeOrADevice() throws Exception {
+      assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+      assertThat(put("alice", "read", "x")).isEqualTo(2);
+      assertThat(complained()).isEqualTo(file + ": is a pipe or a device; name a file");
+      assertThat(run("", file.toString(), "alice", "delete")).isEqualTo(2);
+      assertThat(file.resolveSibling(file.getFileName() + ".lock")).doesNotExist();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
     void isALinkThatLeadsToItself() throws Exception {
       Files.createSymbolicLink(file, file);
       assertThat(put("alice", "read", "x")).isEqualTo(1);
