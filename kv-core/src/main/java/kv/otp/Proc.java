@@ -71,7 +71,7 @@ public final class Proc {
   private Set<Monitor> monitors = Set.of();
   private Consumer<Proc> supervisor;
   private boolean isSupervisorTold;
-  private boolean ending;
+  private volatile boolean ending;
 
   Proc(String name, Behaviour behaviour) {
     this.name = requireNonNull(name, "name");
@@ -257,9 +257,7 @@ public final class Proc {
       tellSupervisor();
       tellMonitors();
     } finally {
-      synchronized (lock) {
-        ending = false;
-      }
+      ending = false; // without the lock: on a full stack, to take it may be one call too many
     }
   }
 
