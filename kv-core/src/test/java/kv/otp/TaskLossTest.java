@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -154,7 +152,6 @@ class TaskLossTest {
     ServerSocketChannel channel =
         ServerSocketChannel.open().bind(new InetSocketAddress(listener.getInetAddress(), 0));
     DatagramSocket datagrams = new DatagramSocket(0, listener.getInetAddress());
-    PipedInputStream pipe = new PipedInputStream(new PipedOutputStream());
     Selector selector = Selector.open();
     WatchService watch = FileSystems.getDefault().newWatchService();
     ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -164,7 +161,6 @@ class TaskLossTest {
         new Uses(listener, () -> forever(listener::accept)),
         new Uses(channel, () -> forever(channel::accept)),
         new Uses(datagrams, () -> datagrams.receive(new DatagramPacket(new byte[1], 1))),
-        new Uses(pipe::close, () -> forever(pipe::read)),
         new Uses(selector, () -> forever(selector::select)),
         new Uses(watch, watch::take),
         new Uses(executor::shutdown, () -> forever(() -> executor.submit(() -> {}).get())),
