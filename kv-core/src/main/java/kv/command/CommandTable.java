@@ -81,7 +81,7 @@ public final class CommandTable<C extends Command> {
     return usage != null && usage.allows(words.count() - at) ? commands.get(place) : null;
   }
 
-  /** The command whose verb is word {@code at}, however many words follow; null if there is none. */
+  /** The command whose verb is word {@code at}, however many follow; null if there is none. */
   public C named(Words words, int at) {
     return words.has(at) ? commands.get(place(words, at)) : null;
   }

@@ -2,6 +2,7 @@ package kv.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -87,6 +88,7 @@ final class FuzzStream {
 
   private String request() {
     if (one(isHarsh ? 100 : 5000)) return fatal();
+    if (one(100)) return one(2) ? "*0\r\n" : end();
     List<String> words = words();
     if (random.nextBoolean()) {
       String array = array(words);
@@ -113,6 +115,7 @@ final class FuzzStream {
     if (one(1500)) commands = LONG_ANSWERS;
     List<String> words = new ArrayList<>();
     for (String name : any(commands)) words.add(word(name, words));
+    if (one(50)) words.set(0, words.get(0).toLowerCase(Locale.ROOT));
     if (one(500)) for (int i = random.nextInt(30); i > 0; i--) words.add(word(20));
     if (one(500)) words.clear();
     return words;
@@ -120,11 +123,15 @@ final class FuzzStream {
 
   private String word(String name, List<String> before) {
     return switch (name) {
-      case "b" -> before.get(0).equals("DROP") && !present.isEmpty() ? any(present) : bucket();
+      case "b" -> isDrop(before) ? any(present) : bucket();
       case "k" -> one(20) ? word(20) : any(keys);
       case "v" -> word(30);
       default -> name;
     };
+  }
+
+  private boolean isDrop(List<String> before) {
+    return before.get(0).equalsIgnoreCase("DROP") && !present.isEmpty();
   }
 
   private String bucket() {

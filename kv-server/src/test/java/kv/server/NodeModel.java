@@ -2,12 +2,14 @@ package kv.server;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import kv.command.Command;
 import kv.command.Sample;
+import kv.server.redis.RedisCommands;
 import kv.server.testing.Transcript;
 import kv.server.verbs.Commands;
 
@@ -18,6 +20,14 @@ import kv.server.verbs.Commands;
 final class NodeModel {
   private static final Map<String, Command> COMMANDS =
       Commands.manual().stream().collect(Collectors.toMap(Command::verb, command -> command));
+  private static final Map<String, Command> IN_RESP = new HashMap<>(COMMANDS);
+
+  static {
+    for (Command command : RedisCommands.manual()) IN_RESP.put(command.verb(), command);
+  }
+
+  private static final String NO_PASSWORD =
+      "AUTH <password> called without any password configured for the default user: ";
   private static final Set<String> WITH_NAME =
       COMMANDS.keySet().stream()
           .filter(verb -> COMMANDS.get(verb).usage().startsWith(verb + " bucket"))
@@ -41,10 +51,17 @@ final class NodeModel {
 
   /** Runs a request; false if the connection closes after its reply. */
   boolean run(List<String> words, boolean isResp, Transcript target) {
-    String verb = words.isEmpty() ? "" : words.get(0);
-    Command command = COMMANDS.get(verb);
-    if (command == null || !Sample.takes(command, words.size())) {
-      target.add(isResp ? "-ERR unknown command '" + shown(verb) + "'\r\n" : "UNKNOWN COMMAND\r\n");
+    String said = words.isEmpty() ? "" : words.get(0);
+    String verb = isResp ? upperCase(said) : said;
+    Command command = (isResp ? IN_RESP : COMMANDS).get(verb);
+    if (command == null) {
+      target.add(isResp ? "-ERR unknown command '" + shown(said) + "'\r\n" : "UNKNOWN COMMAND\r\n");
+      return true;
+    }
+    if (!Sample.takes(command, words.size())) {
+      String name = verb.toLowerCase(Locale.ROOT);
+      String wrong = "-ERR wrong number of arguments for '" + name + "' command\r\n";
+      target.add(isResp ? wrong : "UNKNOWN COMMAND\r\n");
       return true;
     }
     if (WITH_NAME.contains(verb) && !isName(words.get(1))) {
@@ -53,17 +70,25 @@ final class NodeModel {
       return true;
     }
     switch (verb) {
-      case "PING" -> target.add(isResp ? "+PONG\r\n" : "PONG\r\n");
+      case "PING" -> {
+        if (words.size() > 1) target.add(word(words.get(1), isResp));
+        else target.add(isResp ? "+PONG\r\n" : "PONG\r\n");
+      }
       case "KILL" ->
           error(target, isResp, "drills are off; start the node with server.drills=true");
       case "AUTH" ->
           error(
               target,
               isResp,
-              "this node has no users, so everybody may do everything; server.users would name"
-                  + " them");
+              (isResp ? NO_PASSWORD : "")
+                  + "this node has no users, so everybody may do everything; server.users would"
+                  + " name them");
       case "BUCKETS" -> target.add(listing(List.copyOf(buckets.keySet()), isResp));
-      case "TREE", "INFO", "HELP" -> target.addLines(isResp);
+      case "INFO" -> {
+        if (isResp) target.addBulk();
+        else target.addLines(false);
+      }
+      case "TREE", "HELP" -> target.addLines(isResp);
       case "ROUTE" -> target.add(word("kv", isResp));
       case "CREATE" -> {
         buckets.computeIfAbsent(words.get(1), name -> new HashMap<>());
@@ -73,18 +98,19 @@ final class NodeModel {
         ok(target, isResp);
         return false;
       }
-      default -> runOnBucket(words, isResp, target);
+      default -> runOnBucket(verb, words, isResp, target);
     }
     return true;
   }
 
-  private void runOnBucket(List<String> words, boolean isResp, Transcript target) {
+  private void runOnBucket(
+      String verb, List<String> words, boolean isResp, Transcript target) {
     Map<String, String> bucket = buckets.get(words.get(1));
     if (bucket == null) {
       target.add(isResp ? "-NOTFOUND there is nothing of that name\r\n" : "NOT FOUND\r\n");
       return;
     }
-    switch (words.get(0)) {
+    switch (verb) {
       case "DROP" -> buckets.remove(words.get(1));
       case "PUT" -> bucket.put(words.get(2), words.get(3));
       case "DELETE" -> bucket.remove(words.get(2));
@@ -106,6 +132,12 @@ final class NodeModel {
       default -> throw new AssertionError("NodeModel does not know the answers to " + words);
     }
     ok(target, isResp);
+  }
+
+  private static String upperCase(String verb) {
+    StringBuilder upper = new StringBuilder();
+    for (char c : verb.toCharArray()) upper.append(c >= 'a' && c <= 'z' ? (char) (c - 32) : c);
+    return upper.toString();
   }
 
   private static boolean isName(String word) {

@@ -25,6 +25,13 @@ final class ProtocolModel {
   private String stream;
   private int at;
   private boolean isFirst;
+
+  /** Whether the last request but for empty ones was RESP. */
+  private boolean wasResp;
+
+  /** Whether the last line had no words. */
+  private boolean wasEmpty;
+
   private boolean isOpen;
 
   /** Says that the words of a line cannot be told from each other. */
@@ -47,10 +54,13 @@ final class ProtocolModel {
     replies = new Transcript();
     at = 0;
     isFirst = true;
+    wasResp = false;
     isOpen = true;
     while (isOpen && at < stream.length()) {
-      if (stream.charAt(at) == '*') array();
+      boolean isResp = stream.charAt(at) == '*';
+      if (isResp) array();
       else line();
+      wasResp = isResp || wasResp && wasEmpty;
       isFirst = false;
     }
     return replies;
@@ -79,7 +89,7 @@ final class ProtocolModel {
       words.add(stream.substring(at, end));
       at = end + 2;
     }
-    if (count >= 0) isOpen = node.run(words, true, replies);
+    if (count > 0) isOpen = node.run(words, true, replies);
   }
 
   /** Negative if it is not all there, or wrong. */
@@ -198,8 +208,11 @@ final class ProtocolModel {
       isOpen = false;
       return;
     }
+    wasEmpty = false;
     try {
-      isOpen = node.run(words(line), false, replies);
+      List<String> words = words(line);
+      wasEmpty = words.isEmpty();
+      if (!wasEmpty || !wasResp) isOpen = node.run(words, false, replies);
     } catch (FaultException e) {
       NodeModel.error(replies, false, e.getMessage());
     }

@@ -54,6 +54,20 @@ class RedisBenchmarkTest {
   }
 
   @Test
+  void pingsToTheEndAndFindsTheConfigurationThatItAsksFor() throws Exception {
+    try (Node node = Node.start(Config.defaults().with("server.port", "0"));
+        ClientProgram load =
+            new ClientProgram(
+                "redis-benchmark", "-p", Integer.toString(node.serverPort().getAsInt()),
+                "-n", "10000", "-t", "ping_mbulk")) {
+      assertThat(load.rest())
+          .anyMatch(line -> line.contains("10000 requests completed"))
+          .noneMatch(line -> line.contains("rror") || line.contains("WARN"));
+      assertThat(load.exitStatus()).isZero();
+    }
+  }
+
+  @Test
   void completesWithoutAnErrorAgainstOneNode() throws Exception {
     try (Node node = Node.start(Config.defaults().with("server.port", "0"))) {
       Bucket bucket = node.storage().create(BENCH);

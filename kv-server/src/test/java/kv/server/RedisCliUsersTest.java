@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import kv.server.testing.ClientProgram;
+import kv.user.KnownUsers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -78,7 +79,8 @@ class RedisCliUsersTest {
         """
         CREATE shopping
         AUTH alice wrong
-        AUTH alice
+        AUTH
+        AUTH secret
         AUTH alice secret
         CREATE shopping
         AUTH rita r
@@ -89,8 +91,8 @@ class RedisCliUsersTest {
         .containsExactly(
             "(error) NOAUTH Authentication required.",
             "(error) WRONGPASS invalid username-password pair or user is disabled.",
-            "(error) ERR AUTH takes two words: AUTH name password"
-                + " (redis-cli --user name --askpass)",
+            "(error) ERR wrong number of arguments for 'auth' command",
+            "(error) WRONGPASS invalid username-password pair or user is disabled.",
             "OK",
             "OK",
             "OK",
@@ -111,12 +113,13 @@ class RedisCliUsersTest {
   }
 
   @Test
-  void isToldWhatIsMissingIfItHasAPasswordAlone() throws Exception {
+  void isTheUserDefaultWithAPasswordAlone() throws Exception {
     assertThat(run("", "-p", port, "-a", "secret", "PING"))
         .containsExactly(
-            "AUTH failed: ERR AUTH takes two words: AUTH name password"
-                + " (redis-cli --user name --askpass)",
-            "PONG");
+            "AUTH failed: WRONGPASS invalid username-password pair or user is disabled.", "PONG");
+    KnownUsers.write(folder, "default read d");
+    assertThat(run("", "-p", port, "-a", "d", "SIZE", "none"))
+        .containsExactly("NOTFOUND there is nothing of that name");
   }
 
   /** In a terminal it first asks for the documentation of all commands. */

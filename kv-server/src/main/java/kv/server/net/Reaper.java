@@ -34,14 +34,14 @@ public final class Reaper implements Task.Work {
   private final Clock clock;
   private final Map<Connection, Look> looks = new HashMap<>();
 
-  /** What a connection was seen to do, and since when, and when it was seen first. */
+  /** What a connection was seen to do, and since when, and since when nobody knew who it is. */
   private static final class Look {
-    private final long firstNanos;
+    private long unknownSinceNanos;
     private int word;
     private long sinceNanos;
 
     private Look(int word, long nowNanos) {
-      firstNanos = nowNanos;
+      unknownSinceNanos = nowNanos;
       set(word, nowNanos);
     }
 
@@ -94,15 +94,16 @@ public final class Reaper implements Task.Work {
     int word = connection.activity();
     Look last = looks.computeIfAbsent(connection, c -> new Look(word, nowNanos));
     if (last.word != word) last.set(word, nowNanos);
+    if (connection.isOfKnown()) last.unknownSinceNanos = nowNanos; // it may be forgotten later
     long sameNanos = nowNanos - last.sinceNanos;
     switch (Activity.kind(word)) {
       case Activity.WAITING -> {
         if (isOver(idleTimeout, sameNanos)) endIdle(connection, word);
-        else if (isAnonymous(connection, last, nowNanos)) endAnonymous(connection, word);
+        else if (isAnonymous(last, nowNanos)) endAnonymous(connection, word);
       }
       case Activity.WRITING -> {
         if (isOver(writeTimeout, sameNanos)) endStuck(connection, word);
-        else if (isAnonymous(connection, last, nowNanos)) endAnonymousReader(connection, word);
+        else if (isAnonymous(last, nowNanos)) endAnonymousReader(connection, word);
       }
       case Activity.OVER -> {
         if (isOver(END_TIMEOUT, sameNanos)) connection.closeSocket();
@@ -111,8 +112,8 @@ public final class Reaper implements Task.Work {
     }
   }
 
-  private static boolean isAnonymous(Connection connection, Look last, long nowNanos) {
-    return isOver(LOGIN_TIMEOUT, nowNanos - last.firstNanos) && !connection.isOfKnown();
+  private static boolean isAnonymous(Look last, long nowNanos) {
+    return isOver(LOGIN_TIMEOUT, nowNanos - last.unknownSinceNanos);
   }
 
   private static boolean isOver(Duration limit, long nanos) {

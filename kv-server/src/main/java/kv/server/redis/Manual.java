@@ -12,7 +12,7 @@ import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.Command;
 import kv.command.Words;
-import kv.server.wire.RespReplies;
+import kv.server.wire.RespReplies.Flag;
 
 /** What there is to ask: COMMAND, of which redis-cli makes its hints. */
 final class Manual {
@@ -101,7 +101,7 @@ final class Manual {
     return List.of(
         name(command),
         isFixed ? least : -least,
-        List.of(flag(command.access())),
+        List.of(new Flag(flag(command.access()))),
         key,
         key,
         key,
@@ -142,9 +142,9 @@ final class Manual {
   }
 
   private static Map<String, Object> argument(MatchResult word) {
-    List<String> flags = new ArrayList<>();
-    if (word.group().startsWith("[")) flags.add("optional");
-    if (word.group(2) != null) flags.add("multiple");
+    List<Flag> flags = new ArrayList<>();
+    if (word.group().startsWith("[")) flags.add(new Flag("optional"));
+    if (word.group(2) != null) flags.add(new Flag("multiple"));
     Map<String, Object> argument = new LinkedHashMap<>();
     argument.put("name", word.group(1));
     argument.put("type", "string");

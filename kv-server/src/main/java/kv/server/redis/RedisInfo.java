@@ -115,7 +115,7 @@ final class RedisInfo {
     return lines(
         "loading", state.equals("loading") ? 1 : 0,
         "rdb_bgsave_in_progress", 0,
-        "aof_enabled", settings.get("appendonly").equals("yes") ? 1 : 0,
+        "aof_enabled", "yes".equals(settings.get("appendonly")) ? 1 : 0,
         "aof_rewrite_in_progress", 0,
         "aof_last_write_status", isFailed ? "err" : "ok");
   }

@@ -33,6 +33,9 @@ public final class RespReplies extends BufferedReplies {
 
   private int version = OLDEST;
 
+  /** A word among data that is a simple string, as Redis has flags. */
+  public record Flag(String word) {}
+
   /** As {@link LineReplies#LineReplies}. */
   public RespReplies(ReplyBuffer output) {
     super(output, "-ERR ");
@@ -112,8 +115,8 @@ public final class RespReplies extends BufferedReplies {
   }
 
   /**
-   * Here is what is made of maps and lists of texts, whole numbers, and nulls for lists that are
-   * not there. For little that the node knows of itself: there is memory for it.
+   * Here is what is made of maps and lists of texts, flags, whole numbers, and nulls for lists that
+   * are not there. For little that the node knows of itself: there is memory for it.
    */
   public void data(Object data) {
     try {
@@ -131,7 +134,8 @@ public final class RespReplies extends BufferedReplies {
     else if (data instanceof List<?> list) {
       header('*', list.size());
       list.forEach(this::writeData);
-    } else if (data instanceof Number number) header(':', number.longValue());
+    } else if (data instanceof Flag flag) out.append('+').append(flag.word).append(END);
+    else if (data instanceof Number number) header(':', number.longValue());
     else word(Bytes.of(data.toString()));
   }
 

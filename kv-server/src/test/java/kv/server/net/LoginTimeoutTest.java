@@ -121,6 +121,19 @@ class LoginTimeoutTest {
   }
 
   @Test
+  void oneThatHasHadItsLoginForgottenHasAllTheTimeAgain() throws Exception {
+    Proc connection = connect();
+    send(Resp.array("AUTH", "alice", "secret"));
+    reaper.look(T);
+    reaper.look(T + NANOS);
+    send(Resp.array("RESET"));
+    reaper.look(T + 2 * NANOS - 1);
+    assertThat(traffic.total(Traffic.Event.ANONYMOUS_CONNECTIONS_CLOSED)).isZero();
+    reaper.look(T + 2 * NANOS);
+    assertIsClosed(connection, "+OK\r\n+RESET\r\n-ERR " + LATE);
+  }
+
+  @Test
   void oneThatReadsRepliesAllTheTimeIsClosedWithoutAWord() throws Exception {
     Proc connection = connect();
     reaper.look(T);

@@ -184,7 +184,8 @@ class ManyWordsTest {
     String[] put = count("apple", 300, "w");
     put[0] = "PUT";
     assertThat(answer(line(none) + line(put) + Resp.array(put) + line("COUNT", "apple")))
-        .isEqualTo(UNKNOWN + UNKNOWN + "-ERR unknown command 'PUT'\r\n" + UNKNOWN);
+        .isEqualTo(
+            UNKNOWN + UNKNOWN + "-ERR wrong number of arguments for 'put' command\r\n" + UNKNOWN);
     assertThat(overLimit()).isZero();
   }
 }

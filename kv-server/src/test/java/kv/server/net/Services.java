@@ -42,7 +42,7 @@ public final class Services {
     return of(router, storage, null, new Traffic(), limits, logins);
   }
 
-  /** All commands but drills, on a router of any kind; TREE and INFO ask {@code tree}. */
+  /** All commands on a router of any kind; TREE and INFO ask {@code tree}. */
   public static Session.Service of(
       Router router,
       Storage storage,
@@ -51,7 +51,7 @@ public final class Services {
       Limits limits,
       Logins logins) {
     NodeFigures figures = new NodeFigures("1.0", storage, router, tree, traffic);
-    List<Command> commands = Commands.all(figures, storage, router, tree, traffic, false);
+    List<Command> commands = Commands.all(figures, storage, router, tree, traffic, true);
     return of(router, commands, figures, traffic, limits, logins);
   }
 

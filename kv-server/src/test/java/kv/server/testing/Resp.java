@@ -20,9 +20,13 @@ public final class Resp {
   /** The next reply, whole and to the byte. */
   public static String reply(TestClient client) throws IOException {
     String head = client.line();
-    if (head.startsWith("$-1") || !head.matches("[$*].*\r\n")) return head;
+    if (!head.matches("[$*%]\\d+\r\n")) return head;
     int number = Integer.parseInt(head.substring(1, head.length() - 2));
-    return head.startsWith("$") ? head + body(client, number + 2) : elements(client, head, number);
+    return switch (head.charAt(0)) {
+      case '$' -> head + body(client, number + 2);
+      case '%' -> elements(client, head, 2 * number);
+      default -> elements(client, head, number);
+    };
   }
 
   private static String elements(TestClient client, String head, int count) throws IOException {

@@ -49,6 +49,16 @@ public final class Transcript {
     pieces.add(isResp ? Transcript::endOfArray : Transcript::endOfLines);
   }
 
+  /** A bulk string, whatever is in it. */
+  public void addBulk() {
+    pieces.add(
+        (all, at) -> {
+          int end = all.indexOf("\r\n", at);
+          if (end < 0 || all.charAt(at) != '$') return -1;
+          return end + 4 + Integer.parseInt(all.substring(at + 1, end));
+        });
+  }
+
   private static int endOfLines(String all, int at) {
     int end = all.indexOf("\r\nOK\r\n", at);
     return end <= at ? -1 : end + 6;

@@ -3,6 +3,8 @@ package kv.server.verbs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import kv.command.Command;
 import kv.command.Sample;
@@ -135,6 +137,10 @@ class CommandsTest {
 
   @Nested
   class Unknown {
+    /** Requests that there are in RESP; INFO takes any number of words there. */
+    private static final Set<List<String>> IN_RESP =
+        Set.of(List.of("PING", "more"), List.of("AUTH", "name"));
+
     static List<Command> commands() {
       return Commands.manual();
     }
@@ -142,29 +148,44 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "", "FOO", "create a", "Create a", "CREATED a", "CREAT a", "quit", "HELLO 3",
-          "a b c d e f g h i j k l m n o p"})
+          "FOO", "CREATED a", "CREAT a", "HELLOO 3", "a b c d e f g h i j k l m n o p"})
     void commandsAreAnsweredAndTheConnectionLivesOn(String request) throws Exception {
-      assertUnknown(request);
+      String verb = request.split(" ")[0];
+      assertUnknown(request, "-ERR unknown command '" + verb + "'\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "create a", "Create a", "quit", "HELLO 3", "SELECT 0", "PING a"})
+    void inTheLineProtocolIsWhatTheGuideDoesNotHave(String request) throws Exception {
+      assertThat(answer(request + "\r\nPING\r\n")).isEqualTo("UNKNOWN COMMAND\r\nPONG\r\n");
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void numbersOfWordsAreAnsweredAndTheConnectionLivesOn(Command command) throws Exception {
+      String wrong =
+          "-ERR wrong number of arguments for '" + command.verb().toLowerCase(Locale.ROOT)
+              + "' command\r\n";
       for (List<String> words : Sample.ofOtherCounts(command))
-        assertUnknown(String.join(" ", words));
+        if (!command.verb().equals("INFO") && !IN_RESP.contains(words))
+          assertUnknown(String.join(" ", words), wrong);
     }
 
-    private void assertUnknown(String request) throws Exception {
-      String[] words = Typed.words(request);
-      String verb = words.length == 0 ? "" : words[0];
-      String ping = Resp.array("PING");
+    private void assertUnknown(String request, String inResp) throws Exception {
       assertThat(answer(request + "\r\nPING\r\n"))
           .as(request)
           .isEqualTo("UNKNOWN COMMAND\r\nPONG\r\n");
-      assertThat(answer(Resp.array(words) + ping))
+      assertThat(answer(Resp.array(Typed.words(request)) + Resp.array("PING")))
           .as(request)
-          .isEqualTo("-ERR unknown command '" + verb + "'\r\n+PONG\r\n");
+          .isEqualTo(inResp + "+PONG\r\n");
+    }
+
+    @Test
+    void orWrongNumbersOfWordsAreToldInTheCaseOfRedisWhateverTheirOwn() throws Exception {
+      assertThat(answer(Resp.array("gEt", "a") + Resp.array("fOo")))
+          .isEqualTo(
+              "-ERR wrong number of arguments for 'get' command\r\n"
+                  + "-ERR unknown command 'fOo'\r\n");
     }
 
     @Test

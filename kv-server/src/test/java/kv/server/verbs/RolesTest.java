@@ -103,7 +103,7 @@ class RolesTest {
   @EnumSource
   void everyCommandIsForWhoMayAndForNobodyElseInResp(Access role) throws Exception {
     node.node().storage().create(Bytes.of("bucket"));
-    for (Command command : commands().toList())
+    for (Command command : commands().filter(one -> !one.verb().equals("INFO")).toList())
       try (TestClient client = client(role)) {
         String reply = Resp.ask(client, request(command).split(" "));
         String why = role + " " + command.usage();

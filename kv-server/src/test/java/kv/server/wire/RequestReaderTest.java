@@ -1,10 +1,14 @@
 package kv.server.wire;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import kv.command.Words;
+import kv.store.Memory;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +24,7 @@ class RequestReaderTest {
     @Test
     void isThatOfItsFirstByte() {
       assertThat(Parsing.find("PING\n" + GET + "GET a b\r\n" + GET + GET + "\r\n*0\r\n\n"))
-          .containsExactly("PING", "* GET a b", "GET a b", "* GET a b", "* GET a b", "", "* ", "");
+          .containsExactly("PING", "* GET a b", "GET a b", "* GET a b", "* GET a b");
     }
 
     @Test
@@ -32,7 +36,6 @@ class RequestReaderTest {
               "PUT a *1 *2",
               "* GET a b",
               "FAULT a quote is never closed at column 1",
-              "* ",
               "* GET a b",
               "* BROKEN protocol error: a length that is no number");
       for (int cut = 1; cut < stream.length(); cut++)
@@ -61,6 +64,39 @@ class RequestReaderTest {
   }
 
   @Nested
+  class AnEmptyRequest {
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\n", "\r\0", "\n\r\n\n", " \t\n"})
+    void ofTheLineProtocolIsPassedOverBehindResp(String lines) {
+      assertThat(Parsing.find(GET + lines + GET + lines + "PING\n"))
+          .containsExactly("* GET a b", "* GET a b", "PING");
+    }
+
+    @Test
+    void ofTheLineProtocolIsARequestBehindAnotherLineOrNothing() {
+      assertThat(Parsing.find("\n" + GET + "PING\n\n" + "\"\n\n"))
+          .containsExactly(
+              "", "* GET a b", "PING", "", "FAULT a quote is never closed at column 1", "");
+    }
+
+    @Test
+    void ofRespIsPassedOverEverywhere() {
+      assertThat(Parsing.find("*0\r\n" + GET + "*0\r\n*0\r\nPING\n*0\r\n\nPING\n*0\r\n"))
+          .containsExactly("* GET a b", "PING", "PING");
+    }
+
+    @Test
+    void leavesTheFramingAsItIs() throws Exception {
+      RequestReader requests = new RequestReader(LIMITS, Memory.unlimited());
+      for (String piece : List.of(GET, "\r\n", "*0\r\n", "\n")) {
+        requests.read(new ByteArrayInputStream(piece.getBytes(US_ASCII)));
+        while (requests.next(new Words()) != ParseResult.NOTHING) continue;
+        assertThat(requests.isResp()).as(piece).isTrue();
+      }
+    }
+  }
+
+  @Nested
   class Telnet {
     @Test
     void isSpokenInLinesOnly() {
@@ -74,7 +110,7 @@ class RequestReaderTest {
   class PiecesInWhichTheBytesArrive {
     private static final List<String> REQUESTS =
         List.of(
-            "PING\r\n", "GET a b\n", "PUT \"a b\" \"\\x00\" c\r\0", "\n", "\"\n", GET, "*0\r\n",
+            "PING\r\n", "GET a b\n", "PUT \"a b\" \"\\x00\" c\r\0", "\"\n", GET, "*0\r\n",
             "*1\r\n$6\r\n\r\n*1\r\n\r\n", "*6\r\n" + "$2\r\nab\r\n".repeat(6), "a\u00ff\u00f1b\n",
             "\u00ff\u00fd\u0006", "*1\r\n$100\r\n" + "y".repeat(100) + "\r\n");
     private static final String BROKEN = "*1\r\n$101\r\n";
@@ -93,8 +129,8 @@ class RequestReaderTest {
           expected.addAll(Parsing.find(LIMITS, request));
         }
         if (stream.toString().endsWith("\u0006")) {
-          stream.append("\n");
-          expected.add("");
+          stream.append("PING\n");
+          expected.add("PING");
         }
         stream.append(BROKEN).append(GET);
         expected.addAll(Parsing.find(LIMITS, BROKEN));

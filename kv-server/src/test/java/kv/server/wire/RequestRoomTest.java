@@ -78,7 +78,7 @@ class RequestRoomTest {
   void isGivenBackAfterALongLine() throws Exception {
     assertThat(take("x".repeat(99_999) + "\n")).isEqualTo(ParseResult.REQUEST);
     assertThat(requests.capacity()).isGreaterThan(99_999);
-    assertThat(take("*0\r\n")).isEqualTo(ParseResult.REQUEST);
+    assertThat(take("*0\r\n")).isEqualTo(ParseResult.NOTHING);
     assertThat(requests.capacity()).isLessThanOrEqualTo(RequestBuffer.USUAL_CAPACITY);
   }
 

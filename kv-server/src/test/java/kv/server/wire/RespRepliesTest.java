@@ -143,7 +143,7 @@ class RespRepliesTest {
     @BeforeEach
     void fill() {
       data.put("name", "kv");
-      data.put("numbers", Arrays.asList(0, -1L, null));
+      data.put("numbers", Arrays.asList(0, -1L, null, new RespReplies.Flag("f")));
       data.put("none", Map.of());
     }
 
@@ -152,7 +152,7 @@ class RespRepliesTest {
       reply.data(data);
       assertWritten(
           "*6\r\n$4\r\nname\r\n$2\r\nkv\r\n"
-              + "$7\r\nnumbers\r\n*3\r\n:0\r\n:-1\r\n*-1\r\n"
+              + "$7\r\nnumbers\r\n*4\r\n:0\r\n:-1\r\n*-1\r\n+f\r\n"
               + "$4\r\nnone\r\n*0\r\n");
     }
 
@@ -162,7 +162,7 @@ class RespRepliesTest {
       reply.data(data);
       assertWritten(
           "%3\r\n$4\r\nname\r\n$2\r\nkv\r\n"
-              + "$7\r\nnumbers\r\n*3\r\n:0\r\n:-1\r\n_\r\n"
+              + "$7\r\nnumbers\r\n*4\r\n:0\r\n:-1\r\n_\r\n+f\r\n"
               + "$4\r\nnone\r\n%0\r\n");
     }
   }

@@ -176,8 +176,8 @@ class TelnetTest {
 
     @Test
     void makesALineOfWhatFollowsAlsoOfAStar() {
-      assertThat(find(DO_TIMING_MARK + "*0\r\n*0\r\n"))
-          .containsExactly("TIMING MARK", "*0", "* ");
+      assertThat(find(DO_TIMING_MARK + "*0\r\n*1\r\n$4\r\nPING\r\n"))
+          .containsExactly("TIMING MARK", "*0", "* PING");
     }
 
     @ParameterizedTest
