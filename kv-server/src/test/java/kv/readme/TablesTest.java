@@ -12,6 +12,7 @@ import kv.config.PropertiesFile;
 import kv.config.Setting;
 import kv.server.Config;
 import kv.server.Node;
+import kv.server.redis.RedisCommands;
 import kv.server.testing.TestClient;
 import kv.server.verbs.Commands;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,21 @@ class TablesTest {
               ? "| anybody, before the login too | " + verbs(access) + " |"
               : "| `" + access + "` | also " + verbs(access) + " |");
     Rows.of(README, "| role | may send |").mustBe(expected);
+  }
+
+  @Test
+  void everyRequestThatIsThereInRespOnlyHasItsRole() throws Exception {
+    Rows.of(README, "| in RESP | who may | what it does and answers |")
+        .mustBe(
+            RedisCommands.manual().stream()
+                .map(
+                    command ->
+                        "| `" + command.usage() + "` | "
+                            + (command.access() == Access.NONE
+                                ? "anybody"
+                                : "`" + command.access() + "`")
+                            + " | " + command.summary() + " |")
+                .toList());
   }
 
   private static String verbs(Access access) {

@@ -39,17 +39,17 @@ final class Introduction {
     return List.of(
         new Verb(
             "HELLO [version] [option ...]",
-            "chooses version 2 or 3 of RESP; AUTH name password and SETNAME name may follow",
+            "2 or 3: the version of RESP; AUTH name password may follow",
             Access.NONE,
             this::hello),
         new Verb(
             "AUTH name [password]",
-            "the user of that name; with a password alone, the user default",
+            "says who you are; with a password alone, the user default",
             Access.NONE,
             this::auth),
         Verb.of(
             "RESET",
-            "forgets the login, the name, the version of RESP and the database",
+            "forgets login, name, version of RESP and database",
             Access.NONE,
             (words, reply, client) -> {
               client.reset(reply);
