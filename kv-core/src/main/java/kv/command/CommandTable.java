@@ -23,16 +23,31 @@ public final class CommandTable<C extends Command> {
   /** How far a spread hash is shifted to be a place. */
   private final int shift;
 
+  private final boolean isAnyCase;
+
   /**
-   * A table of {@code commands}.
+   * A table of {@code commands}, which are found by verbs in upper case.
    *
    * @throws IllegalArgumentException if a usage is malformed, or two commands have the same verb
    */
   public CommandTable(List<? extends C> commands) {
+    this(commands, false);
+  }
+
+  private CommandTable(List<? extends C> commands, boolean isAnyCase) {
+    this.isAnyCase = isAnyCase;
     shift = Integer.numberOfLeadingZeros(4 * commands.size() + 1);
     usages = new Usage[1 << Integer.SIZE - shift];
     this.commands = new ArrayList<>(Collections.nCopies(usages.length, null));
     for (C command : commands) put(command);
+  }
+
+  /**
+   * The same for verbs in any case, as Redis has it. A verb that is found is written over, in the
+   * buffer, as the table has it: so it goes on, to another node too.
+   */
+  public static <C extends Command> CommandTable<C> inAnyCase(List<? extends C> commands) {
+    return new CommandTable<>(commands, true);
   }
 
   private void put(C command) {
@@ -40,12 +55,11 @@ public final class CommandTable<C extends Command> {
     Words verb = new Words();
     verb.reset(usage.verb());
     verb.add(0, usage.verb().length);
-    int place = first(verb);
-    for (; usages[place] != null; place = next(place))
-      if (verb.is(0, usages[place].verb()))
-        throw new IllegalArgumentException(
-            "'" + commands.get(place).usage() + "' and '" + command.usage()
-                + "' have the same verb; make them one command, with optional words");
+    int place = place(verb, 0);
+    if (usages[place] != null)
+      throw new IllegalArgumentException(
+          "'" + commands.get(place).usage() + "' and '" + command.usage()
+              + "' have the same verb; make them one command, with optional words");
     usages[place] = usage;
     commands.set(place, command);
   }
@@ -56,19 +70,34 @@ public final class CommandTable<C extends Command> {
    * be told of that bound: it must not be run then.
    */
   public C find(Words words) {
-    if (words.count() == 0) return null;
-    int place = first(words);
-    for (Usage usage; (usage = usages[place]) != null; place = next(place))
-      if (words.is(0, usage.verb()))
-        return usage.allows(words.count()) ? commands.get(place) : null;
-    return null;
+    return find(words, 0);
   }
 
-  private int first(Words words) {
-    return words.hash(0) * SPREAD >>> shift;
+  /** As {@link #find(Words)}, for the words from number {@code at} on, of which the verb is one. */
+  public C find(Words words, int at) {
+    if (!words.has(at)) return null;
+    int place = place(words, at);
+    Usage usage = usages[place];
+    return usage != null && usage.allows(words.count() - at) ? commands.get(place) : null;
   }
 
-  private int next(int place) {
-    return place + 1 & usages.length - 1;
+  /** The command whose verb is word {@code at}, however many words follow; null if there is none. */
+  public C named(Words words, int at) {
+    return words.has(at) ? commands.get(place(words, at)) : null;
+  }
+
+  /** That of the verb, or where it would be. */
+  private int place(Words words, int at) {
+    int place = words.hash(at) * SPREAD >>> shift;
+    while (usages[place] != null && !isVerb(words, at, usages[place].verb()))
+      place = place + 1 & usages.length - 1;
+    return place;
+  }
+
+  private boolean isVerb(Words words, int at, byte[] verb) {
+    if (words.is(at, verb)) return true;
+    if (!isAnyCase || !words.isInAnyCase(at, verb)) return false;
+    words.write(at, verb);
+    return true;
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 record Usage(byte[] verb, int least, int most) {
   private static final Pattern GRAMMAR =
       Pattern.compile(
-          "[A-Z]+( w)*( w \\.{3}|( \\[w])*( \\[w \\.{3}])?)".replace("w", "[a-z][a-z-]*"));
+          "[A-Z]+(-[A-Z]+)*( w)*( w \\.{3}|( \\[w])*( \\[w \\.{3}])?)".replace("w", "[a-z][a-z-]*"));
 
   /**
    * Reads the usage line of {@code command}.

@@ -14,19 +14,24 @@ public final class Words {
   /** How many there is room for at all times; for more, there is until the next request. */
   private static final int USUAL = 8;
 
-  /** How much of a verb that means nothing is worth repeating. */
-  private static final int MAX_VERB_BYTES = 128;
+  /** How much of a word is worth repeating that may mean nothing. */
+  private static final int MAX_SHOWN_BYTES = 128;
+
+  /** The bit in which a letter in lower case differs from the same in upper case. */
+  private static final int CASE = 'a' ^ 'A';
 
   private int[] from = new int[USUAL];
   private int[] to = new int[USUAL];
   private byte[] buffer;
   private Bytes cached = Bytes.of();
   private int count;
+  private int kept;
 
   /** Forgets all words; those that are added next lie in {@code buffer}. */
   public void reset(byte[] buffer) {
     this.buffer = buffer;
     count = 0;
+    kept = 0;
     if (from.length > USUAL) resize(USUAL);
   }
 
@@ -41,6 +46,7 @@ public final class Words {
     if (count < this.from.length) {
       this.from[count] = from;
       this.to[count] = to;
+      kept++;
     }
     count++;
   }
@@ -57,8 +63,13 @@ public final class Words {
 
   /** The first word, cut off where nobody reads on; empty if there are no words. */
   public Bytes verb() {
-    if (count == 0) return Bytes.of();
-    return Bytes.copyOf(buffer, from[0], Math.min(to[0], from[0] + MAX_VERB_BYTES));
+    return start(0);
+  }
+
+  /** Word {@code index}, cut off where nobody reads on; empty if it is not there. */
+  public Bytes start(int index) {
+    if (!has(index)) return Bytes.of();
+    return Bytes.copyOf(buffer, from[index], Math.min(to[index], from[index] + MAX_SHOWN_BYTES));
   }
 
   /** How many bytes word {@code index} has; the verb is word 0. */
@@ -95,11 +106,20 @@ public final class Words {
     return cached;
   }
 
-  /** The same for equal words; made of their ends and lengths, so a long word costs no more. */
+  /** Whether word {@code index} is one of those that there are places of. */
+  public boolean has(int index) {
+    return index < kept;
+  }
+
+  /**
+   * The same for words that differ in case at most; made of their ends and lengths, so a long word
+   * costs no more.
+   */
   int hash(int index) {
     int start = from[index];
     int length = to[index] - start;
-    return length == 0 ? 0 : buffer[start] ^ buffer[start + length - 1] << 8 ^ length << 16;
+    if (length == 0) return 0;
+    return (buffer[start] ^ buffer[start + length - 1] << 8) & ~(CASE | CASE << 8) ^ length << 16;
   }
 
   /** Whether word {@code index} is {@code word}, byte for byte. */
@@ -108,6 +128,22 @@ public final class Words {
     if (to[index] - start != word.length) return false;
     for (int i = 0; i < word.length; i++) if (buffer[start + i] != word[i]) return false;
     return true;
+  }
+
+  /** As {@link #is}, for {@code word} in upper case, whatever case is in the buffer. */
+  boolean isInAnyCase(int index, byte[] word) {
+    int start = from[index];
+    if (to[index] - start != word.length) return false;
+    for (int i = 0; i < word.length; i++) {
+      byte b = buffer[start + i];
+      if (b != word[i] && b != (word[i] | CASE)) return false;
+    }
+    return true;
+  }
+
+  /** Writes {@code word} over word {@code index}, which is as long, where it lies. */
+  void write(int index, byte[] word) {
+    System.arraycopy(word, 0, buffer, from[index], word.length);
   }
 
   /** How many words it has room for; for tests of what is left behind. */

@@ -309,7 +309,7 @@ public final class Config {
     return text.equals("none") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
   }
 
-  private String text(Key key) {
+  String text(Key key) {
     Setting setting = settings.get(key);
     return setting == null ? key.defaultValue() : setting.value();
   }

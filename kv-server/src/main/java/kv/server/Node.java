@@ -22,7 +22,9 @@ import kv.router.peer.PeerLimits;
 import kv.router.table.TableFile;
 import kv.server.net.Session;
 import kv.server.verbs.Commands;
+import kv.server.redis.RedisCommands;
 import kv.server.verbs.LiveTree;
+import kv.server.verbs.NodeFigures;
 import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Memory;
@@ -95,16 +97,17 @@ public final class Node implements AutoCloseable {
 
   private Session.Service service(Config config, Router router, Logins logins) {
     Traffic traffic = new Traffic();
+    LiveTree tree = new LiveTree(name, storage);
+    NodeFigures figures = new NodeFigures(Main.version(), storage, router, tree, traffic);
     List<Command> commands =
-        Commands.all(
-            Main.version(),
-            storage,
-            router,
-            new LiveTree(name, storage),
-            traffic,
-            config.drills());
-    Limits limits = new Limits(config.maxLineBytes(), config.maxWordBytes());
-    return new Session.Service(router, new CommandTable<>(commands), limits, traffic, logins);
+        Commands.all(figures, storage, router, tree, traffic, config.drills());
+    return new Session.Service(
+        router,
+        new CommandTable<>(commands)::find,
+        new RedisCommands(commands, figures, traffic, RedisSettings.of(config)),
+        new Limits(config.maxLineBytes(), config.maxWordBytes()),
+        traffic,
+        logins);
   }
 
   /**

@@ -29,7 +29,7 @@ final class Session {
   /** What no reply begins with. */
   private static final Set<String> VERBS =
       Stream.concat(
-              Commands.all("1.0", null, null, null, null, false).stream()
+              Commands.manual().stream()
                   .map(command -> command.usage().split(" ")[0]),
               Stream.of("HELLO")) // which is unknown
           .collect(Collectors.toSet());

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class TablesTest {
   private static final String README = "kv-server/README.md";
   private static final List<Command> COMMANDS =
-      List.copyOf(Commands.all("1.0", null, null, null, null, false));
+      List.copyOf(Commands.manual());
 
   @Test
   void everyRequestIsThere() throws Exception {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import kv.command.CommandTable;
 import kv.log.LogSettings;
 import kv.log.SyncPolicy;
 import kv.log.disk.DiskCalls;
@@ -20,9 +19,9 @@ import kv.otp.Strategy;
 import kv.otp.Supervisor;
 import kv.router.Router;
 import kv.router.link.LinkRules;
+import kv.server.net.Services;
 import kv.server.net.Session;
 import kv.server.testing.TestClient;
-import kv.server.verbs.Commands;
 import kv.server.verbs.LiveTree;
 import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
@@ -67,12 +66,8 @@ class HangingDiskTest {
     Traffic traffic = new Traffic();
     LiveTree tree = new LiveTree(name, storage);
     Session.Service service =
-        new Session.Service(
-            router,
-            new CommandTable<>(Commands.all("1.0", storage, router, tree, traffic, true)),
-            new Limits(1000, 1000),
-            traffic,
-            Logins.ofEverybody());
+        Services.of(
+            router, storage, tree, traffic, new Limits(1000, 1000), Logins.ofEverybody());
     Config config = Config.defaults().with("server.port", "0");
     server = new ServerTree(service, config, own -> own);
     root = Supervisor.start("node", flags, storage.spec(), server.spec());

@@ -61,6 +61,7 @@ public final class Clients {
       return "too many connections: this node has memory for " + maxInMemory
           + " (server.max-memory)";
     live.add(connection);
+    service.redisCommands().opened(connection.client());
     service.traffic().opened();
     return null;
   }
@@ -68,6 +69,7 @@ public final class Clients {
   /** Takes out a connection that closes; false if it was not there any more. */
   boolean remove(Connection connection) {
     if (!live.remove(connection)) return false;
+    service.redisCommands().closed(connection.client());
     service.traffic().closed();
     return true;
   }

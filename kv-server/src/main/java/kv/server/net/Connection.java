@@ -13,6 +13,7 @@ import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.otp.Task;
+import kv.server.redis.RedisClient;
 import kv.server.verbs.Caller;
 import kv.server.verbs.StopSign;
 import kv.server.verbs.Traffic;
@@ -35,7 +36,7 @@ public final class Connection implements Task.Work {
   private final Session.Service service;
   private final Clients clients;
   private final StopSign stop = new StopSign();
-  private final Caller caller;
+  private final RedisClient client;
   private final Activity activity = new Activity();
   private final AtomicBoolean isTaken = new AtomicBoolean();
 
@@ -57,7 +58,9 @@ public final class Connection implements Task.Work {
     this.socket = socket;
     this.service = service;
     this.clients = clients;
-    caller = new Caller(service.logins(), stop, address().getAddress());
+    InetSocketAddress here = (InetSocketAddress) socket.getLocalSocketAddress();
+    Caller caller = new Caller(service.logins(), stop, address().getAddress());
+    client = service.redisCommands().client(caller, address(), here);
   }
 
   /** Takes it, to start it or to close it without that; false if somebody else has. */
@@ -93,7 +96,7 @@ public final class Connection implements Task.Work {
       socket.setOOBInline(true); // telnet sends half of a sequence as urgent data
       InputStream in = socket.getInputStream();
       PiecewiseOutput out = new PiecewiseOutput(socket.getOutputStream(), activity);
-      Session session = new Session(service, self, out, stop, caller);
+      Session session = new Session(service, self, out, stop, client);
       try {
         serve(session, in);
       } finally {
@@ -149,6 +152,10 @@ public final class Connection implements Task.Work {
     } while (in.read(ignored) >= 0);
   }
 
+  RedisClient client() {
+    return client;
+  }
+
   /** What it is doing; see {@link Activity}. */
   int activity() {
     return activity.word();
@@ -156,7 +163,7 @@ public final class Connection implements Task.Work {
 
   /** Whether it is known who the client is, if there are users. */
   boolean isOfKnown() {
-    return caller.isKnown();
+    return client.caller().isKnown();
   }
 
   /**

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import kv.command.BucketCommand;
 import kv.command.Command;
-import kv.command.CommandTable;
 import kv.command.Words;
 import kv.log.LoadingException;
 import kv.log.LogException;
@@ -16,7 +15,11 @@ import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.router.Batch;
 import kv.router.Router;
+import kv.server.redis.RedisClient;
+import kv.server.redis.RedisCommands;
+import kv.server.redis.Verb;
 import kv.server.verbs.Caller;
+import kv.server.verbs.Lookup;
 import kv.server.verbs.NodeCommand;
 import kv.server.verbs.StopSign;
 import kv.server.verbs.Traffic;
@@ -42,7 +45,8 @@ public final class Session {
   /** What all sessions of a node share. */
   public record Service(
       Router router,
-      CommandTable<Command> commands,
+      Lookup lineCommands,
+      RedisCommands redisCommands,
       Limits limits,
       Traffic traffic,
       Logins logins) {}
@@ -63,12 +67,14 @@ public final class Session {
 
   private final Service service;
   private final StopSign stop;
+  private final RedisClient client;
   private final Caller caller;
   private final RequestReader requests;
   private final ReplyBuffer out;
   private final Words words = new Words();
   private final Framing line;
   private final Framing resp;
+  private final RespReplies respReplies;
 
   /** That of the last request. */
   private Framing last;
@@ -76,19 +82,28 @@ public final class Session {
   /** How many requests have been run since they were last counted. */
   private int ran;
 
-  /** Where the replies go, and the batch of requests that they belong to. */
-  private record Framing(ClientReply reply, Batch batch) {}
+  /**
+   * What can be asked, where the replies go, and the batch of requests that they belong to.
+   */
+  private record Framing(Lookup commands, ClientReply reply, Batch batch) {}
 
-  /** A session with {@code caller}, of whom nothing has been read, run by {@code worker}. */
-  Session(Service service, Proc worker, OutputStream client, StopSign stop, Caller caller) {
+  /** What a command does; answers what is left to do. */
+  private interface Run {
+    NodeCommand.AfterReply run() throws IOException, InterruptedException;
+  }
+
+  /** A session with {@code client}, of whom nothing has been read, run by {@code worker}. */
+  Session(Service service, Proc worker, OutputStream target, StopSign stop, RedisClient client) {
     this.service = service;
     this.stop = stop;
-    this.caller = caller;
+    this.client = client;
+    caller = client.caller();
     Memory memory = service.router().memory();
     requests = new RequestReader(service.limits(), memory);
-    out = new ReplyBuffer(client, memory, caller::isKnown, this::commit);
-    line = framing(worker, new LineReplies(out));
-    resp = framing(worker, new RespReplies(out));
+    out = new ReplyBuffer(target, memory, caller::isKnown, this::commit);
+    respReplies = new RespReplies(out);
+    line = framing(service.lineCommands(), worker, new LineReplies(out));
+    resp = framing(service.redisCommands(), worker, respReplies);
     last = line;
   }
 
@@ -97,8 +112,8 @@ public final class Session {
     resp.batch.commit();
   }
 
-  private Framing framing(Proc worker, ClientReply reply) {
-    return new Framing(reply, service.router().batch(worker, reply));
+  private Framing framing(Lookup commands, Proc worker, ClientReply reply) {
+    return new Framing(commands, reply, service.router().batch(worker, reply));
   }
 
   /**
@@ -187,15 +202,19 @@ public final class Session {
         framing.batch.flush();
         out.write(HERE_IS_THE_MARK);
       }
-      case NOTHING -> throw new AssertionError("nothing to handle");
+      case EMPTY, NOTHING -> throw new AssertionError("nothing to handle");
     }
     return true;
   }
 
   private boolean run(ParseResult found, Framing framing) throws IOException, InterruptedException {
-    Command command = service.commands().find(words);
+    Command command = framing.commands.find(words);
+    if (command == null) {
+      refuseUnknown(framing);
+      return true;
+    }
     if (caller.isLimited() && !admits(command, framing)) return true;
-    if (command != null && found == ParseResult.CUT) {
+    if (found == ParseResult.CUT) {
       service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
       framing.batch.refuse(requests.fault());
       return true;
@@ -204,34 +223,52 @@ public final class Session {
       framing.batch.run(onBucket, words);
       return true;
     }
-    if (!(command instanceof NodeCommand aboutNode)) {
-      framing.batch.refuseUnknown(words);
-      return true;
-    }
     framing.batch.flush();
-    NodeCommand.AfterReply after = run(aboutNode, framing.reply);
+    NodeCommand.AfterReply after = run(run(command, framing.reply), framing.reply);
     if (after == NodeCommand.AfterReply.GO_ON) return true;
     flush();
     return after.run();
   }
 
-  /** Whether the client may have {@code command} run, null if it is none; refuses it if not. */
-  private boolean admits(Command command, Framing framing) {
-    if (command == null ? caller.isKnown() : caller.may(command.access())) return true;
+  private Run run(Command command, ClientReply reply) {
+    if (command instanceof NodeCommand aboutNode) return () -> aboutNode.run(words, reply, caller);
+    if (command instanceof Verb verb) return () -> verb.run(words, respReplies, client);
+    throw new AssertionError("nobody runs " + command.usage());
+  }
+
+  /** Says that there is no such command, to whom may know. */
+  private void refuseUnknown(Framing framing) {
+    String fault = framing.commands.fault(words);
+    if (fault != null) framing.batch.refuse(fault);
+    else if (caller.isKnown()) framing.batch.refuseUnknown(words);
+    else refuseStranger(framing);
+  }
+
+  private void refuseStranger(Framing framing) {
     framing.batch.flush();
     service.traffic().count(Traffic.Event.REFUSED_COMMANDS);
-    if (caller.isKnown())
-      framing.reply.notPermitted(caller.name(), words.verb(), command.access());
-    else framing.reply.notAuthenticated(words.verb());
+    framing.reply.notAuthenticated();
+  }
+
+  /** Whether the client may have {@code command} run; refuses it if not. */
+  private boolean admits(Command command, Framing framing) {
+    if (caller.may(command.access())) return true;
+    if (!caller.isKnown()) {
+      refuseStranger(framing);
+      return false;
+    }
+    framing.batch.flush();
+    service.traffic().count(Traffic.Event.REFUSED_COMMANDS);
+    framing.reply.notPermitted(caller.name(), words.verb(), command.access());
     return false;
   }
 
-  private NodeCommand.AfterReply run(NodeCommand command, ClientReply reply)
-      throws InterruptedException {
+  private NodeCommand.AfterReply run(Run work, ClientReply reply)
+      throws IOException, InterruptedException {
     count();
     try {
       stop.startAsking();
-      return command.run(words, reply, caller);
+      return work.run();
     } catch (ExitedException e) {
       reply.error("a part of the node is being restarted; try again");
     } catch (MemoryFullException | LogException e) {

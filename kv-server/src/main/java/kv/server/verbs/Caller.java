@@ -1,14 +1,15 @@
 package kv.server.verbs;
 
 import java.net.InetAddress;
+import java.util.Optional;
 import kv.command.Access;
 import kv.user.Logins;
 import kv.user.User;
 
 /**
  * The client of a session, as far as the node knows who it is. Once it is known it stays so, until
- * it is somebody else: an attempt that fails changes nothing. For the client's thread only, but
- * for {@link #isKnown}.
+ * it is somebody else, or nobody again: an attempt that fails changes nothing. For the client's
+ * thread only, but for {@link #isKnown} and {@link #user}.
  */
 public final class Caller {
   /** How often the client of one connection may fail, in all. */
@@ -19,7 +20,7 @@ public final class Caller {
   private final InetAddress address;
 
   /** Null while the client has not said who it is. */
-  private User user;
+  private volatile User user;
 
   /** What it may do. */
   private volatile Access access;
@@ -31,7 +32,7 @@ public final class Caller {
     this.logins = logins;
     this.stop = stop;
     this.address = address;
-    access = logins.areNeeded() ? Access.NONE : Access.ADMIN;
+    forget();
   }
 
   /** Whether there is something that it may not do; asked for every request. */
@@ -53,8 +54,19 @@ public final class Caller {
     return user.name();
   }
 
+  /** The user that it is, if it has said so; for any thread. */
+  public Optional<User> user() {
+    return Optional.ofNullable(user);
+  }
+
+  /** Is somebody of whom nothing is known from now on, as it was at first. */
+  public void forget() {
+    user = null;
+    access = logins.areNeeded() ? Access.NONE : Access.ADMIN;
+  }
+
   /** Whether there are users, of whom it may be one. */
-  boolean mayLogIn() {
+  public boolean mayLogIn() {
     return logins.areNeeded();
   }
 

@@ -14,7 +14,7 @@ public final class Commands {
 
   /** The same commands with nothing behind them: to be read about in a manual, not to be run. */
   public static List<Command> manual() {
-    return all("", null, null, null, null, false);
+    return all(null, null, null, null, null, false);
   }
 
   /** The verbs that {@code role} may say and the roles before it may not, as the table has them. */
@@ -27,7 +27,7 @@ public final class Commands {
 
   /** The table. A command is a class and a line here or, on a bucket, in {@link BucketCommands}. */
   public static List<Command> all(
-      String version,
+      NodeFigures figures,
       Storage storage,
       Router router,
       LiveTree tree,
@@ -38,8 +38,8 @@ public final class Commands {
     all.add(new Route(router));
     all.add(new Tree(tree));
     all.add(new Kill(tree, drills));
-    all.add(new Info(version, storage, router, tree, traffic));
-    all.add(new Auth(traffic));
+    all.add(new Info(figures));
+    all.add(new Auth(new Login(traffic)));
     all.add(new Ping());
     all.add(new Quit());
     all.add(new Help(all));

@@ -29,6 +29,7 @@ public final class Traffic {
   }
 
   private final LongAdder connections = new LongAdder();
+  private final LongAdder allConnections = new LongAdder();
   private final LongAdder commands = new LongAdder();
 
   /** Never changed once it is full. */
@@ -40,6 +41,7 @@ public final class Traffic {
 
   public void opened() {
     connections.increment();
+    allConnections.increment();
   }
 
   public void closed() {
@@ -58,6 +60,11 @@ public final class Traffic {
   /** How many connections there are. */
   public long connections() {
     return connections.sum();
+  }
+
+  /** How many connections there have been, those that there are included. */
+  public long allConnections() {
+    return allConnections.sum();
   }
 
   /** How many requests have been answered, by whatever reply. */

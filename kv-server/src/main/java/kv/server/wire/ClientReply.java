@@ -22,12 +22,8 @@ public interface ClientReply extends Reply {
   /** The node is there. */
   void pong();
 
-  /**
-   * The client has not said who it is.
-   *
-   * @param verb the first word of what it asked for, which may mean nothing
-   */
-  void notAuthenticated(Bytes verb);
+  /** The client has not said who it is. */
+  void notAuthenticated();
 
   /** The name or the password is wrong; {@code more} is said behind that, and may be empty. */
   void wrongPassword(String more);

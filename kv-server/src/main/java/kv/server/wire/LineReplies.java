@@ -86,7 +86,7 @@ public final class LineReplies extends BufferedReplies {
   }
 
   @Override
-  public void notAuthenticated(Bytes verb) {
+  public void notAuthenticated() {
     error("not authenticated; AUTH name password comes first");
   }
 

@@ -15,6 +15,8 @@ public enum ParseResult {
   BROKEN,
   /** The same, of what goes beyond a limit. */
   OVER_LIMIT,
+  /** A request of no words, which is passed over. */
+  EMPTY,
   /** A request of HTTP. */
   HTTP,
   /** Telnet asks for a sign that everything up to here has been dealt with. */

@@ -53,6 +53,11 @@ public final class ReplyBuffer {
   /** Whether the first bytes belong to a reply of which others have left. */
   private boolean isFirstCut;
 
+  /** Whether the client wants no replies, and whether that is so for the next one only. */
+  private boolean isMuted;
+
+  private boolean isMutedOnce;
+
   /**
    * Nothing yet, for {@code client}.
    *
@@ -84,6 +89,30 @@ public final class ReplyBuffer {
     this.framing = framing;
     replies++;
     end = bytes.length();
+    if (isMutedOnce) unmute();
+  }
+
+  /**
+   * Writes all replies that there are, and drops those that follow, until {@link #unmute}; throws
+   * what {@link #write()} throws.
+   */
+  void mute() throws IOException {
+    write();
+    isMuted = true;
+  }
+
+  /** The same for the next reply alone; does nothing if all are dropped. */
+  void muteNext() throws IOException {
+    if (isMuted) return;
+    mute();
+    isMutedOnce = true;
+  }
+
+  /** Drops the replies that there are if they are to be dropped, and none that follows. */
+  void unmute() {
+    if (isMuted) forget();
+    isMuted = false;
+    isMutedOnce = false;
   }
 
   /**
@@ -145,7 +174,7 @@ public final class ReplyBuffer {
 
   private void send() throws IOException {
     isFirstCut = bytes.length() > end || isFirstCut && replies == 0;
-    bytes.writeTo(client);
+    if (!isMuted) bytes.writeTo(client);
     forget();
   }
 

@@ -20,6 +20,9 @@ public final class RequestReader {
 
   private boolean isResp;
 
+  /** Whether the request before the present one was RESP. */
+  private boolean wasResp;
+
   /** One framing's way to find requests. */
   interface Parser {
     /**
@@ -52,18 +55,36 @@ public final class RequestReader {
     return input.read(in, parser == null ? line.capacity() : parser.capacity());
   }
 
-  /** Finds the next request in what has been read; its words are good until the next call. */
+  /**
+   * Finds the next request in what has been read; its words are good until the next call. What is
+   * empty is passed over, as with Redis: a request of RESP without words, and an empty line behind
+   * a request of RESP.
+   */
   public ParseResult next(Words words) {
-    if (parser == null) {
-      if (input.length() == 0) return ParseResult.NOTHING;
-      isResp = input.bytes[input.start] == '*';
-      parser = isResp ? resp : line;
-      if (isResp) line.expectNoHttp();
+    while (true) {
+      if (parser == null) {
+        if (input.length() == 0) return ParseResult.NOTHING;
+        wasResp = isResp;
+        isResp = input.bytes[input.start] == '*';
+        parser = isResp ? resp : line;
+        if (isResp) line.expectNoHttp();
+      }
+      ParseResult found = parser.next(input, words);
+      boolean isEmpty = found == ParseResult.EMPTY || isEmptyBehindResp(found, words);
+      if (isEmpty || isWhole(found)) parser = null;
+      if (!isEmpty) return found;
+      isResp = true; // as it was, or is
     }
-    ParseResult found = parser.next(input, words);
-    if (found == ParseResult.REQUEST || found == ParseResult.CUT || found == ParseResult.FAULT)
-      parser = null;
-    return found;
+  }
+
+  private static boolean isWhole(ParseResult found) {
+    return found == ParseResult.REQUEST
+        || found == ParseResult.CUT
+        || found == ParseResult.FAULT;
+  }
+
+  private boolean isEmptyBehindResp(ParseResult found, Words words) {
+    return wasResp && !isResp && found == ParseResult.REQUEST && words.count() == 0;
   }
 
   /** The fault of a request that is cut for its {@code count} words. */

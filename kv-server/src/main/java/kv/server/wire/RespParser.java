@@ -9,7 +9,7 @@ import kv.command.Words;
  *
  * <p>The words stay where they are, in the input, and are good until the next call. Of a request
  * that has more words than a command may have, or is longer than four of the longest words, only
- * the verb is kept.
+ * the verb is kept. One without words is empty, as with Redis.
  */
 final class RespParser implements RequestReader.Parser {
   static final int MAX_WORDS = 1024;
@@ -78,6 +78,7 @@ final class RespParser implements RequestReader.Parser {
   }
 
   private ParseResult handOver(RequestBuffer input, Words words) {
+    if (count == 0) return ParseResult.EMPTY;
     words.reset(input.bytes);
     int kept = isCut ? 1 : count;
     for (int i = 0; i < kept; i++) words.add(input.start + starts[i], input.start + ends[i]);

@@ -2,25 +2,36 @@ package kv.server.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import kv.command.Access;
 import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.command.Listing.CutOffException;
+import kv.log.LogException;
 import kv.store.Bytes;
 
-/** The way out for RESP. */
+/**
+ * The way out for RESP, as Redis 7 has it: version 2 of the protocol until the client asks for
+ * version 3, which has a null of its own, and maps.
+ */
 public final class RespReplies extends BufferedReplies {
+  public static final int OLDEST = 2;
+  public static final int NEWEST = 3;
+
   private static final byte[] OK = "+OK\r\n".getBytes(US_ASCII);
   private static final byte[] MISSING = "$-1\r\n".getBytes(US_ASCII);
+  private static final byte[] NULL_ARRAY = "*-1\r\n".getBytes(US_ASCII);
+  private static final byte[] NULL = "_\r\n".getBytes(US_ASCII);
   private static final byte[] NOT_FOUND =
       "-NOTFOUND there is nothing of that name\r\n".getBytes(US_ASCII);
   private static final byte[] UNKNOWN_COMMAND = "-ERR unknown command ".getBytes(US_ASCII);
-  private static final String AUTH_TAKES =
-      "AUTH takes two words: AUTH name password (redis-cli --user name --askpass)";
   private static final byte[] NO_AUTH =
       "-NOAUTH Authentication required.\r\n".getBytes(US_ASCII);
   private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
+
+  private int version = OLDEST;
 
   /** As {@link LineReplies#LineReplies}. */
   public RespReplies(ReplyBuffer output) {
@@ -76,7 +87,78 @@ public final class RespReplies extends BufferedReplies {
 
   @Override
   public void missing() {
-    whole(MISSING);
+    whole(isNewest() ? NULL : MISSING);
+  }
+
+  /** Has the replies from now on in {@code version} of the protocol. */
+  public void speak(int version) {
+    this.version = version;
+  }
+
+  private boolean isNewest() {
+    return version == NEWEST;
+  }
+
+  /** {@code word} has been done, in a word of its own instead of OK. */
+  public void done(String word) {
+    out.append('+').append(word);
+    whole(END);
+  }
+
+  /** An error that begins with a code of its own instead of ERR. */
+  public void error(String code, String reason) {
+    out.append('-').append(code).append(' ').append(reason);
+    whole(END);
+  }
+
+  /**
+   * Here is what is made of maps and lists of texts, whole numbers, and nulls for lists that are
+   * not there. For little that the node knows of itself: there is memory for it.
+   */
+  public void data(Object data) {
+    try {
+      writeData(data);
+      end();
+    } catch (LogException e) {
+      error(e.getMessage());
+    }
+  }
+
+  private void writeData(Object data) {
+    output.spill();
+    if (data == null) out.append(isNewest() ? NULL : NULL_ARRAY);
+    else if (data instanceof Map<?, ?> map) writeMap(map);
+    else if (data instanceof List<?> list) {
+      header('*', list.size());
+      list.forEach(this::writeData);
+    } else if (data instanceof Number number) header(':', number.longValue());
+    else word(Bytes.of(data.toString()));
+  }
+
+  /** In the older version, a map is a list of its keys and values in turn. */
+  private void writeMap(Map<?, ?> map) {
+    if (isNewest()) header('%', map.size());
+    else header('*', 2 * map.size());
+    map.forEach(
+        (key, value) -> {
+          writeData(key);
+          writeData(value);
+        });
+  }
+
+  /** Drops all replies from now on, until {@link #unmute}; those before it leave now. */
+  public void mute() throws IOException {
+    output.mute();
+  }
+
+  /** Drops the next reply, if not all are dropped; those before it leave now. */
+  public void muteNext() throws IOException {
+    output.muteNext();
+  }
+
+  /** Drops no reply from now on. */
+  public void unmute() {
+    output.unmute();
   }
 
   @Override
@@ -100,15 +182,9 @@ public final class RespReplies extends BufferedReplies {
     whole(PONG);
   }
 
-  /**
-   * A client library that begins with HELLO, and is told that there is no such command, goes on
-   * with AUTH; told anything else, it gives up.
-   */
   @Override
-  public void notAuthenticated(Bytes verb) {
-    if (verb.utf8().equalsIgnoreCase("HELLO")) unknownCommand(verb);
-    else if (verb.utf8().equals("AUTH")) error(AUTH_TAKES); // libraries may leave the name out
-    else whole(NO_AUTH);
+  public void notAuthenticated() {
+    whole(NO_AUTH);
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import kv.command.CommandTable;
 import kv.otp.Proc;
 import kv.router.Router;
 import kv.router.link.LinkRules;
@@ -19,7 +18,6 @@ import kv.server.testing.FooAndBar;
 import kv.server.testing.Resp;
 import kv.server.testing.ScriptedSocket;
 import kv.server.testing.ScriptedSocket.Meanwhile;
-import kv.server.verbs.Commands;
 import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Bucket;
@@ -67,12 +65,8 @@ public class CutOffReplyTest {
             Memory.unlimited());
     Traffic traffic = new Traffic();
     service =
-        new Session.Service(
-            router,
-            new CommandTable<>(Commands.all("1.0", storage, router, null, traffic, false)),
-            new Limits(1000, 1000),
-            traffic,
-            Logins.ofEverybody());
+        Services.of(
+            router, storage, null, traffic, new Limits(1000, 1000), Logins.ofEverybody());
     fill("zoo", ZOO);
   }
 

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.server.testing.Resp;
-import kv.server.verbs.Caller;
+import kv.server.redis.RedisClient;
 import kv.server.verbs.StopSign;
 import kv.server.verbs.Traffic;
 import kv.server.wire.Written;
@@ -147,10 +146,9 @@ class LoginTimeoutTest {
     Logins logins = Logins.of(KnownUsers.write(folder, "alice admin secret"));
     Session.Service service = Services.of(storage, memory, logins);
     Written written = new Written(memory);
-    InetAddress here = InetAddress.getLoopbackAddress();
     StopSign stop = new StopSign();
-    Caller caller = new Caller(logins, stop, here);
-    Session session = new Session(service, Proc.passive("connection"), written, stop, caller);
+    RedisClient client = Services.client(service, stop);
+    Session session = new Session(service, Proc.passive("connection"), written, stop, client);
     byte[] requests = "HELP\r\n".repeat(1000).getBytes(US_ASCII);
     InputStream in = new ByteArrayInputStream(requests);
     while (session.read(in)) assertThat(session.serve()).isTrue();

@@ -12,7 +12,6 @@ import java.util.Optional;
 import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.Command;
-import kv.command.CommandTable;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.otp.Proc;
@@ -94,8 +93,7 @@ class ManyWordsTest {
     List<Command> commands =
         List.of(new Count(), command("SIZE"), command("PING"), command("PUT"));
     service =
-        new Session.Service(
-            router, new CommandTable<>(commands), LIMITS, traffic, Logins.ofEverybody());
+        Services.of(router, commands, null, traffic, LIMITS, Logins.ofEverybody());
     storage.create(Bytes.of("apple"));
     nodes.bar().storage().create(Bytes.of("zoo"));
   }

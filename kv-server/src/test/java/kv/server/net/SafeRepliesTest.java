@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import kv.command.CommandTable;
 import kv.log.LogException;
 import kv.otp.Name;
 import kv.otp.Proc;
@@ -21,7 +20,6 @@ import kv.server.testing.PeerOf;
 import kv.server.testing.Resp;
 import kv.server.testing.ScriptedSocket;
 import kv.server.testing.ScriptedSocket.Meanwhile;
-import kv.server.verbs.Commands;
 import kv.server.verbs.LiveTree;
 import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
@@ -74,12 +72,8 @@ class SafeRepliesTest {
     Traffic traffic = new Traffic();
     LiveTree tree = new LiveTree(root, storage);
     service =
-        new Session.Service(
-            router,
-            new CommandTable<>(Commands.all("1.0", storage, router, tree, traffic, true)),
-            new Limits(1000, 1000),
-            traffic,
-            Logins.ofEverybody());
+        Services.of(
+            router, storage, tree, traffic, new Limits(1000, 1000), Logins.ofEverybody());
     Bucket bucket = storage.create(Bytes.of("b"));
     bucket.put(Bytes.of("long"), Bytes.of(LONG));
     bucket.put(Bytes.of("short"), Bytes.of("v".repeat(500)));

@@ -1,11 +1,22 @@
 package kv.server.net;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import kv.command.Command;
 import kv.command.CommandTable;
 import kv.router.Router;
 import kv.router.link.LinkRules;
+import kv.server.redis.RedisClient;
+import kv.server.redis.RedisCommands;
+import kv.server.verbs.Caller;
 import kv.server.verbs.Commands;
+import kv.server.verbs.LiveTree;
+import kv.server.verbs.NodeFigures;
+import kv.server.verbs.StopSign;
 import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Memory;
@@ -13,7 +24,7 @@ import kv.store.Storage;
 import kv.user.Logins;
 
 /** What the connections of a node share, without the node. */
-final class Services {
+public final class Services {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private Services() {}
@@ -27,12 +38,44 @@ final class Services {
   static Session.Service of(Storage storage, Memory memory, Logins logins) {
     LinkRules rules = new LinkRules(LONG, LONG, 64);
     Router router = new Router("kv", Optional.empty(), storage, rules, memory);
-    Traffic traffic = new Traffic();
+    Limits limits = new Limits(65_536, 1_048_576);
+    return of(router, storage, null, new Traffic(), limits, logins);
+  }
+
+  /** All commands but drills, on a router of any kind; TREE and INFO ask {@code tree}. */
+  public static Session.Service of(
+      Router router,
+      Storage storage,
+      LiveTree tree,
+      Traffic traffic,
+      Limits limits,
+      Logins logins) {
+    NodeFigures figures = new NodeFigures("1.0", storage, router, tree, traffic);
+    List<Command> commands = Commands.all(figures, storage, router, tree, traffic, false);
+    return of(router, commands, figures, traffic, limits, logins);
+  }
+
+  /** The commands that are given, and those that are there in RESP only. */
+  static Session.Service of(
+      Router router,
+      List<Command> commands,
+      NodeFigures figures,
+      Traffic traffic,
+      Limits limits,
+      Logins logins) {
     return new Session.Service(
         router,
-        new CommandTable<>(Commands.all("1.0", storage, router, null, traffic, false)),
-        new Limits(65_536, 1_048_576),
+        new CommandTable<>(commands)::find,
+        new RedisCommands(commands, figures, traffic, Map.of()),
+        limits,
         traffic,
         logins);
+  }
+
+  /** A client of nobody knows where, for a session without a connection. */
+  static RedisClient client(Session.Service service, StopSign stop) {
+    InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    Caller caller = new Caller(service.logins(), stop, here.getAddress());
+    return service.redisCommands().client(caller, here, here);
   }
 }

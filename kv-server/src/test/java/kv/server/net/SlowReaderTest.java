@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import kv.otp.Proc;
 import kv.server.testing.Resp;
-import kv.server.verbs.Caller;
 import kv.server.verbs.StopSign;
 import kv.server.wire.RequestBuffer;
 import kv.store.Bucket;
@@ -118,9 +116,13 @@ class SlowReaderTest {
     Endless client = new Endless(request);
     Session.Service service = Services.of(storage);
     StopSign stop = new StopSign();
-    Caller caller = new Caller(service.logins(), stop, InetAddress.getLoopbackAddress());
     Session session =
-        new Session(service, Proc.passive("connection"), client.out(), stop, caller);
+        new Session(
+            service,
+            Proc.passive("connection"),
+            client.out(),
+            stop,
+            Services.client(service, stop));
     InputStream in = client.in();
     try {
       while (session.read(in)) assertThat(session.serve()).isTrue();

@@ -61,7 +61,7 @@ class LineRepliesTest {
 
     @Test
     void sayWhyTheClientIsRefused() throws Exception {
-      reply.notAuthenticated(Bytes.of("HELLO"));
+      reply.notAuthenticated();
       reply.wrongPassword("");
       reply.wrongPassword(" (x)");
       reply.notPermitted("rita", Bytes.of("DROP"), Access.ADMIN);

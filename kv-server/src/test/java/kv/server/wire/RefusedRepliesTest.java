@@ -51,9 +51,7 @@ class RefusedRepliesTest {
           reply -> reply.error("no route"),
           reply -> reply.loading(43),
           ClientReply::pong,
-          reply -> reply.notAuthenticated(Bytes.of("FOO")),
-          reply -> reply.notAuthenticated(Bytes.of("HELLO")),
-          reply -> reply.notAuthenticated(Bytes.of("AUTH")),
+          ClientReply::notAuthenticated,
           reply -> reply.wrongPassword(""),
           reply -> reply.notPermitted("rita", Bytes.of("DROP"), Access.ADMIN));
 

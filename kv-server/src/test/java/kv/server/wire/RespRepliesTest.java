@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import kv.command.Access;
 import kv.command.Listing;
 import kv.store.Bytes;
 import kv.store.Memory;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +23,7 @@ class RespRepliesTest {
   private final Memory memory = Memory.of(100_000, " here");
   private final Written written = new Written(memory);
   private final ReplyBuffer output = new ReplyBuffer(written, memory, () -> true, () -> {});
-  private final ClientReply reply = new RespReplies(output);
+  private final RespReplies reply = new RespReplies(output);
 
   private void assertWritten(String bytes) throws IOException {
     output.write();
@@ -115,22 +119,117 @@ class RespRepliesTest {
   class ARefusal {
     @Test
     void isWordedAsRedisWordsIt() throws Exception {
-      reply.notAuthenticated(Bytes.of("FOO"));
-      reply.notAuthenticated(Bytes.of());
+      reply.notAuthenticated();
       reply.wrongPassword("");
       reply.notPermitted("rita", Bytes.of("DROP"), Access.ADMIN);
       assertWritten(
-          "-NOAUTH Authentication required.\r\n".repeat(2)
+          "-NOAUTH Authentication required.\r\n"
               + "-WRONGPASS invalid username-password pair or user is disabled.\r\n"
               + "-NOPERM User rita has no permissions to run the 'DROP' command;"
               + " that needs the role admin\r\n");
     }
 
     @Test
-    void ofALibrarysHelloIsThatThereIsNoSuchCommand() throws Exception {
-      reply.notAuthenticated(Bytes.of("HELLO"));
-      reply.notAuthenticated(Bytes.of("Hello"));
-      assertWritten("-ERR unknown command 'HELLO'\r\n-ERR unknown command 'Hello'\r\n");
+    void mayHaveACodeOfItsOwn() throws Exception {
+      reply.error("NOPROTO", "unsupported protocol version");
+      assertWritten("-NOPROTO unsupported protocol version\r\n");
+    }
+  }
+
+  @Nested
+  class Data {
+    private final Map<String, Object> data = new LinkedHashMap<>();
+
+    @BeforeEach
+    void fill() {
+      data.put("name", "kv");
+      data.put("numbers", Arrays.asList(0, -1L, null));
+      data.put("none", Map.of());
+    }
+
+    @Test
+    void isListsInVersion2() throws Exception {
+      reply.data(data);
+      assertWritten(
+          "*6\r\n$4\r\nname\r\n$2\r\nkv\r\n"
+              + "$7\r\nnumbers\r\n*3\r\n:0\r\n:-1\r\n*-1\r\n"
+              + "$4\r\nnone\r\n*0\r\n");
+    }
+
+    @Test
+    void isMapsAndNullsInVersion3() throws Exception {
+      reply.speak(3);
+      reply.data(data);
+      assertWritten(
+          "%3\r\n$4\r\nname\r\n$2\r\nkv\r\n"
+              + "$7\r\nnumbers\r\n*3\r\n:0\r\n:-1\r\n_\r\n"
+              + "$4\r\nnone\r\n%0\r\n");
+    }
+  }
+
+  @Nested
+  class InVersion3 {
+    @BeforeEach
+    void speak() {
+      reply.speak(3);
+    }
+
+    @Test
+    void whatIsMissingIsNull() throws Exception {
+      reply.missing();
+      assertWritten("_\r\n");
+    }
+
+    @Test
+    void allElseIsAsInVersion2() throws Exception {
+      reply.ok();
+      reply.number(1);
+      reply.value(Bytes.of("v"));
+      reply.lines(List.of("a"));
+      assertWritten("+OK\r\n:1\r\n$1\r\nv\r\n*1\r\n$1\r\na\r\n");
+    }
+
+    @Test
+    void version2CanComeBack() throws Exception {
+      reply.speak(2);
+      reply.missing();
+      assertWritten("$-1\r\n");
+    }
+  }
+
+  @Nested
+  class Muted {
+    @Test
+    void repliesAreNotWrittenButThoseBeforeAndBehindAre() throws Exception {
+      reply.number(1);
+      reply.mute();
+      reply.number(2);
+      reply.value(Bytes.of("x".repeat(90_000)));
+      output.write();
+      reply.number(3);
+      reply.unmute();
+      reply.number(4);
+      assertWritten(":1\r\n:4\r\n");
+    }
+
+    @Test
+    void theNextReplyAloneIsNotWritten() throws Exception {
+      reply.number(1);
+      reply.muteNext();
+      reply.value(Bytes.of("x".repeat(90_000)));
+      reply.number(3);
+      assertWritten(":1\r\n:3\r\n");
+    }
+
+    @Test
+    void theNextReplyIsNotTheLastThatIsDroppedIfAllAre() throws Exception {
+      reply.mute();
+      reply.muteNext();
+      reply.number(1);
+      reply.number(2);
+      reply.unmute();
+      reply.number(3);
+      assertWritten(":3\r\n");
     }
   }
 

@@ -1,0 +1,136 @@
+package kv.server.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kv.command.Access;
+import kv.command.Command;
+import kv.command.Words;
+import kv.server.verbs.Login;
+import kv.server.verbs.NodeCommand.AfterReply;
+import kv.server.wire.RespReplies;
+
+/** How clients say who they are, and in which version of the protocol they speak. */
+final class Introduction {
+  private static final byte[] DEFAULT_USER = RedisClient.DEFAULT_USER.getBytes(US_ASCII);
+
+  /** It begins with the words of Redis, by which some libraries know that they may go on. */
+  private static final String NO_USERS =
+      "AUTH <password> called without any password configured for the default user: "
+          + Login.NO_USERS;
+
+  private static final String HELLO_NEEDS_LOGIN =
+      "HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH"
+          + " <user> <pass> option can be used to authenticate the client and select the RESP"
+          + " protocol version at the same time";
+
+  /** The first option of HELLO. */
+  private static final int OPTIONS = 2;
+
+  private final Login login;
+
+  Introduction(Login login) {
+    this.login = login;
+  }
+
+  List<Command> commands() {
+    return List.of(
+        new Verb(
+            "HELLO [version] [option ...]",
+            "chooses version 2 or 3 of RESP; AUTH name password and SETNAME name may follow",
+            Access.NONE,
+            this::hello),
+        new Verb(
+            "AUTH name [password]",
+            "the user of that name; with a password alone, the user default",
+            Access.NONE,
+            this::auth),
+        Verb.of(
+            "RESET",
+            "forgets the login, the name, the version of RESP and the database",
+            Access.NONE,
+            (words, reply, client) -> {
+              client.reset(reply);
+              reply.done("RESET");
+            }));
+  }
+
+  private AfterReply auth(Words words, RespReplies reply, RedisClient client)
+      throws InterruptedException {
+    boolean isNamed = words.count() == 3;
+    byte[] name = isNamed ? words.copy(1) : DEFAULT_USER;
+    AfterReply refusal = refusal(name, words, isNamed ? 2 : 1, reply, client);
+    if (refusal != null) return refusal;
+    reply.ok();
+    return AfterReply.GO_ON;
+  }
+
+  private AfterReply hello(Words words, RespReplies reply, RedisClient client)
+      throws InterruptedException {
+    int version = words.count() == 1 ? client.version() : Texts.number(words, 1);
+    if (version < 0) {
+      reply.error("Protocol version is not an integer or out of range");
+      return AfterReply.GO_ON;
+    }
+    if (version < RespReplies.OLDEST || version > RespReplies.NEWEST) {
+      reply.error("NOPROTO", "unsupported protocol version");
+      return AfterReply.GO_ON;
+    }
+    int auth = 0;
+    int name = 0;
+    for (int at = OPTIONS; at < words.count(); ) {
+      int left = words.count() - at - 1;
+      if (left >= 2 && Texts.is(words, at, "AUTH")) {
+        auth = at + 1;
+        at += 3;
+      } else if (left >= 1 && Texts.is(words, at, "SETNAME")) {
+        name = at + 1;
+        at += 2;
+      } else {
+        reply.error("Syntax error in HELLO option '" + Texts.shown(words, at) + "'");
+        return AfterReply.GO_ON;
+      }
+    }
+    String fault = name == 0 ? null : Texts.nameFault(words, name, OwnConnection.NAMES);
+    if (fault != null) {
+      reply.error(fault);
+      return AfterReply.GO_ON;
+    }
+    if (auth > 0) {
+      AfterReply refusal = refusal(words.copy(auth), words, auth + 1, reply, client);
+      if (refusal != null) return refusal;
+    }
+    if (!client.caller().isKnown()) {
+      reply.error("NOAUTH", HELLO_NEEDS_LOGIN);
+      return AfterReply.GO_ON;
+    }
+    if (name > 0) client.rename(Texts.of(words, name));
+    client.speak(version, reply);
+    reply.data(greeting(client));
+    return AfterReply.GO_ON;
+  }
+
+  private AfterReply refusal(
+      byte[] name, Words words, int password, RespReplies reply, RedisClient client)
+      throws InterruptedException {
+    if (client.caller().mayLogIn())
+      return login.refusal(name, words, password, reply, client.caller());
+    words.wipe(password);
+    reply.error(NO_USERS);
+    return AfterReply.GO_ON;
+  }
+
+  private static Map<String, Object> greeting(RedisClient client) {
+    Map<String, Object> greeting = new LinkedHashMap<>();
+    greeting.put("server", "redis"); // what libraries that look at it expect
+    greeting.put("version", RedisCommands.REDIS_VERSION);
+    greeting.put("proto", client.version());
+    greeting.put("id", client.id());
+    greeting.put("mode", "standalone");
+    greeting.put("role", "master");
+    greeting.put("modules", List.of());
+    return greeting;
+  }
+}

@@ -1,0 +1,108 @@
+package kv.server.redis;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import kv.server.verbs.Caller;
+import kv.server.wire.RespReplies;
+import kv.user.User;
+
+/**
+ * What a client of a connection has said of itself, and what it has chosen. Its own thread changes
+ * it; any thread may look.
+ */
+public final class RedisClient {
+  /** The name of those who need not say who they are, as Redis has it. */
+  static final String DEFAULT_USER = "default";
+
+  private final long id;
+  private final Caller caller;
+  private final InetSocketAddress remote;
+  private final InetSocketAddress local;
+  private final long sinceNanos = System.nanoTime();
+
+  private volatile String name = "";
+  private volatile String library = "";
+  private volatile String libraryVersion = "";
+  private volatile int database;
+  private volatile int version = RespReplies.OLDEST;
+
+  RedisClient(
+      long id, Caller caller, InetSocketAddress remote, InetSocketAddress local) {
+    this.id = id;
+    this.caller = caller;
+    this.remote = remote;
+    this.local = local;
+  }
+
+  /** Who it is, as far as the node knows. */
+  public Caller caller() {
+    return caller;
+  }
+
+  /** Counts from 1; no two clients of a node have the same. */
+  long id() {
+    return id;
+  }
+
+  /** What it calls itself; empty if it has said nothing. */
+  String name() {
+    return name;
+  }
+
+  void rename(String name) {
+    this.name = name;
+  }
+
+  /** Takes note of the library that it is made of. */
+  void setLibrary(String library) {
+    this.library = library;
+  }
+
+  void setLibraryVersion(String libraryVersion) {
+    this.libraryVersion = libraryVersion;
+  }
+
+  /** Takes note of the database that it has chosen; all buckets are in each. */
+  void select(int database) {
+    this.database = database;
+  }
+
+  int version() {
+    return version;
+  }
+
+  /** Has {@code reply} be in {@code version} of the protocol. */
+  void speak(int version, RespReplies reply) {
+    this.version = version;
+    reply.speak(version);
+  }
+
+  /** Is as it was at first, and somebody of whom nothing is known. */
+  void reset(RespReplies reply) {
+    name = "";
+    database = 0;
+    speak(RespReplies.OLDEST, reply);
+    reply.unmute();
+    caller.forget();
+  }
+
+  /** A line on it, as CLIENT LIST of Redis has it, of what there is a figure of. */
+  String line() {
+    long age = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - sinceNanos);
+    return "id=" + id
+        + " addr=" + text(remote)
+        + " laddr=" + text(local)
+        + " name=" + name
+        + " age=" + age
+        + " flags=N db=" + database
+        + " sub=0 psub=0 multi=-1 user=" + caller.user().map(User::name).orElse(DEFAULT_USER)
+        + " resp=" + version
+        + " lib-name=" + library
+        + " lib-ver=" + libraryVersion;
+  }
+
+  private static String text(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+}

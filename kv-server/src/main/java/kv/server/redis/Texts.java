@@ -1,0 +1,48 @@
+package kv.server.redis;
+
+import kv.command.Words;
+
+/** Words of a request that are meant as text. */
+final class Texts {
+  /** How long a name may be that a client gives itself, in bytes. */
+  static final int MAX_NAME_BYTES = 128;
+
+  private static final int MAX_DIGITS = 9;
+
+  private Texts() {}
+
+  /** Word {@code at}, cut off where nobody reads on. */
+  static String of(Words words, int at) {
+    return words.start(at).utf8();
+  }
+
+  /** The same for an error, with what is not printable in escapes. */
+  static String shown(Words words, int at) {
+    String quoted = words.start(at).quoted();
+    return quoted.substring(1, quoted.length() - 1);
+  }
+
+  /** Whether word {@code at} is {@code option}, in any case. */
+  static boolean is(Words words, int at, String option) {
+    return words.length(at) == option.length() && of(words, at).equalsIgnoreCase(option);
+  }
+
+  /** The whole number that word {@code at} is; -1 if it is none, or a huge one. */
+  static int number(Words words, int at) {
+    String text = of(words, at);
+    boolean isNumber = text.length() <= MAX_DIGITS && text.matches("[0-9]+");
+    return isNumber ? Integer.parseInt(text) : -1;
+  }
+
+  /**
+   * Why word {@code at} cannot be what a client calls its {@code what}, which is printed in lists;
+   * null if it can.
+   */
+  static String nameFault(Words words, int at, String what) {
+    if (words.length(at) > MAX_NAME_BYTES)
+      return what + " has " + words.length(at) + " bytes; it may have " + MAX_NAME_BYTES;
+    return of(words, at).chars().allMatch(c -> c > ' ' && c <= '~')
+        ? null
+        : what + " cannot contain spaces, newlines or special characters.";
+  }
+}
