@@ -20,9 +20,10 @@ public final class Resp {
   /** The next reply, whole and to the byte. */
   public static String reply(TestClient client) throws IOException {
     String head = client.line();
-    if (head.startsWith("$-1") || !head.matches("[$*].*\r\n")) return head;
+    if (head.startsWith("$-1") || !head.matches("[$*%].*\r\n")) return head;
     int number = Integer.parseInt(head.substring(1, head.length() - 2));
-    return head.startsWith("$") ? head + body(client, number + 2) : elements(client, head, number);
+    if (head.startsWith("$")) return head + body(client, number + 2);
+    return elements(client, head, head.startsWith("%") ? 2 * number : number);
   }
 
   private static String elements(TestClient client, String head, int count) throws IOException {
