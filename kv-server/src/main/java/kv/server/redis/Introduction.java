@@ -39,7 +39,7 @@ final class Introduction {
     return List.of(
         new Verb(
             "HELLO [version] [option ...]",
-            "2 or 3: the version of RESP; AUTH name password may follow",
+            "the version of RESP, 2 or 3; may log in",
             Access.NONE,
             this::hello),
         new Verb(

@@ -52,6 +52,14 @@ public final class ClientProgram implements AutoCloseable {
     return line;
   }
 
+  /** The lines before one that is {@code last}; all to the end, if there is none. */
+  public List<String> linesBefore(String last) throws IOException {
+    List<String> lines = new ArrayList<>();
+    String line;
+    while ((line = out.readLine()) != null && !line.equals(last)) lines.add(line);
+    return lines;
+  }
+
   /** Passes over all lines before one that is {@code expected}, or begins with it. */
   public void skipTo(String expected) throws IOException {
     for (String line = ""; !line.startsWith(expected); ) line = line();
