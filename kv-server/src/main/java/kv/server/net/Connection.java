@@ -112,7 +112,7 @@ public final class Connection implements Task.Work {
       session.tell(e.getMessage());
       open = false;
     }
-    if (open && isWaitOver) session.tell(farewell.reason());
+    if (open && isWaitOver) session.tellUnasked(farewell.reason());
     if (!open || isWaitOver || stop.isGiven()) linger(in);
     else endOutput(); // in TLS, that all has been said must be said
   }
@@ -161,7 +161,8 @@ public final class Connection implements Task.Work {
 
   /**
    * Ends it if it is still waiting for requests as it was {@code seen} to be: it answers what has
-   * come all the same, tells the client {@code reason} and closes, which counts as {@code event}.
+   * come all the same, tells the client {@code reason}, unless that is a client of RESP, and
+   * closes, which counts as {@code event}.
    * Of no effect if it waits for something else meanwhile, as in the midst of TLS: see {@link
    * #closeSocket}. For the reaper; does not block.
    */

@@ -132,6 +132,14 @@ public final class Session {
     out.write();
   }
 
+  /**
+   * The same, if the client has asked for nothing: in RESP, nothing is said. A client of Redis may
+   * take it for the answer to its next request, or end with it.
+   */
+  void tellUnasked(String reason) throws IOException {
+    if (!requests.isResp()) tell(reason);
+  }
+
   /** Runs every whole request that has been read; false as above. */
   private boolean runAll() throws IOException, InterruptedException {
     try {

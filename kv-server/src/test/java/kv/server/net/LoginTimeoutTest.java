@@ -113,12 +113,19 @@ class LoginTimeoutTest {
   @Test
   void oneThatMerelyFailedToLogInIsNoBetter() throws Exception {
     Proc connection = connect();
-    send(Resp.array("AUTH", "alice", "wrong"));
+    send("AUTH alice wrong\r\n");
     reaper.look(T);
     reaper.look(T + NANOS);
-    assertIsClosed(
-        connection,
-        "-WRONGPASS invalid username-password pair or user is disabled.\r\n-ERR " + LATE);
+    assertIsClosed(connection, "ERROR wrong name or password\r\nERROR " + LATE);
+  }
+
+  @Test
+  void oneThatSpeaksRespIsToldNothingThatItHasNotAskedFor() throws Exception {
+    Proc connection = connect();
+    send(Resp.array("PING"));
+    reaper.look(T);
+    reaper.look(T + NANOS);
+    assertIsClosed(connection, "+PONG\r\n");
   }
 
   @Test
