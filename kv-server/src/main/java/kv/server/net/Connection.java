@@ -90,6 +90,7 @@ public final class Connection implements Task.Work {
     proc = self;
     try {
       socket.setTcpNoDelay(true);
+      clients.keepAlive().applyTo(socket);
       socket.setOOBInline(true); // telnet sends half of a sequence as urgent data
       InputStream in = socket.getInputStream();
       PiecewiseOutput out = new PiecewiseOutput(socket.getOutputStream(), activity);
@@ -147,6 +148,11 @@ public final class Connection implements Task.Work {
       if (left <= 0) return;
       socket.setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
     } while (in.read(ignored) >= 0);
+  }
+
+  /** What it is served on, for tests of its options. */
+  Socket socket() {
+    return socket;
   }
 
   /** What it is doing; see {@link Activity}. */
