@@ -91,10 +91,12 @@ public final class Connection implements Task.Work {
     try {
       socket.setTcpNoDelay(true);
       clients.keepAlive().applyTo(socket);
-      socket.setOOBInline(true); // telnet sends half of a sequence as urgent data
+      readUrgentDataInLine(true);
       InputStream in = socket.getInputStream();
       PiecewiseOutput out = new PiecewiseOutput(socket.getOutputStream(), activity);
-      Session session = new Session(service, self, out, stop, caller);
+      Session session =
+          new Session(
+              service, self, out, stop, caller, isResp -> readUrgentDataInLine(!isResp));
       try {
         serve(session, in);
       } finally {
@@ -103,6 +105,14 @@ public final class Connection implements Task.Work {
     } catch (IOException | UncheckedIOException e) {
       LOG.log(Level.DEBUG, () -> self.name() + " went away: " + e);
     }
+  }
+
+  /**
+   * Telnet sends half of a sequence as urgent data: it is part of the line. In RESP, a byte of that
+   * kind is part of no request, and is dropped.
+   */
+  private void readUrgentDataInLine(boolean on) throws IOException {
+    socket.setOOBInline(on);
   }
 
   private void serve(Session session, InputStream in) throws IOException, InterruptedException {

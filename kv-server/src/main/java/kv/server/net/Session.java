@@ -47,6 +47,11 @@ public final class Session {
       Traffic traffic,
       Logins logins) {}
 
+  /** Hears when a client begins to speak the other framing; the first one is that of lines. */
+  interface FramingWatch {
+    void changed(boolean isResp) throws IOException;
+  }
+
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
   /** How much of a request may be kept before its client has said who it is. */
@@ -66,6 +71,7 @@ public final class Session {
   private final Caller caller;
   private final RequestReader requests;
   private final ReplyBuffer out;
+  private final FramingWatch watch;
   private final Words words = new Words();
   private final Framing line;
   private final Framing resp;
@@ -80,10 +86,17 @@ public final class Session {
   private record Framing(ClientReply reply, Batch batch) {}
 
   /** A session with {@code caller}, of whom nothing has been read, run by {@code worker}. */
-  Session(Service service, Proc worker, OutputStream client, StopSign stop, Caller caller) {
+  Session(
+      Service service,
+      Proc worker,
+      OutputStream client,
+      StopSign stop,
+      Caller caller,
+      FramingWatch watch) {
     this.service = service;
     this.stop = stop;
     this.caller = caller;
+    this.watch = watch;
     Memory memory = service.router().memory();
     requests = new RequestReader(service.limits(), memory);
     out = new ReplyBuffer(client, memory, caller::isKnown, this::commit);
@@ -145,8 +158,8 @@ public final class Session {
     try {
       while (true) {
         ParseResult found = requests.next(words);
-        if (found == ParseResult.NOTHING) return mayGoOn();
         Framing framing = framing();
+        if (found == ParseResult.NOTHING) return mayGoOn();
         if (found != ParseResult.TIMING_MARK) ran++;
         if (!handle(found, framing)) return false;
         out.spill();
@@ -162,6 +175,7 @@ public final class Session {
     if (framing == last) return last;
     last.batch.flush(); // replies keep the order of their requests
     out.write(); // and would be refused in one framing
+    watch.changed(framing == resp);
     return last = framing;
   }
 

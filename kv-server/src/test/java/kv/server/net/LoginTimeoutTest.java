@@ -157,7 +157,9 @@ class LoginTimeoutTest {
     InetAddress here = InetAddress.getLoopbackAddress();
     StopSign stop = new StopSign();
     Caller caller = new Caller(logins, stop, here);
-    Session session = new Session(service, Proc.passive("connection"), written, stop, caller);
+    Session session =
+        new Session(
+            service, Proc.passive("connection"), written, stop, caller, isResp -> {});
     byte[] requests = "HELP\r\n".repeat(1000).getBytes(US_ASCII);
     InputStream in = new ByteArrayInputStream(requests);
     while (session.read(in)) assertThat(session.serve()).isTrue();

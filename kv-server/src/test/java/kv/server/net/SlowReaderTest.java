@@ -120,7 +120,8 @@ class SlowReaderTest {
     StopSign stop = new StopSign();
     Caller caller = new Caller(service.logins(), stop, InetAddress.getLoopbackAddress());
     Session session =
-        new Session(service, Proc.passive("connection"), client.out(), stop, caller);
+        new Session(
+            service, Proc.passive("connection"), client.out(), stop, caller, isResp -> {});
     InputStream in = client.in();
     try {
       while (session.read(in)) assertThat(session.serve()).isTrue();
