@@ -15,7 +15,7 @@ public enum ParseResult {
   BROKEN,
   /** The same, of what goes beyond a limit. */
   OVER_LIMIT,
-  /** A request of HTTP. */
+  /** The first line of a request of HTTP. */
   HTTP,
   /** Telnet asks for a sign that everything up to here has been dealt with. */
   TIMING_MARK,
