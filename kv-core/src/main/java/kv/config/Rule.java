@@ -47,6 +47,13 @@ public record Rule(String legal, Predicate<String> allows, Predicate<String> isP
     return new Rule(legal, text -> isAtLeast(text, min));
   }
 
+  /** A duration of whole seconds, from zero to {@code max}. */
+  public static Rule wholeSeconds(Duration max) {
+    String legal =
+        "a duration of whole seconds from 0s to " + Durations.format(max) + ", as in 5s or 2m";
+    return new Rule(legal, text -> isWholeSeconds(text, max));
+  }
+
   /** The path of a file, or nothing for no file; whether there is such a file is not asked. */
   public static Rule optionalFile() {
     return new Rule(
@@ -93,6 +100,15 @@ public record Rule(String legal, Predicate<String> allows, Predicate<String> isP
   private static boolean isAtLeast(String text, Duration min) {
     try {
       return Durations.parse(text).compareTo(min) >= 0;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isWholeSeconds(String text, Duration max) {
+    try {
+      Duration duration = Durations.parse(text);
+      return duration.getNano() == 0 && duration.compareTo(max) <= 0;
     } catch (IllegalArgumentException e) {
       return false;
     }

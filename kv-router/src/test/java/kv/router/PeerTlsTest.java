@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.rmi.RemoteException;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -27,13 +29,16 @@ import kv.router.link.Links;
 import kv.router.link.OpenSockets;
 import kv.router.peer.PeerConnections;
 import kv.router.peer.PeerLimits;
+import kv.router.peer.PeerListener;
 import kv.router.peer.PeerServer;
 import kv.router.table.NodeAddress;
+import kv.router.testing.KeepAliveOptions;
 import kv.router.testing.Routing;
 import kv.router.testing.UnrulyListener;
 import kv.router.testing.UnrulyListener.Manners;
 import kv.router.testing.Wire;
 import kv.router.wire.Figures.Event;
+import kv.router.wire.KeepAlive;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -130,11 +135,11 @@ class PeerTlsTest {
   }
 
   private static LinkRules rules(Optional<Tls> tls, Duration connectTimeout) {
-    return new LinkRules(connectTimeout, Routing.LONG, 64, tls);
+    return new LinkRules(connectTimeout, Routing.LONG, 64, tls, KeepAlive.OFF);
   }
 
   private PeerServer start(int port) throws Exception {
-    PeerLimits limits = new PeerLimits(MAX_CONNECTIONS, Routing.LONG);
+    PeerLimits limits = new PeerLimits(MAX_CONNECTIONS, Routing.LONG, KeepAlive.OFF);
     PeerConnections connections =
         new PeerConnections(
             limits, rules.tls(), router.figures(), router.memory(), Clock.SYSTEM);
@@ -146,6 +151,34 @@ class PeerTlsTest {
         .isInstanceOf(CallFailedException.class)
         .hasMessage("node " + address(name) + " is unreachable" + why);
     assertThat(storage.lookup(Bytes.of("shopping"))).isEmpty();
+  }
+
+  /** Sets the options of the plain sockets, which TLS lies upon. */
+  @Test
+  void bothSidesAreProbedByTcp() throws Exception {
+    KeepAlive keepAlive = new KeepAlive(Duration.ofSeconds(42));
+    PeerLimits limits = new PeerLimits(1, Routing.LONG, keepAlive);
+    PeerConnections connections =
+        new PeerConnections(
+            limits, Optional.of(bar), router.figures(), router.memory(), Clock.SYSTEM);
+    LinkRules probing =
+        new LinkRules(Routing.LONG, Routing.LONG, 1, Optional.of(foo), keepAlive);
+    try (ServerSocket listener =
+        new PeerListener("127.0.0.1", connections).createServerSocket(0)) {
+      NodeAddress to = new NodeAddress("bar", "127.0.0.1", listener.getLocalPort());
+      FutureTask<Socket> near =
+          new FutureTask<>(() -> Links.sockets(to, probing).createSocket(to.host(), to.port()));
+      Thread connects = new Thread(near);
+      connects.start();
+      try (Socket far = listener.accept()) {
+        far.getOutputStream().write(1); // shakes hands
+        try (Socket connected = near.get()) {
+          KeepAliveOptions.assertThat(connected).isProbed(42, 14, 3);
+          KeepAliveOptions.assertThat(far).isProbed(42, 14, 3);
+        }
+      }
+      connects.join();
+    }
   }
 
   @Nested

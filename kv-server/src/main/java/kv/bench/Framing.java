@@ -29,7 +29,7 @@ enum Framing {
 
     @Override
     long bytesAfter(String firstLine, boolean isGet) {
-      return !isGet || REFUSAL.matcher(firstLine).lookingAt() ? 0 : UP_TO_ANOTHER_LINE_END;
+      return !isGet || isRefusal(firstLine) ? 0 : UP_TO_ANOTHER_LINE_END;
     }
   },
 
@@ -61,8 +61,9 @@ enum Framing {
   /** What {@link #bytesAfter} says of a reply whose second line is its last. */
   static final long UP_TO_ANOTHER_LINE_END = -1;
 
+  /** The last is what a node says to a client for which it has no place. */
   private static final Pattern REFUSAL =
-      Pattern.compile("NOT FOUND\r\n|UNKNOWN COMMAND\r\n|ERROR ");
+      Pattern.compile("NOT FOUND\r\n|UNKNOWN COMMAND\r\n|ERROR |-ERR ");
   private static final Pattern BULK = Pattern.compile("\\$([0-9]{1,9})\r\n");
 
   /** A request of these words. */
@@ -82,6 +83,11 @@ enum Framing {
    * @return a number of bytes, or {@link #UP_TO_ANOTHER_LINE_END}
    */
   abstract long bytesAfter(String firstLine, boolean isGet);
+
+  /** Whether a line, with its end, is all that a node answers that does not do what it is asked. */
+  static boolean isRefusal(String line) {
+    return REFUSAL.matcher(line).lookingAt();
+  }
 
   /** A word as it is typed in a line. */
   static String word(String word) {

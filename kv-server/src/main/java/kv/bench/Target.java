@@ -124,7 +124,7 @@ record Target(String node, String version, String holder) {
       send(request);
       List<String> lines = new ArrayList<>();
       for (String line = line(); lines.isEmpty() || !line.equals("OK"); line = line()) {
-        boolean isRefusal = line.startsWith("ERROR ") || line.equals("UNKNOWN COMMAND");
+        boolean isRefusal = Framing.isRefusal(line + "\r\n");
         if (isRefusal || lines.size() == MAX_LINES) throw unexpected(request, line);
         lines.add(line);
       }

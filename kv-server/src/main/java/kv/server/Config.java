@@ -14,6 +14,7 @@ import kv.config.Setting;
 import kv.config.Sizes;
 import kv.log.LogSettings;
 import kv.log.SyncPolicy;
+import kv.router.wire.KeepAlive;
 import kv.server.net.ConnectionThreads;
 
 /**
@@ -140,6 +141,11 @@ public final class Config {
   /** {@code node.name}: what routing tables call this node. */
   public String nodeName() {
     return text(Key.NODE_NAME);
+  }
+
+  /** {@code node.tcp-keepalive}: how the system asks for clients and nodes that are silent. */
+  public KeepAlive keepAlive() {
+    return new KeepAlive(Durations.parse(text(Key.NODE_TCP_KEEPALIVE)));
   }
 
   /**

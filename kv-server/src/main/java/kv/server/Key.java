@@ -6,6 +6,7 @@ import kv.config.KeyTable;
 import kv.config.Rule;
 import kv.config.SettingKey;
 import kv.router.table.NodeAddress;
+import kv.router.wire.KeepAlive;
 
 /**
  * The table of what can be configured, in the order in which it is shown to people.
@@ -16,6 +17,8 @@ import kv.router.table.NodeAddress;
 enum Key implements SettingKey {
   /** Must be set where there is a routing table. */
   NODE_NAME("node.name", "kv", NodeAddress.nameRule(), "name of this node in routing tables"),
+  NODE_TCP_KEEPALIVE("node.tcp-keepalive", "5m", KeepAlive.rule(),
+      "how long the other side may be silent before TCP asks for it; 0s for any time"),
   STORAGE_FOLDER("storage.folder", "data", Rule.folder(),
       "where buckets are kept, in a folder named after the node; none for memory only"),
   STORAGE_SYNC("storage.sync", "everysec", Rule.choice("no", "everysec", "always"),

@@ -79,20 +79,26 @@ public final class Node implements AutoCloseable {
     folder.ifPresent(root.proc()::owns);
   }
 
-  private static LinkRules linkRules(Config config) {
+  /** How the node of that configuration deals with each of its peers. */
+  static LinkRules linkRules(Config config) {
     return new LinkRules(
         config.routerConnectTimeout(),
         config.routerCallTimeout(),
         config.routerMaxCalls(),
-        TlsSettings.forPeers(config, System.getenv()));
+        TlsSettings.forPeers(config, System.getenv()),
+        config.keepAlive());
+  }
+
+  /** What peers may take of the node of that configuration. */
+  static PeerLimits peerLimits(Config config) {
+    return new PeerLimits(
+        config.routerMaxConnections(), config.routerIdleTimeout(), config.keepAlive());
   }
 
   private static RouterTree routerTree(
       Config config, Router router, Optional<TableFile> table, Flags flags) {
-    PeerLimits limits =
-        new PeerLimits(config.routerMaxConnections(), config.routerIdleTimeout());
     return new RouterTree(
-        router, table, config.routerHost(), config.routerPort(), limits, flags);
+        router, table, config.routerHost(), config.routerPort(), peerLimits(config), flags);
   }
 
   private Session.Service service(Config config, Router router, Logins logins) {

@@ -58,7 +58,7 @@ final class ServerTree {
     this.clock = clock;
     traffic = service.traffic();
     Optional<Tls> tls = TlsSettings.forClients(config, System.getenv());
-    clients = new Clients(service, config.maxConnections(), tls.isEmpty());
+    clients = new Clients(service, config.maxConnections(), tls.isEmpty(), config.keepAlive());
     listener =
         new Listener(
             config.serverHost(),

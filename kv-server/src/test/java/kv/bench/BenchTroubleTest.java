@@ -165,7 +165,7 @@ class BenchTroubleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ERROR no", "UNKNOWN COMMAND"})
+    @ValueSource(strings = {"ERROR no", "UNKNOWN COMMAND", "-ERR no"})
     void thatRefuseToSayWhoTheyAreAreNone(String answer) throws Exception {
       try (Impostor stranger = new Impostor(line -> answer + "\r\n")) {
         assertFails(BenchRun.of(stranger.port()), "127.0.0.1:" + stranger.port()

@@ -84,7 +84,7 @@ class ReplyCheckerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NOT FOUND", "UNKNOWN COMMAND", "ERROR no"})
+    @ValueSource(strings = {"NOT FOUND", "UNKNOWN COMMAND", "ERROR no", "-ERR no"})
     void toAGetAreOneLineIfItIsRefused(String line) {
       assertOneIsWrong("line", "GGP", "xxx\r\nOK\r\n" + line + "\r\nOK\r\n",
           "a GET was answered with \"" + line + "\\r\\n\"");

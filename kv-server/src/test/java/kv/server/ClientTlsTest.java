@@ -14,6 +14,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import kv.config.ConfigException;
+import kv.router.testing.KeepAliveOptions;
+import kv.server.net.ClientSockets;
 import kv.server.testing.ClientProgram;
 import kv.server.testing.RealClients;
 import kv.server.testing.Resp;
@@ -100,6 +102,15 @@ class ClientTlsTest {
 
   @Nested
   class AClient {
+    @Test
+    void isProbedByTcpWhenItIsSilentLikeAnyOther() throws Exception {
+      try (TestClient client = client()) {
+        assertThat(client.ask("PING")).isEqualTo("PONG");
+        Socket socket = ClientSockets.only(node.serverTree().orElseThrow().clients());
+        KeepAliveOptions.assertThat(socket).isProbed(300, 100, 3);
+      }
+    }
+
     @Test
     void isAnsweredInBothFramings() throws Exception {
       try (TestClient client = client()) {

@@ -51,6 +51,13 @@ class ConfigRefusalsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "5", "-5s", "1h", "541m", "500ms", "1500ms", "off"})
+    void ofTheTimeForTcpAreRefusedIfTheyAreNoWholeSecondsOrTooLong(String value) {
+      assertRefused("node.tcp-keepalive", value,
+          "a duration of whole seconds from 0s to 540m, as in 5s or 2m");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {
         "", "%", "50", "0%", "91%", "-1%", "+1%", "50 %", "50%%", "5.5%", "%50", "50m", "half"})
     void ofTheMemoryAreRefused(String value) {

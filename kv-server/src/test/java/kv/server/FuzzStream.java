@@ -21,7 +21,7 @@ final class FuzzStream {
           "SIZE b", "ROUTE b", "PING", "KILL v", "PUT b k", "GET b k v", "PING v", "v");
   private static final List<List<String>> RARE_COMMANDS =
       split("DROP b", "DROP b", "DROP b", "DROP b", "KEYS b", "KEYS b", "BUCKETS", "AUTH v v",
-          "GET / HTTP/1.1");
+          "GET / HTTP/1.1", "POSTS b", "HOST b", "PUT b POST Host:");
   private static final List<List<String>> LONG_ANSWERS = split("TREE", "INFO", "HELP");
   private static final List<String> LAST = List.of("QUIT");
   private static final List<String> TELNET =
@@ -29,6 +29,16 @@ final class FuzzStream {
           "\u00ff\u00f4\u00ff\u00fd\u0006", "\u00ff\u00fd\u0006", "\u00ff\u00fb\u0018", "\u00ff",
           "\u00ff\u00fa\u0018\0xterm\u00ff\u00f0", "\u00ff\u00ff",
           "\u00ff\u00fa\u00ff\u00ff\u00ff\u00f0");
+  private static final List<String> HTTP =
+      List.of(
+          "GET /x HTTP/1.1", "GET http://x/ HTTP/1.0", "CONNECT x:443 HTTP/1.1",
+          "OPTIONS * HTTP/1.1", "PRI * HTTP/2.0", "GET /x x HTTP/1.1", "\tGET\t/x  HTTP/1.1 ",
+          "GET / HTTP/1", "GET / HTTP/1.x", "x HTTP/1.1", "\"GET\" x HTTP/1.1",
+          "GET x \"HTTP/1.1\"");
+  private static final List<String> OF_HTTP =
+      List.of(
+          "POST / HTTP/1.1", "POST", "post\tx", "  pOsT \"", "Host: localhost", "HOST:", "host:x",
+          "\tHoSt: \"x");
   private static final String PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789-_:.";
   private static final String TRICKY = "\"\\ \t\r\n\0*$+-1x\u00ff\u00fe\u00fa\u00f0\u00c3\u007f";
   private static final List<String> ENDS = List.of("\n", "\r\n", "\r\0");
@@ -71,7 +81,7 @@ final class FuzzStream {
     this.present = present;
     isHarsh = random.nextBoolean();
     StringBuilder stream = new StringBuilder();
-    if (one(20)) stream.append("GET /").append(plain(9)).append(" HTTP/1.1").append(end());
+    if (one(20)) stream.append(any(HTTP).replace("x", plain(9))).append(end());
     int requests = 1 + random.nextInt(isHarsh ? 30 : 1500);
     for (int i = 0; i < requests; i++) stream.append(request());
     if (one(3)) stream.setLength(stream.length() - 1);
@@ -100,8 +110,9 @@ final class FuzzStream {
   }
 
   private String fatal() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> line(LAST);
+      case 4 -> any(OF_HTTP) + end();
       case 1 -> array(LAST);
       case 2 -> "x".repeat(limits.lineBytes() + 1) + end();
       case 3 -> array(List.of("GET", "x".repeat(limits.wordBytes() + 1)));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** How many clients may be connected, and what those beyond that are told. */
 class MaxConnectionsTest {
   private static final String TOO_MANY =
-      "ERROR too many connections: this node takes 2 (server.max-connections)\r\n";
+      "-ERR too many connections: this node takes 2 (server.max-connections)\r\n";
 
   private Node node;
   private ServerTree server;

@@ -14,7 +14,10 @@ import kv.server.wire.Limits;
 final class ProtocolModel {
   private static final char IAC = 0xff;
   private static final Pattern HTTP =
-      Pattern.compile("[\\w!#$%&'*+.^`|~-]+ /[^ ]* HTTP/1\\.(0|1)");
+      Pattern.compile(
+          "[ \t]*[\\w!#$%&'*+.^`|~-]+[ \t]+[^ \t](|.*)[ \t]+HTTP/\\d\\.\\d[ \t]*", Pattern.DOTALL);
+  private static final Pattern OF_HTTP =
+      Pattern.compile("[ \t]*(post([ \t].*)?|host:.*)", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
   private static final Pattern IN_QUOTES =
       Pattern.compile("[^\"\\\\]*+(?:\\\\(?:[\"\\\\nrt]|x[0-9a-fA-F]{2})[^\"\\\\]*+)*+");
   private static final Pattern ESCAPE = Pattern.compile("\\\\(x..|.)");
@@ -206,6 +209,10 @@ final class ProtocolModel {
       replies.add(
           "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
       isOpen = false;
+      return;
+    }
+    if (OF_HTTP.matcher(line).matches()) {
+      close(false, "POST and Host: are HTTP, which this port does not speak");
       return;
     }
     wasEmpty = false;

@@ -78,13 +78,32 @@ class UrgentDataTest {
     assertThat(client.line()).isEqualTo("OK\r\n");
   }
 
+  /** Each is answered before the next is sent: TCP knows one urgent byte at a time. */
   @Test
-  void areBytesOfAWordInRespLikeAnyOther() throws Exception {
-    String request = Resp.array("PUT", "shopping", "note", "two\u00fflitres");
-    int at = request.indexOf(IAC);
-    client.send(request.substring(0, at)).sendUrgently(IAC).send(request.substring(at + 1));
-    assertThat(client.line()).isEqualTo("+OK\r\n");
-    assertThat(Resp.ask(client, "GET", "shopping", "note"))
-        .isEqualTo(Resp.bulk("two\u00fflitres"));
+  void areAsIfTheyWereNotThereWithinRequestsInResp() throws Exception {
+    String request = Resp.array("PUT", "shopping", "note", "two litres");
+    for (int at = 1; at < request.length(); at++) {
+      client.send(request.substring(0, at)).sendUrgently('!').send(request.substring(at));
+      assertThat(client.line()).as("at %s", at).isEqualTo("+OK\r\n");
+    }
+    assertThat(Resp.ask(client, "GET", "shopping", "note")).isEqualTo(Resp.bulk("two litres"));
+  }
+
+  @Test
+  void areAsIfTheyWereNotThereBetweenRequestsInResp() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThat(Resp.ask(client, "PING")).isEqualTo("+PONG\r\n");
+      client.sendUrgently('!');
+    }
+    assertThat(Resp.ask(client, "PING")).isEqualTo("+PONG\r\n");
+  }
+
+  @Test
+  void areBytesOfTheLineAgainBehindALineThatFollowsResp() throws Exception {
+    assertThat(Resp.ask(client, "PING")).isEqualTo("+PONG\r\n");
+    client.send("PI").sendUrgently('N').send("G\r\n");
+    assertThat(client.line()).isEqualTo("PONG\r\n");
+    client.send("GET shop\u00ff\u00f4").sendUrgently(IAC).send("\u00fd\u0006ping milk\r\n");
+    assertThat(client.line()).isEqualTo("\u00ff\u00fb\u0006\r\n");
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import kv.router.table.NodeAddress;
+import kv.router.wire.KeepAlive;
 import kv.router.wire.Sockets;
 import kv.tls.HandshakeException;
 import kv.tls.TimeLimit;
@@ -35,6 +36,7 @@ final class LinkSockets implements RMIClientSocketFactory {
   private final Optional<Tls> tls;
   private final int connectMillis;
   private final int callMillis;
+  private final KeepAlive keepAlive;
   private final OpenSockets open;
 
   /** Where the peer may be; once one has connected, that one alone. */
@@ -53,6 +55,7 @@ final class LinkSockets implements RMIClientSocketFactory {
     tls = rules.tls();
     connectMillis = rules.connectMillis();
     callMillis = Math.toIntExact(rules.callTimeout().toMillis());
+    keepAlive = rules.keepAlive();
   }
 
   @Override
@@ -87,6 +90,7 @@ final class LinkSockets implements RMIClientSocketFactory {
         socket,
         () -> {
           socket.setTcpNoDelay(true);
+          keepAlive.applyTo(socket);
           socket.connect(new InetSocketAddress(address, node.port()), millis);
         });
     return socket;
@@ -127,6 +131,10 @@ final class LinkSockets implements RMIClientSocketFactory {
     public void setSoTimeout(int millis) {
       isShakingHands = !isShakingHands;
     }
+
+    /** RMI asks for it, with the times of the system; but that is for the rules to say. */
+    @Override
+    public void setKeepAlive(boolean on) {}
 
     @Override
     public InputStream getInputStream() throws IOException {

@@ -28,6 +28,7 @@ import kv.router.testing.Routing;
 import kv.router.testing.Wire;
 import kv.router.wire.Figures;
 import kv.router.wire.Figures.Event;
+import kv.router.wire.KeepAlive;
 import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.Storage;
@@ -79,7 +80,7 @@ class PeerConnectionsTest {
   }
 
   private void serve(int maxConnections, Duration idle, Memory memory) throws Exception {
-    PeerLimits limits = new PeerLimits(maxConnections, idle);
+    PeerLimits limits = new PeerLimits(maxConnections, idle, KeepAlive.OFF);
     connections = new PeerConnections(limits, Optional.empty(), figures, memory, clock);
     server = Routing.serve(Routing.router("bar", storage), "127.0.0.1", 0, connections);
   }

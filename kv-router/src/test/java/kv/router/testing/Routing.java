@@ -20,6 +20,7 @@ import kv.router.peer.PeerLimits;
 import kv.router.peer.PeerServer;
 import kv.router.table.RoutingTable;
 import kv.router.wire.Figures;
+import kv.router.wire.KeepAlive;
 import kv.store.Memory;
 import kv.store.Storage;
 
@@ -28,7 +29,7 @@ public final class Routing {
   /** As good as for ever: where a time must not run out. */
   public static final Duration LONG = Duration.ofSeconds(60);
 
-  public static final PeerLimits LIMITS = new PeerLimits(256, LONG);
+  public static final PeerLimits LIMITS = new PeerLimits(256, LONG, KeepAlive.OFF);
 
   private Routing() {}
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import kv.router.wire.KeepAlive;
 import kv.server.verbs.Traffic;
 import kv.server.wire.RequestBuffer;
 
@@ -26,6 +27,7 @@ public final class Clients {
   private final Session.Service service;
   private final int max;
   private final long maxInMemory;
+  private final KeepAlive keepAlive;
   private final Set<Connection> live = ConcurrentHashMap.newKeySet();
   private final RefusedClients refusals;
 
@@ -35,13 +37,25 @@ public final class Clients {
    * @param max how many connections there may be, if they take no more memory than is there for
    *     their requests and replies
    * @param isPlain whether what is written needs no handshake, so that a refused client can be told
+   * @param keepAlive whether the system asks for clients that are silent
    */
-  public Clients(Session.Service service, int max, boolean isPlain) {
+  public Clients(Session.Service service, int max, boolean isPlain, KeepAlive keepAlive) {
     this.service = service;
     this.max = max;
+    this.keepAlive = keepAlive;
     long bytes = isPlain ? CONNECTION_BYTES : TLS_CONNECTION_BYTES;
     maxInMemory = service.router().memory().limit() / bytes;
     refusals = new RefusedClients(isPlain);
+  }
+
+  /** The same, where nobody asks for clients that are silent. */
+  Clients(Session.Service service, int max, boolean isPlain) {
+    this(service, max, isPlain, KeepAlive.OFF);
+  }
+
+  /** What holds for the socket of each of them. */
+  KeepAlive keepAlive() {
+    return keepAlive;
   }
 
   /** A connection with {@code client}, which counts until it is closed; null if it is refused. */

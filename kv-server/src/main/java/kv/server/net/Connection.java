@@ -93,10 +93,13 @@ public final class Connection implements Task.Work {
     proc = self;
     try {
       socket.setTcpNoDelay(true);
-      socket.setOOBInline(true); // telnet sends half of a sequence as urgent data
+      clients.keepAlive().applyTo(socket);
+      readUrgentDataInLine(true);
       InputStream in = socket.getInputStream();
       PiecewiseOutput out = new PiecewiseOutput(socket.getOutputStream(), activity);
-      Session session = new Session(service, self, out, stop, client);
+      Session session =
+          new Session(
+              service, self, out, stop, client, isResp -> readUrgentDataInLine(!isResp));
       try {
         serve(session, in);
       } finally {
@@ -107,6 +110,14 @@ public final class Connection implements Task.Work {
     }
   }
 
+  /**
+   * Telnet sends half of a sequence as urgent data: it is part of the line. In RESP, a byte of that
+   * kind is part of no request, and is dropped.
+   */
+  private void readUrgentDataInLine(boolean on) throws IOException {
+    socket.setOOBInline(on);
+  }
+
   private void serve(Session session, InputStream in) throws IOException, InterruptedException {
     boolean open = true;
     try {
@@ -115,7 +126,7 @@ public final class Connection implements Task.Work {
       session.tell(e.getMessage());
       open = false;
     }
-    if (open && isWaitOver) session.tell(farewell.reason());
+    if (open && isWaitOver) session.tellUnasked(farewell.reason());
     if (!open || isWaitOver || stop.isGiven()) linger(in);
     else endOutput(); // in TLS, that all has been said must be said
   }
@@ -156,6 +167,11 @@ public final class Connection implements Task.Work {
     return client;
   }
 
+  /** What it is served on, for tests of its options. */
+  Socket socket() {
+    return socket;
+  }
+
   /** What it is doing; see {@link Activity}. */
   int activity() {
     return activity.word();
@@ -168,7 +184,8 @@ public final class Connection implements Task.Work {
 
   /**
    * Ends it if it is still waiting for requests as it was {@code seen} to be: it answers what has
-   * come all the same, tells the client {@code reason} and closes, which counts as {@code event}.
+   * come all the same, tells the client {@code reason}, unless that is a client of RESP, and
+   * closes, which counts as {@code event}.
    * Of no effect if it waits for something else meanwhile, as in the midst of TLS: see {@link
    * #closeSocket}. For the reaper; does not block.
    */

@@ -48,8 +48,9 @@ public final class RefusedClients {
   }
 
   /**
-   * Tells {@code client}, to whom nothing has been written yet, in the line protocol, for nobody
-   * knows its own. Does not block: a new socket has room for a line. With TLS, it is just closed.
+   * Tells {@code client}, to whom nothing has been written yet, and whose framing nobody knows: in
+   * RESP, of which a client of the line protocol can make a line, while a client of RESP could make
+   * nothing of that. Does not block: a new socket has room for a line. With TLS, it is just closed.
    */
   void refuse(Socket client, String reason) {
     if (!isPlain) {
@@ -57,7 +58,7 @@ public final class RefusedClients {
       return;
     }
     try {
-      client.getOutputStream().write(("ERROR " + reason + "\r\n").getBytes(US_ASCII));
+      client.getOutputStream().write(("-ERR " + reason + "\r\n").getBytes(US_ASCII));
       client.shutdownOutput();
       keep(client);
     } catch (IOException e) {

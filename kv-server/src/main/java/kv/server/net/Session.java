@@ -51,6 +51,11 @@ public final class Session {
       Traffic traffic,
       Logins logins) {}
 
+  /** Hears when a client begins to speak the other framing; the first one is that of lines. */
+  interface FramingWatch {
+    void changed(boolean isResp) throws IOException;
+  }
+
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
   /** How much of a request may be kept before its client has said who it is. */
@@ -71,6 +76,7 @@ public final class Session {
   private final Caller caller;
   private final RequestReader requests;
   private final ReplyBuffer out;
+  private final FramingWatch watch;
   private final Words words = new Words();
   private final Framing line;
   private final Framing resp;
@@ -93,10 +99,17 @@ public final class Session {
   }
 
   /** A session with {@code client}, of whom nothing has been read, run by {@code worker}. */
-  Session(Service service, Proc worker, OutputStream target, StopSign stop, RedisClient client) {
+  Session(
+      Service service,
+      Proc worker,
+      OutputStream target,
+      StopSign stop,
+      RedisClient client,
+      FramingWatch watch) {
     this.service = service;
     this.stop = stop;
     this.client = client;
+    this.watch = watch;
     caller = client.caller();
     Memory memory = service.router().memory();
     requests = new RequestReader(service.limits(), memory);
@@ -147,13 +160,21 @@ public final class Session {
     out.write();
   }
 
+  /**
+   * The same, if the client has asked for nothing: in RESP, nothing is said. A client of Redis may
+   * take it for the answer to its next request, or end with it.
+   */
+  void tellUnasked(String reason) throws IOException {
+    if (!requests.isResp()) tell(reason);
+  }
+
   /** Runs every whole request that has been read; false as above. */
   private boolean runAll() throws IOException, InterruptedException {
     try {
       while (true) {
         ParseResult found = requests.next(words);
-        if (found == ParseResult.NOTHING) return mayGoOn();
         Framing framing = framing();
+        if (found == ParseResult.NOTHING) return mayGoOn();
         if (found != ParseResult.TIMING_MARK) ran++;
         if (!handle(found, framing)) return false;
         out.spill();
@@ -169,6 +190,7 @@ public final class Session {
     if (framing == last) return last;
     last.batch.flush(); // replies keep the order of their requests
     out.write(); // and would be refused in one framing
+    watch.changed(framing == resp);
     return last = framing;
   }
 

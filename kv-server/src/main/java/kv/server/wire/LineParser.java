@@ -35,12 +35,21 @@ import kv.command.Words;
  * "GET shopping \"\\xg0\"\n"     is  ERROR \\x without two hex digits at column 15
  * </pre>
  *
+ * <p>A web page can have a browser send lines of the page's choice to this port, but only behind
+ * those of HTTP. So a first line of their form is HTTP's, whatever else it could mean, and any line
+ * that begins with POST, or with Host:, which each request of HTTP has, ends the connection.
+ *
  * <p>What telnet says to telnet is taken out before that, see {@link Telnet}. The words stay where
  * they are, in the input, and are good until the next call.
  */
 final class LineParser implements RequestReader.Parser {
+  /** A method, a target of whatever form, and the version, with blanks wherever somebody may. */
   private static final Pattern HTTP =
-      Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ /[^ ]* HTTP/1\\.[01]");
+      Pattern.compile(
+          "(?s)[ \t]*+[!#$%&'*+.^_`|~0-9A-Za-z-]++[ \t]++[^ \t].*[ \t]HTTP/[0-9]\\.[0-9][ \t]*+");
+
+  private static final byte[] POST = "post".getBytes(ISO_8859_1);
+  private static final byte[] HOST = "host:".getBytes(ISO_8859_1);
 
   /** The first bytes of a node, which waits for an answer and sends no end of a line. */
   private static final byte[] NODE = "JRMI\0".getBytes(ISO_8859_1);
@@ -146,12 +155,32 @@ final class LineParser implements RequestReader.Parser {
     isFirst = false;
     if (mayBeHttp && HTTP.matcher(new String(bytes, from, to - from, ISO_8859_1)).matches())
       return ParseResult.HTTP;
+    if (isOfHttp(bytes, from, to)) {
+      fault = "POST and Host: are HTTP, which this port does not speak";
+      return ParseResult.BROKEN;
+    }
     words.reset(bytes);
     fault = quotes.split(bytes, from, to, words);
     if (fault != null) return ParseResult.FAULT;
     if (words.count() <= Words.MAX) return ParseResult.REQUEST;
     fault = RequestReader.tooManyWords(words.count());
     return ParseResult.CUT;
+  }
+
+  /** Whether the first word is POST, or begins with Host:, in any case: no verb does. */
+  private static boolean isOfHttp(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && Quotes.isBlank(bytes[at])) at++;
+    int behindPost = at + POST.length;
+    return begins(bytes, at, to, HOST)
+        || begins(bytes, at, to, POST) && (behindPost == to || Quotes.isBlank(bytes[behindPost]));
+  }
+
+  private static boolean begins(byte[] bytes, int from, int to, byte[] inLowerCase) {
+    if (to - from < inLowerCase.length) return false;
+    for (int i = 0; i < inLowerCase.length; i++)
+      if (Character.toLowerCase(bytes[from + i] & 0xff) != inLowerCase[i]) return false;
+    return true;
   }
 
   private ParseResult tooLong() {

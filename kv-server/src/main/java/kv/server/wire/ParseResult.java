@@ -17,7 +17,7 @@ public enum ParseResult {
   OVER_LIMIT,
   /** A request of no words, which is passed over. */
   EMPTY,
-  /** A request of HTTP. */
+  /** The first line of a request of HTTP. */
   HTTP,
   /** Telnet asks for a sign that everything up to here has been dealt with. */
   TIMING_MARK,

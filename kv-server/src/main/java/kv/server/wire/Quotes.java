@@ -91,7 +91,7 @@ public final class Quotes {
     return HexFormat.isHexDigit(b & 0xff);
   }
 
-  private static boolean isBlank(byte b) {
+  static boolean isBlank(byte b) {
     return b == ' ' || b == '\t';
   }
 }

@@ -40,7 +40,7 @@ class AcceptorTest {
   private static final String FIRST = "; failures so far: 1";
   private static final String OVER = "connections are accepted again";
   private static final String TOLD =
-      "ERROR this node cannot start a thread for another connection; try again later\r\n";
+      "-ERR this node cannot start a thread for another connection; try again later\r\n";
 
   private final LeapingClock clock = new LeapingClock();
   private final Name<Supervisor> name = new Name<>("pool");

@@ -155,7 +155,7 @@ class ClientMemoryTest {
         connections.add(clients.admit(new ScriptedSocket("", () -> {})));
       assertThat(answer("PING\r\n", () -> {}))
           .isEqualTo(
-              "ERROR too many connections: this node has memory for " + most
+              "-ERR too many connections: this node has memory for " + most
                   + " (server.max-memory)\r\n");
       connections.get(0).close();
       assertThat(answer("PING\r\n", () -> {})).isEqualTo("PONG\r\n");

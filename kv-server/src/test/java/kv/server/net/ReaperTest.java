@@ -97,12 +97,38 @@ class ReaperTest {
     }
 
     @Test
-    void isToldInTheFramingOfItsLastRequest() throws Exception {
+    void isToldNothingIfItsLastRequestWasResp() throws Exception {
       client.send("PING\r\n" + Resp.array("PING"));
       client.awaitRead();
       reaper.look(T);
       reaper.look(T + NANOS);
-      assertEndsWith("PONG\r\n+PONG\r\n-ERR " + IDLE);
+      assertEndsWith("PONG\r\n+PONG\r\n");
+    }
+
+    @Test
+    void isToldNothingIfTheRequestThatItHasBegunIsResp() throws Exception {
+      client.send("PING\r\n*");
+      client.awaitRead();
+      reaper.look(T);
+      reaper.look(T + NANOS);
+      assertEndsWith("PONG\r\n");
+    }
+
+    @Test
+    void isToldIfItHasGoneBackToTheLineProtocol() throws Exception {
+      client.send(Resp.array("PING") + "PI");
+      client.awaitRead();
+      reaper.look(T);
+      reaper.look(T + NANOS);
+      assertEndsWith("+PONG\r\nERROR " + IDLE);
+    }
+
+    @Test
+    void isOnlyAnsweredInRespWhatComesAtTheLastMoment() throws Exception {
+      client.sendAtTheLastMoment(Resp.array("PING"));
+      reaper.look(T);
+      reaper.look(T + NANOS);
+      assertEndsWith("+PONG\r\n");
     }
 
     @Test

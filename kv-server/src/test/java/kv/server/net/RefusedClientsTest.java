@@ -49,7 +49,7 @@ class RefusedClientsTest {
   @Test
   void areOneLineAndTheEndOfTheStream() throws Exception {
     refusals.refuse(clientThatHasSent(""), "come back later");
-    assertThat(answer(0)).isEqualTo("ERROR come back later\r\n");
+    assertThat(answer(0)).isEqualTo("-ERR come back later\r\n");
   }
 
   @Test
@@ -57,7 +57,7 @@ class RefusedClientsTest {
     Socket socket = clientThatHasSent("PING\r\n".repeat(1000));
     refusals.refuse(socket, "come back later");
     assertThat(socket.isClosed()).isFalse();
-    assertThat(answer(0)).isEqualTo("ERROR come back later\r\n");
+    assertThat(answer(0)).isEqualTo("-ERR come back later\r\n");
   }
 
   @Test
@@ -85,7 +85,7 @@ class RefusedClientsTest {
     }
     assertThat(refused.subList(0, 2)).allMatch(Socket::isClosed);
     assertThat(refused.subList(2, refused.size())).noneMatch(Socket::isClosed);
-    assertThat(answer(0)).isEqualTo("ERROR no\r\n");
+    assertThat(answer(0)).isEqualTo("-ERR no\r\n");
   }
 
   @Test

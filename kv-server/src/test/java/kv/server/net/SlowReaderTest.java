@@ -122,7 +122,8 @@ class SlowReaderTest {
             Proc.passive("connection"),
             client.out(),
             stop,
-            Services.client(service, stop));
+            Services.client(service, stop),
+            isResp -> {});
     InputStream in = client.in();
     try {
       while (session.read(in)) assertThat(session.serve()).isTrue();

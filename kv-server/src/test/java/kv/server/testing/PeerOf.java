@@ -12,6 +12,7 @@ import kv.router.Router;
 import kv.router.RouterTree;
 import kv.router.link.LinkRules;
 import kv.router.peer.PeerLimits;
+import kv.router.wire.KeepAlive;
 import kv.store.Memory;
 import kv.store.Storage;
 
@@ -33,7 +34,7 @@ public final class PeerOf implements AutoCloseable {
             Optional.empty(),
             "127.0.0.1",
             OptionalInt.of(0),
-            new PeerLimits(256, LONG),
+            new PeerLimits(256, LONG, KeepAlive.OFF),
             Flags.of(Strategy.ONE_FOR_ONE));
     StartResult.Ok started = (StartResult.Ok) tree.spec().start().start(List.of());
     supervisor = (Supervisor) started.info();

@@ -221,7 +221,10 @@ class LineParserTest {
     @ValueSource(
         strings = {
           "GET / HTTP/1.1", "GET / HTTP/1.0", "POST /a?b=c HTTP/1.1", "GET /GET HTTP/1.1",
-          "OPTIONS /* HTTP/1.1", "x-y!z /a\"b HTTP/1.1"
+          "OPTIONS /* HTTP/1.1", "x-y!z /a\"b HTTP/1.1", "GET / HTTP/1.2", "PRI * HTTP/2.0",
+          "GET a HTTP/1.1", "GET http://a/ HTTP/1.1", "GET  / HTTP/1.1", "GET /  HTTP/1.1",
+          "GET /a b HTTP/1.1", " GET / HTTP/1.1", "GET / HTTP/1.1 ", "GET * HTTP/1.1",
+          "GET\t/\tHTTP/1.1\t", "GET \" HTTP/1.1", "GET \r HTTP/1.1"
         })
     void isKnownByTheFirstLine(String line) {
       String stream = line + "\r\nHost: localhost\r\n\r\n";
@@ -234,13 +237,43 @@ class LineParserTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "GET / HTTP/1.2", "GET / HTTP/2", "GET / HTTP/1.1 now", "GET a HTTP/1.1",
-          "GET http://a/ HTTP/1.1", "GET  / HTTP/1.1", "GET /  HTTP/1.1", "GET /a b HTTP/1.1",
-          " GET / HTTP/1.1", "GET / HTTP/1.1 ", "GET / http/1.1", "G(T / HTTP/1.1", "/ HTTP/1.1",
-          "GET / HTTP/1.1x", "GET * HTTP/1.1", "GET\t/ HTTP/1.1"
+          "GET / HTTP/2", "GET / HTTP/1.1 now", "GET / http/1.1", "G(T / HTTP/1.1", "/ HTTP/1.1",
+          "GET / HTTP/1.1x", "GET / HTTP/11.1", "GET HTTP/1.1", "GET  HTTP/1.1", "GET /HTTP/1.1",
+          "GET / \"HTTP/1.1\"", "\"GET\" / HTTP/1.1", "HTTP/1.1"
         })
     void isNotSeenInWhatIsNoHttpRequestLine(String line) {
       assertThat(Parsing.find(line + "\nPING\n")).hasSize(2).doesNotContain("HTTP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "POST", "post / x", "\tPOST\t\"", "Host: a", "HOST:", "host:a", " hOsT: \""
+        })
+    void isSentAwayByWhatEachOfItsRequestsHasInWhateverLine(String line) {
+      String broken = "BROKEN POST and Host: are HTTP, which this port does not speak";
+      assertThat(Parsing.find(line + "\nPING\n")).containsExactly(broken);
+      String stream = "PING\r\n" + line + "\r\nPING\r\n";
+      for (int cut = 0; cut < stream.length(); cut++)
+        assertThat(Parsing.findCutAt(cut, new Limits(100, 100), stream))
+            .as("cut at %s", cut)
+            .containsExactly("PING", broken);
+    }
+
+    @Test
+    void isSentAwayAlsoIfTelnetSpeaksInTheMiddleOfTheWord() {
+      assertThat(Parsing.find("PO\u00ff\u00f1ST a\nPING\n"))
+          .containsExactly("BROKEN POST and Host: are HTTP, which this port does not speak");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "PUT b POST Host:", "POSTS", "POS", "\"POST\"", "\"host:\"", "host", "ahost:", "p", "h",
+          "host\u001a", "\u00d0OST"
+        })
+    void isNotSeenInOtherWords(String line) {
+      assertThat(Parsing.find(line + "\nPING\n")).hasSize(2).endsWith("PING");
     }
 
     @ParameterizedTest
