@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.StartResult;
@@ -57,7 +58,9 @@ public final class Connection implements Task.Work {
     this.socket = socket;
     this.service = service;
     this.clients = clients;
-    caller = new Caller(service.logins(), stop, address().getAddress());
+    BooleanSupplier isGone =
+        socket instanceof ClientSocket client ? client::hasHungUp : () -> false;
+    caller = new Caller(service.logins(), stop, address().getAddress(), isGone);
   }
 
   /** Takes it, to start it or to close it without that; false if somebody else has. */

@@ -16,6 +16,9 @@ final class Auth implements NodeCommand {
       "this node has no users, so everybody may do everything; server.users would name them";
   private static final String BUSY =
       "too many logins at once: " + Logins.MAX_WAITING + " wait already; try again later";
+  private static final String GONE =
+      "the login had to wait, and this client has ended its input meanwhile; keep the connection"
+          + " open until the reply";
   private static final String CLOSES =
       " (failure " + Caller.MAX_FAILURES + " of " + Caller.MAX_FAILURES
           + " on one connection, which closes)";
@@ -45,30 +48,47 @@ final class Auth implements NodeCommand {
   public AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
     byte[] password = words.copy(PASSWORD);
     words.wipe(PASSWORD);
-    if (!caller.mayLogIn()) {
-      reply.error(NO_USERS);
-      return AfterReply.GO_ON;
-    }
+    return logIn(words.copy(1), password, reply, caller, reply::ok);
+  }
+
+  /**
+   * Has the client say who it is, and answers: by {@code welcome} if it is let in, else why not.
+   *
+   * @param password is wiped
+   * @throws InterruptedException if the thread was interrupted; then there is no answer
+   */
+  AfterReply logIn(
+      byte[] name, byte[] password, ClientReply reply, Caller caller, Runnable welcome)
+      throws InterruptedException {
     Outcome outcome;
     try {
-      outcome = caller.attempt(words.copy(1), password);
+      if (!caller.mayLogIn()) {
+        reply.error(NO_USERS);
+        return AfterReply.GO_ON;
+      }
+      outcome = caller.attempt(name, password);
     } finally {
       Arrays.fill(password, (byte) 0);
     }
     if (outcome instanceof Admitted admitted) {
       caller.become(admitted.user());
-      reply.ok();
+      welcome.run();
       return AfterReply.GO_ON;
     }
-    return fail(outcome == Refused.BUSY, reply, caller);
+    return refuse((Refused) outcome, reply, caller);
   }
 
   /** The wait comes after the reply, before anything else is looked at. */
-  private AfterReply fail(boolean isBusy, ClientReply reply, Caller caller) {
-    traffic.count(isBusy ? Traffic.Event.REFUSED_LOGINS : Traffic.Event.FAILED_LOGINS);
+  private AfterReply refuse(Refused why, ClientReply reply, Caller caller) {
+    traffic.count(
+        why == Refused.WRONG ? Traffic.Event.FAILED_LOGINS : Traffic.Event.REFUSED_LOGINS);
+    if (why == Refused.GONE) {
+      reply.error(GONE);
+      return AfterReply.CLOSE;
+    }
     boolean goesOn = caller.mayTryAgain();
     String more = goesOn ? "" : CLOSES;
-    if (isBusy) reply.error(BUSY + more);
+    if (why == Refused.BUSY) reply.error(BUSY + more);
     else reply.wrongPassword(more);
     return goesOn ? caller::pause : AfterReply.CLOSE;
   }

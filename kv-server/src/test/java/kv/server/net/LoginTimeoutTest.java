@@ -149,7 +149,7 @@ class LoginTimeoutTest {
     Written written = new Written(memory);
     InetAddress here = InetAddress.getLoopbackAddress();
     StopSign stop = new StopSign();
-    Caller caller = new Caller(logins, stop, here);
+    Caller caller = new Caller(logins, stop, here, () -> false);
     Session session = new Session(service, Proc.passive("connection"), written, stop, caller);
     byte[] requests = "HELP\r\n".repeat(1000).getBytes(US_ASCII);
     InputStream in = new ByteArrayInputStream(requests);

@@ -118,7 +118,8 @@ class SlowReaderTest {
     Endless client = new Endless(request);
     Session.Service service = Services.of(storage);
     StopSign stop = new StopSign();
-    Caller caller = new Caller(service.logins(), stop, InetAddress.getLoopbackAddress());
+    InetAddress here = InetAddress.getLoopbackAddress();
+    Caller caller = new Caller(service.logins(), stop, here, () -> false);
     Session session =
         new Session(service, Proc.passive("connection"), client.out(), stop, caller);
     InputStream in = client.in();
