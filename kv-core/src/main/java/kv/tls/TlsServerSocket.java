@@ -52,9 +52,13 @@ public class TlsServerSocket extends ServerSocket {
 
   @Override
   public Socket accept() throws IOException {
-    if (tls.isEmpty()) return super.accept();
-    Socket client = new AcceptedSocket(tls, handshake, refused);
+    Socket client = newSocket();
     implAccept(client);
     return client;
+  }
+
+  /** Makes what a client is accepted with; an heir may make an heir. */
+  protected AcceptedSocket newSocket() throws IOException {
+    return new AcceptedSocket(tls, handshake, refused);
   }
 }

@@ -6,16 +6,26 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import kv.config.ConfigException;
 import kv.config.Place;
 import kv.config.PropertiesFile;
 import kv.config.Setting;
 
-/** All users of a node, as a users file has them. Immutable. */
+/**
+ * All users of a node, as a users file has them, and which passwords were found to be theirs since
+ * it was read. Safe for use by any thread.
+ */
 final class Users {
   private final List<Setting> settings;
+
+  /** Never changed once it is full. */
   private final Map<String, Entry> byName = new LinkedHashMap<>();
+
   private final Secret nobody;
+
+  /** At most one tag for each user. */
+  private final Map<User, Tag> verified = new ConcurrentHashMap<>();
 
   /**
    * Reads {@code file}.
@@ -63,6 +73,17 @@ final class Users {
   /** The entry of the user of that name; null if there is none. */
   Entry find(byte[] name) {
     return name.length > User.MAX_NAME_BYTES ? null : byName.get(new String(name, US_ASCII));
+  }
+
+  /** The user of that name, if {@code tag} is that of the password found right last; else null. */
+  User verified(byte[] name, Tag tag) {
+    Entry entry = find(name);
+    return entry != null && tag.equals(verified.get(entry.user())) ? entry.user() : null;
+  }
+
+  /** Takes note that the name and the password of {@code tag} are those of {@code user}. */
+  void keep(User user, Tag tag) {
+    verified.put(user, tag);
   }
 
   /** What an unknown name is checked against: it costs as much as the costliest of the others. */

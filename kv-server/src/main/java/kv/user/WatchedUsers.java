@@ -7,12 +7,14 @@ import kv.config.WatchedFile;
 
 /**
  * The users of a file that people change while the node runs. A file that cannot be used is logged,
- * once for each reason, and those who were users before it stay. For one thread at a time.
+ * once for each reason, and those who were users before it stay. Safe for use by any thread.
  */
 final class WatchedUsers {
   private static final System.Logger LOG = System.getLogger(WatchedUsers.class.getName());
 
+  /** Guarded by this, and so are the users. */
   private final WatchedFile<Users> file;
+
   private Users users;
 
   /**
@@ -25,8 +27,8 @@ final class WatchedUsers {
     users = this.file.content();
   }
 
-  /** The users as of now. */
-  Users now() {
+  /** The users as of now; the same object as long as they do not change. */
+  synchronized Users now() {
     try {
       file.look().filter(found -> !found.areTheSameAs(users)).ifPresent(this::takeOver);
     } catch (ConfigException e) {

@@ -11,7 +11,7 @@
  * </pre>
  *
  * <p>A password is never kept, logged or shown: a {@link kv.user.Secret} is what PBKDF2 has made of
- * it. {@link kv.user.Logins} is where attempts queue up: it checks one at a time, so that a
- * flood of them takes one core at the most.
+ * it, and a {@link kv.user.Tag}, in memory only, knows it again. {@link kv.user.Logins} is where
+ * attempts queue up: it checks one at a time, so that a flood of them takes one core at the most.
  */
 package kv.user;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import kv.server.testing.TestClient;
 import kv.store.Bytes;
 import kv.testing.LogCapture;
 import kv.testing.ManualClock;
+import kv.user.Counts;
 import kv.user.Derivation;
 import kv.user.FliesBy;
 import kv.user.HoldsOn;
@@ -61,12 +63,14 @@ class LoginQueueTest {
       return node;
     }
 
-    /** So many clients say who they are; what each is answered will be among the answers. */
-    private void login(UsersNode node, int clients) throws Exception {
-      for (int i = 0; i < clients; i++) {
-        TestClient client = open(node.client()).send("AUTH alice secret\r\n");
-        new Thread(() -> answers.add(line(client)), "client " + i).start();
-      }
+    /** So many clients guess; what each is answered will be among the answers. */
+    private void guess(UsersNode node, int clients) throws Exception {
+      for (int i = 0; i < clients; i++) logIn(node, "x" + i);
+    }
+
+    private void logIn(UsersNode node, String password) throws Exception {
+      TestClient client = open(node.client()).send("AUTH alice " + password + "\r\n");
+      new Thread(() -> answers.add(line(client)), "client").start();
     }
 
     private static String line(TestClient client) {
@@ -86,18 +90,36 @@ class LoginQueueTest {
     @Test
     void othersWaitAndWhoeverComesOnTopIsSentAway() throws Exception {
       UsersNode node = node();
-      login(node, Logins.MAX_WAITING + 4);
+      guess(node, Logins.MAX_WAITING + 4);
       assertThat(answers(3)).containsOnly(BUSY); // so all others wait by now
       derivation.letGo();
-      assertThat(answers(Logins.MAX_WAITING + 1)).containsOnly("OK");
+      assertThat(answers(Logins.MAX_WAITING + 1)).containsOnly(WRONG);
       assertThat(derivation.counts().haveTwoRun()).isFalse();
       assertThat(open(node.client()).ask("AUTH alice secret")).isEqualTo("OK");
     }
 
     @Test
+    void allWhoGiveTheSameAreAnsweredAfterOneDerivation() throws Exception {
+      UsersNode node = node();
+      for (int i = 0; i < 50; i++) logIn(node, "secret");
+      derivation.letGo();
+      assertThat(answers(50)).containsOnly("OK");
+      assertThat(derivation.counts().iterations()).hasSize(1);
+    }
+
+    @Test
+    void eachOfThoseWhoGiveTheSameWrongOneHasFailed() throws Exception {
+      UsersNode node = node();
+      for (int i = 0; i < 3; i++) logIn(node, "x");
+      derivation.letGo();
+      assertThat(answers(3)).containsOnly(WRONG);
+      assertThat(open(node.alice()).listing("INFO")).contains("failed_logins 3");
+    }
+
+    @Test
     void whoWasSentAwayIsClosedTheFifthTime() throws Exception {
       UsersNode node = node();
-      login(node, Logins.MAX_WAITING + 2);
+      guess(node, Logins.MAX_WAITING + 2);
       assertThat(answers(1)).containsOnly(BUSY);
       TestClient late = open(node.client());
       for (int i = 0; i < 2; i++) {
@@ -110,17 +132,17 @@ class LoginQueueTest {
       derivation.letGo();
       answers(Logins.MAX_WAITING + 1);
       assertThat(open(node.alice()).listing("INFO"))
-          .contains("failed_logins 0", "refused_logins 6", "refused_commands 0");
+          .contains("failed_logins 17", "refused_logins 6", "refused_commands 0");
     }
 
     @Test
     void whoWasSentAwayHasToWaitAsIfItHadFailed() throws Exception {
       ManualClock clock = new ManualClock();
-      login(node(clock), Logins.MAX_WAITING + 2);
+      guess(node(clock), Logins.MAX_WAITING + 2);
       assertThat(answers(1)).containsExactly(BUSY);
       clock.awaitParked();
       derivation.letGo();
-      assertThat(answers(Logins.MAX_WAITING + 1)).containsOnly("OK");
+      assertThat(answers(Logins.MAX_WAITING + 1)).containsOnly(WRONG);
       clock.advance(Logins.PAUSE);
     }
 
@@ -128,25 +150,25 @@ class LoginQueueTest {
     void everybodyElseIsServed() throws Exception {
       UsersNode node = node();
       node.node().storage().create(Bytes.of("a"));
-      login(node, Logins.MAX_WAITING + 2);
+      guess(node, Logins.MAX_WAITING + 2);
       answers(1);
       TestClient other = open(node.client());
       assertThat(other.ask("PING")).isEqualTo("PONG");
       assertThat(other.ask("SIZE a")).startsWith("ERROR not authenticated");
       derivation.letGo();
-      assertThat(answers(Logins.MAX_WAITING + 1)).containsOnly("OK");
+      assertThat(answers(Logins.MAX_WAITING + 1)).containsOnly(WRONG);
     }
 
     @Test
     void aStopSendsAwayThoseWhoWaitAndAnswersWhoIsBeingChecked() throws Exception {
       UsersNode node = node();
-      login(node, Logins.MAX_WAITING + 2);
+      guess(node, Logins.MAX_WAITING + 2);
       assertThat(answers(1)).containsOnly(BUSY);
       Thread stop = new Thread(node::close, "stop");
       stop.start();
       assertThat(answers(Logins.MAX_WAITING)).containsOnly("ERROR the node is stopping");
       derivation.letGo();
-      assertThat(answers(1)).containsExactly("OK");
+      assertThat(answers(1)).containsExactly(WRONG);
       stop.join();
       assertThat(node.node().awaitExit()).isEqualTo(ExitReason.NORMAL);
     }
@@ -155,13 +177,36 @@ class LoginQueueTest {
     void aKillOfTheWholePoolLeavesNoPlaceTaken(LogCapture log) throws Exception {
       log.allow("pool|connection");
       UsersNode node = node();
-      login(node, Logins.MAX_WAITING + 2);
+      guess(node, Logins.MAX_WAITING + 2);
       assertThat(answers(1)).containsOnly(BUSY);
       node.node().serverTree().orElseThrow().pool().get().proc().kill();
       assertThat(answers(Logins.MAX_WAITING + 1)).containsOnly("");
       derivation.letGo();
-      login(node, 1);
+      logIn(node, "secret");
       assertThat(answers(1)).containsExactly("OK");
+    }
+  }
+
+  @Nested
+  class RightAfterAStart {
+    /** With the password "secret"; to make it would cost as much as to check it. */
+    private static final String ALICE =
+        "alice=admin:pbkdf2-sha256:600000:"
+            + "Bs/knga1Ruflkl57oyBQQA==:RSBm+/jM4bZg9dcC9X2JcD96P6sZ1HP2vI2UlKsm9Vo=";
+
+    private final Counts counts = new Counts();
+
+    @Test
+    void aPoolIsLetInByOneDerivationThatCostsWhatItCostsUsually() throws Exception {
+      Path file = Files.writeString(folder.resolve("users.properties"), ALICE);
+      Config config = Config.defaults().with("server.port", "0").checked();
+      Node node = open(Node.start(config, Logins.of(file, counts, Clock.SYSTEM)));
+      int port = node.serverPort().getAsInt();
+      List<TestClient> pool = new ArrayList<>();
+      for (int i = 0; i < 50; i++) pool.add(open(new TestClient(port)));
+      for (TestClient client : pool) client.send("AUTH alice secret\r\nBUCKETS\r\n");
+      for (TestClient client : pool) assertThat(client.lines(2)).containsOnly("OK\r\n");
+      assertThat(counts.iterations()).containsExactly(600_000);
     }
   }
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attempts to log in. */
 class LoginsTest {
@@ -54,7 +57,8 @@ class LoginsTest {
 
   private static Outcome attempt(Logins logins, InetAddress from, String name, String password)
       throws InterruptedException {
-    return logins.attempt(from, name.getBytes(ISO_8859_1), password.getBytes(ISO_8859_1));
+    return logins.attempt(
+        from, name.getBytes(ISO_8859_1), password.getBytes(ISO_8859_1), () -> false);
   }
 
   private Outcome attempt(String name, String password) throws InterruptedException {
@@ -136,7 +140,7 @@ class LoginsTest {
           Concurrently.run(
               CLIENTS,
               index -> {
-                Outcome outcome = attempt(index % 2 == 0 ? "alice" : "carol", "secret");
+                Outcome outcome = attempt(index % 2 == 0 ? "alice" : "carol", "x" + index);
                 if (outcome == Refused.BUSY) sentAway.countDown();
                 return outcome;
               });
@@ -154,8 +158,9 @@ class LoginsTest {
       BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
       for (int i = 0; i < CLIENTS; i++) {
         InetAddress from = InetAddress.getByName(String.format(flood, i));
+        String guess = "x" + i;
         FutureTask<Boolean> one =
-            new FutureTask<>(() -> outcomes.add(attempt(logins, from, "bob", "\u00ff\0")));
+            new FutureTask<>(() -> outcomes.add(attempt(logins, from, "bob", guess)));
         new Thread(one, "client " + i).start();
       }
       for (int i = 0; i < SENT_AWAY; i++) assertThat(outcomes.take()).isEqualTo(Refused.BUSY);
@@ -166,7 +171,7 @@ class LoginsTest {
       derivation.letGo();
       assertThat(late.get()).isEqualTo(ALICE);
       for (int i = 0; i < Logins.MAX_WAITING; i++)
-        assertThat(outcomes.take()).isEqualTo(BOB);
+        assertThat(outcomes.take()).isEqualTo(Refused.WRONG);
     }
 
     @Test
@@ -199,6 +204,171 @@ class LoginsTest {
       for (int i = 0; i < 2 * Logins.MAX_WAITING; i++)
         assertThatThrownBy(() -> attempt(failing, "alice", "secret")).hasMessage("no memory");
       assertThat(asked).hasSize(2 * Logins.MAX_WAITING);
+    }
+  }
+
+  @Nested
+  class APasswordThatWasFoundRight {
+    @BeforeEach
+    void logIn() throws Exception {
+      assertThat(attempt("alice", "secret")).isEqualTo(ALICE);
+      assertThat(attempt("bob", "\u00ff\0")).isEqualTo(BOB);
+      assertThat(counts.iterations()).hasSize(2);
+    }
+
+    @Test
+    void isNotDerivedAgainWhereverItComesFrom() throws Exception {
+      InetAddress elsewhere = InetAddress.getByName("10.0.0.1");
+      for (InetAddress from : List.of(HERE, elsewhere)) {
+        assertThat(attempt(logins, from, "alice", "secret")).isEqualTo(ALICE);
+        assertThat(attempt(logins, from, "bob", "\u00ff\0")).isEqualTo(BOB);
+      }
+      assertThat(counts.iterations()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "alice, Secret", "alice, ''", "alices, ecret", "alic, esecret", "'', alicesecret",
+      "bob, secret", "Alice, secret", "'alice\0', secret"
+    })
+    void isOfThatUserAlone(String name, String password) throws Exception {
+      assertThat(attempt(name, password)).isEqualTo(Refused.WRONG);
+      assertThat(attempt(name, password)).isEqualTo(Refused.WRONG);
+      assertThat(counts.iterations()).hasSize(4);
+    }
+
+    @Test
+    void staysRightIfTheFileIsWrittenAgainWithTheSameUsers() throws Exception {
+      Files.writeString(file, Files.readString(file) + "# the same users\n");
+      assertThat(attempt("alice", "secret")).isEqualTo(ALICE);
+      assertThat(counts.iterations()).hasSize(2);
+    }
+
+    @Test
+    void isRefusedOnceTheFileHasAnother() throws Exception {
+      String before = Files.readString(file);
+      KnownUsers.write(folder, "alice admin other");
+      assertThat(attempt("alice", "secret")).isEqualTo(Refused.WRONG);
+      assertThat(attempt("bob", "\u00ff\0")).isEqualTo(Refused.WRONG);
+      Files.writeString(file, before);
+      assertThat(attempt("alice", "other")).isEqualTo(Refused.WRONG);
+      assertThat(attempt("alice", "secret")).isEqualTo(ALICE);
+      assertThat(counts.iterations()).hasSize(6);
+    }
+
+    @Test
+    void letsInWithTheRoleThatTheFileHasByThen() throws Exception {
+      Files.writeString(file, Files.readString(file).replace("alice=admin", "alice=read"));
+      Admitted reader = new Admitted(new User("alice", Access.READ));
+      assertThat(attempt("alice", "secret")).isEqualTo(reader);
+      assertThat(counts.iterations()).hasSize(3);
+    }
+
+    @Test
+    void isNotKeptOfUsersThatAreOthersByThen() throws Exception {
+      String before = Files.readString(file);
+      String after = KnownUsers.lines("alice admin other");
+      Logins changing =
+          Logins.of(
+              file,
+              (password, salt, cost) -> {
+                write(counts.iterations().size() == 2 ? after : before);
+                return counts.derive(password, salt, cost);
+              },
+              new FliesBy());
+      assertThat(attempt(changing, "alice", "secret")).isEqualTo(ALICE); // it began before
+      assertThat(attempt(changing, "alice", "secret")).isEqualTo(Refused.WRONG);
+      assertThat(attempt(changing, "alice", "secret")).isEqualTo(ALICE);
+      assertThat(counts.iterations()).hasSize(5);
+    }
+
+    private void write(String lines) {
+      try {
+        Files.writeString(file, lines);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Nested
+  class AttemptsThatAreEqual {
+    private static final int CLIENTS = 50;
+
+    private final HoldsOn derivation = new HoldsOn();
+    private InetAddress elsewhere;
+
+    @BeforeEach
+    void hold() throws Exception {
+      elsewhere = InetAddress.getByName("10.0.0.1");
+      logins = Logins.of(file, derivation, new FliesBy());
+    }
+
+    /** Starts an attempt, and waits until it waits, or derives. */
+    private FutureTask<Outcome> begin(InetAddress from, String password) {
+      FutureTask<Outcome> one = new FutureTask<>(() -> attempt(logins, from, "alice", password));
+      Thread thread = new Thread(one, "client");
+      thread.start();
+      while (!one.isDone() && !thread.getState().name().endsWith("WAITING")) Thread.onSpinWait();
+      return one;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret", "wrong"})
+    void haveOneDerivationForAll(String password) throws Exception {
+      List<FutureTask<Outcome>> all = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) all.add(begin(HERE, password));
+      derivation.letGo();
+      for (FutureTask<Outcome> one : all)
+        assertThat(one.get()).isEqualTo(password.equals("secret") ? ALICE : Refused.WRONG);
+      assertThat(derivation.counts().iterations()).hasSize(1);
+    }
+
+    @Test
+    void haveOneFromElsewhereTooIfTheyAreRight() throws Exception {
+      List<FutureTask<Outcome>> all = new ArrayList<>();
+      for (InetAddress from : List.of(HERE, elsewhere))
+        for (int i = 0; i < 2; i++) all.add(begin(from, "secret"));
+      derivation.letGo();
+      for (FutureTask<Outcome> one : all) assertThat(one.get()).isEqualTo(ALICE);
+      assertThat(derivation.counts().iterations()).hasSize(1);
+    }
+
+    @Test
+    void haveOneEachFromElsewhereIfTheyAreWrong() throws Exception {
+      List<FutureTask<Outcome>> all = new ArrayList<>();
+      for (InetAddress from : List.of(HERE, elsewhere)) all.add(begin(from, "wrong"));
+      derivation.letGo();
+      for (FutureTask<Outcome> one : all) assertThat(one.get()).isEqualTo(Refused.WRONG);
+      assertThat(derivation.counts().iterations()).hasSize(2);
+    }
+
+    @Test
+    void areNotIfTheFileHasChangedInBetween() throws Exception {
+      FutureTask<Outcome> before = begin(HERE, "secret");
+      KnownUsers.write(folder, "alice read other");
+      FutureTask<Outcome> after = begin(HERE, "secret");
+      derivation.letGo();
+      assertThat(before.get()).isEqualTo(ALICE);
+      assertThat(after.get()).isEqualTo(Refused.WRONG);
+    }
+
+    @Test
+    void needNoPlaceOnceOneWasRight() throws Exception {
+      logins =
+          Logins.of(
+              file,
+              (password, salt, cost) ->
+                  (counts.iterations().isEmpty() ? counts : derivation)
+                      .derive(password, salt, cost),
+              new FliesBy());
+      assertThat(attempt("alice", "secret")).isEqualTo(ALICE);
+      List<FutureTask<Outcome>> all = new ArrayList<>();
+      for (int i = 0; i <= Logins.MAX_WAITING; i++) all.add(begin(HERE, "x" + i));
+      assertThat(attempt("bob", "x")).isEqualTo(Refused.BUSY);
+      assertThat(attempt("alice", "secret")).isEqualTo(ALICE);
+      derivation.letGo();
+      for (FutureTask<Outcome> one : all) assertThat(one.get()).isEqualTo(Refused.WRONG);
     }
   }
 

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.StartResult;
@@ -58,8 +59,10 @@ public final class Connection implements Task.Work {
     this.socket = socket;
     this.service = service;
     this.clients = clients;
+    BooleanSupplier isGone =
+        socket instanceof ClientSocket one ? one::hasHungUp : () -> false;
     InetSocketAddress here = (InetSocketAddress) socket.getLocalSocketAddress();
-    Caller caller = new Caller(service.logins(), stop, address().getAddress());
+    Caller caller = new Caller(service.logins(), stop, address().getAddress(), isGone);
     client = service.redisCommands().client(caller, address(), here);
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import kv.otp.Proc;
 import kv.router.wire.Sockets;
+import kv.tls.AcceptedSocket;
 import kv.tls.HandshakeException;
 import kv.tls.Tls;
 import kv.tls.TlsServerSocket;
@@ -67,7 +68,13 @@ public final class Listener implements Acceptor.Source {
    */
   public synchronized void open() throws IOException {
     if (socket != null && !socket.isClosed()) return;
-    ServerSocket opened = new TlsServerSocket(tls, refused);
+    ServerSocket opened =
+        new TlsServerSocket(tls, refused) {
+          @Override
+          protected AcceptedSocket newSocket() throws IOException {
+            return new ClientSocket(tls, refused);
+          }
+        };
     try {
       Sockets.rehearseClose();
       opened.setReuseAddress(true);

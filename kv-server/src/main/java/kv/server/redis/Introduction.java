@@ -8,6 +8,7 @@ import java.util.Map;
 import kv.command.Access;
 import kv.command.Command;
 import kv.command.Words;
+import kv.server.verbs.Caller;
 import kv.server.verbs.Login;
 import kv.server.verbs.NodeCommand.AfterReply;
 import kv.server.wire.RespReplies;
@@ -61,10 +62,7 @@ final class Introduction {
       throws InterruptedException {
     boolean isNamed = words.count() == 3;
     byte[] name = isNamed ? words.copy(1) : DEFAULT_USER;
-    AfterReply refusal = refusal(name, words, isNamed ? 2 : 1, reply, client);
-    if (refusal != null) return refusal;
-    reply.ok();
-    return AfterReply.GO_ON;
+    return logIn(name, words, isNamed ? 2 : 1, reply, client, reply::ok);
   }
 
   private AfterReply hello(Words words, RespReplies reply, RedisClient client)
@@ -98,28 +96,33 @@ final class Introduction {
       reply.error(fault);
       return AfterReply.GO_ON;
     }
-    if (auth > 0) {
-      AfterReply refusal = refusal(words.copy(auth), words, auth + 1, reply, client);
-      if (refusal != null) return refusal;
-    }
-    if (!client.caller().isKnown()) {
-      reply.error("NOAUTH", HELLO_NEEDS_LOGIN);
-      return AfterReply.GO_ON;
-    }
-    if (name > 0) client.rename(Texts.of(words, name));
-    client.speak(version, reply);
-    reply.data(greeting(client));
+    String newName = name == 0 ? client.name() : Texts.of(words, name);
+    Runnable greet = () -> greet(newName, version, reply, client);
+    if (auth > 0) return logIn(words.copy(auth), words, auth + 1, reply, client, greet);
+    if (client.caller().isKnown()) greet.run();
+    else reply.error("NOAUTH", HELLO_NEEDS_LOGIN);
     return AfterReply.GO_ON;
   }
 
-  private AfterReply refusal(
-      byte[] name, Words words, int password, RespReplies reply, RedisClient client)
+  private AfterReply logIn(
+      byte[] name,
+      Words words,
+      int password,
+      RespReplies reply,
+      RedisClient client,
+      Runnable welcome)
       throws InterruptedException {
-    if (client.caller().mayLogIn())
-      return login.refusal(name, words, password, reply, client.caller());
+    Caller caller = client.caller();
+    if (caller.mayLogIn()) return login.logIn(name, words, password, reply, caller, welcome);
     words.wipe(password);
     reply.error(NO_USERS);
     return AfterReply.GO_ON;
+  }
+
+  private static void greet(String name, int version, RespReplies reply, RedisClient client) {
+    client.rename(name);
+    client.speak(version, reply);
+    reply.data(greeting(client));
   }
 
   private static Map<String, Object> greeting(RedisClient client) {

@@ -32,9 +32,6 @@ final class Auth implements NodeCommand {
 
   @Override
   public AfterReply run(Words words, ClientReply reply, Caller caller) throws InterruptedException {
-    AfterReply refusal = login.refusal(words.copy(NAME), words, PASSWORD, reply, caller);
-    if (refusal != null) return refusal;
-    reply.ok();
-    return AfterReply.GO_ON;
+    return login.logIn(words.copy(NAME), words, PASSWORD, reply, caller, reply::ok);
   }
 }

@@ -2,6 +2,7 @@ package kv.server.verbs;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import kv.command.Access;
 import kv.user.Logins;
 import kv.user.User;
@@ -18,6 +19,7 @@ public final class Caller {
   private final Logins logins;
   private final StopSign stop;
   private final InetAddress address;
+  private final BooleanSupplier isGone;
 
   /** Null while the client has not said who it is. */
   private volatile User user;
@@ -27,11 +29,16 @@ public final class Caller {
 
   private int failures;
 
-  /** A client who has not said anything; who may do everything if there are no users. */
-  public Caller(Logins logins, StopSign stop, InetAddress address) {
+  /**
+   * A client who has not said anything; who may do everything if there are no users.
+   *
+   * @param isGone whether it has hung up; asked while it waits to be let in
+   */
+  public Caller(Logins logins, StopSign stop, InetAddress address, BooleanSupplier isGone) {
     this.logins = logins;
     this.stop = stop;
     this.address = address;
+    this.isGone = isGone;
     forget();
   }
 
@@ -72,7 +79,17 @@ public final class Caller {
 
   /** Checks the name and the password that it gives; see {@link Logins#attempt}. */
   Logins.Outcome attempt(byte[] name, byte[] password) throws InterruptedException {
-    return logins.attempt(address, name, password);
+    return logins.attempt(address, name, password, this::isGone);
+  }
+
+  /** An interrupt must not hit a look at its socket: on a virtual thread that closes the socket. */
+  private boolean isGone() {
+    stop.stopAsking();
+    try {
+      return isGone.getAsBoolean();
+    } finally {
+      stop.startAsking();
+    }
   }
 
   void become(User user) {

@@ -22,7 +22,7 @@ public final class Traffic {
     REQUESTS_OVER_LIMIT,
     /** A name or a password was wrong. */
     FAILED_LOGINS,
-    /** A name and a password were not looked at: too many others waited for that. */
+    /** A name and a password were not looked at: too many waited for that, or hung up meanwhile. */
     REFUSED_LOGINS,
     /** A request was refused because of who asked. */
     REFUSED_COMMANDS

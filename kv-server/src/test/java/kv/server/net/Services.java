@@ -75,7 +75,7 @@ public final class Services {
   /** A client of nobody knows where, for a session without a connection. */
   static RedisClient client(Session.Service service, StopSign stop) {
     InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-    Caller caller = new Caller(service.logins(), stop, here.getAddress());
+    Caller caller = new Caller(service.logins(), stop, here.getAddress(), () -> false);
     return service.redisCommands().client(caller, here, here);
   }
 }
