@@ -68,40 +68,49 @@ final class Introduction {
   private AfterReply hello(Words words, RespReplies reply, RedisClient client)
       throws InterruptedException {
     int version = words.count() == 1 ? client.version() : Texts.number(words, 1);
-    if (version < 0) {
-      reply.error("Protocol version is not an integer or out of range");
-      return AfterReply.GO_ON;
-    }
-    if (version < RespReplies.OLDEST || version > RespReplies.NEWEST) {
+    Options options = Options.of(words);
+    if (version < 0) reply.error("Protocol version is not an integer or out of range");
+    else if (version < RespReplies.OLDEST || version > RespReplies.NEWEST)
       reply.error("NOPROTO", "unsupported protocol version");
-      return AfterReply.GO_ON;
+    else if (options.fault != null) reply.error(options.fault);
+    else {
+      Runnable greet = () -> greet(options.name, version, reply, client);
+      if (options.user > 0)
+        return logIn(words.copy(options.user), words, options.user + 1, reply, client, greet);
+      if (client.caller().isKnown()) greet.run();
+      else reply.error("NOAUTH", HELLO_NEEDS_LOGIN);
     }
-    int auth = 0;
-    int name = 0;
-    for (int at = OPTIONS; at < words.count(); ) {
-      int left = words.count() - at - 1;
-      if (left >= 2 && Texts.is(words, at, "AUTH")) {
-        auth = at + 1;
-        at += 3;
-      } else if (left >= 1 && Texts.is(words, at, "SETNAME")) {
-        name = at + 1;
-        at += 2;
-      } else {
-        reply.error("Syntax error in HELLO option '" + Texts.shown(words, at) + "'");
-        return AfterReply.GO_ON;
-      }
-    }
-    String fault = name == 0 ? null : Texts.nameFault(words, name, OwnConnection.NAMES);
-    if (fault != null) {
-      reply.error(fault);
-      return AfterReply.GO_ON;
-    }
-    String newName = name == 0 ? client.name() : Texts.of(words, name);
-    Runnable greet = () -> greet(newName, version, reply, client);
-    if (auth > 0) return logIn(words.copy(auth), words, auth + 1, reply, client, greet);
-    if (client.caller().isKnown()) greet.run();
-    else reply.error("NOAUTH", HELLO_NEEDS_LOGIN);
     return AfterReply.GO_ON;
+  }
+
+  /**
+   * What follows the version in HELLO.
+   *
+   * @param user the place of the user's name, and the password behind it; 0 if there is none
+   * @param name what the client calls itself; null if it does not say
+   * @param fault what is wrong; null if nothing is
+   */
+  private record Options(int user, String name, String fault) {
+    private static Options of(Words words) {
+      int user = 0;
+      String name = null;
+      for (int at = OPTIONS; at < words.count(); ) {
+        int left = words.count() - at - 1;
+        if (left >= 2 && Texts.is(words, at, "AUTH")) {
+          user = at + 1;
+          at += 3;
+        } else if (left >= 1 && Texts.is(words, at, "SETNAME")) {
+          String fault = Texts.nameFault(words, at + 1, OwnConnection.NAMES);
+          if (fault != null) return new Options(0, null, fault);
+          name = Texts.of(words, at + 1);
+          at += 2;
+        } else {
+          String shown = Texts.shown(words, at);
+          return new Options(0, null, "Syntax error in HELLO option '" + shown + "'");
+        }
+      }
+      return new Options(user, name, null);
+    }
   }
 
   private AfterReply logIn(
@@ -120,7 +129,7 @@ final class Introduction {
   }
 
   private static void greet(String name, int version, RespReplies reply, RedisClient client) {
-    client.rename(name);
+    if (name != null) client.rename(name);
     client.speak(version, reply);
     reply.data(greeting(client));
   }
