@@ -171,6 +171,7 @@ class PeerTlsTest {
       Thread connects = new Thread(near);
       connects.start();
       try (Socket far = listener.accept()) {
+        far.getInputStream(); // as RMI does, on its thread
         far.getOutputStream().write(1); // shakes hands
         try (Socket connected = near.get()) {
           KeepAliveOptions.assertThat(connected).isProbed(42, 14, 3);

@@ -1,7 +1,5 @@
 package kv.router.peer;
 
-import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
@@ -28,8 +26,6 @@ import kv.tls.Tls;
  * them. So it takes more addresses, and more haste, than a peer has to keep that peer out.
  */
 public final class PeerConnections {
-  private static final System.Logger LOG = System.getLogger(PeerConnections.class.getName());
-
   private final PeerLimits limits;
   private final Optional<Tls> tls;
   private final Memory memory;
@@ -66,8 +62,7 @@ public final class PeerConnections {
   /** A socket for the next one, not connected. */
   PeerSocket newSocket() throws SocketException {
     CallAccount account = new CallAccount(memory, refusals);
-    return new PeerSocket(
-        limits.idleTimeout(), tls, refusals::handshake, account, this::forget);
+    return new PeerSocket(limits, tls, refusals::handshake, account, this::forget);
   }
 
   /** Has the place of one that is closed free. */
@@ -86,18 +81,7 @@ public final class PeerConnections {
     }
     open.add(socket);
     if (socket.isClosed()) open.remove(socket);
-    return keepAlive(socket);
-  }
-
-  /** False if it is closed, as a socket may be that can be given no options any more. */
-  private boolean keepAlive(PeerSocket socket) {
-    try {
-      Sockets.setUp(socket, () -> limits.keepAlive().applyTo(socket));
-      return true;
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, () -> "a peer went away before it was served: " + e);
-      return false;
-    }
+    return true;
   }
 
   /** Of those that have shown nothing, {@code next} included, the one that is to go. */

@@ -7,10 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import kv.router.wire.KeepAlive;
 import kv.tls.AcceptedSocket;
 import kv.tls.HandshakeException;
 import kv.tls.Tls;
@@ -28,6 +28,7 @@ class PeerSocket extends AcceptedSocket {
   private final boolean isPlain;
   private final int idleMillis;
   private final long idleNanos;
+  private final KeepAlive keepAlive;
   private final Consumer<PeerSocket> closed;
   private final CallAccount account;
 
@@ -49,7 +50,7 @@ class PeerSocket extends AcceptedSocket {
    * @param closed is told when it is closed
    */
   PeerSocket(
-      Duration idleTimeout,
+      PeerLimits limits,
       Optional<Tls> tls,
       BiConsumer<InetAddress, HandshakeException> refused,
       CallAccount account,
@@ -57,8 +58,9 @@ class PeerSocket extends AcceptedSocket {
       throws SocketException {
     super(tls, refused);
     isPlain = tls.isEmpty();
-    idleMillis = Math.toIntExact(idleTimeout.toMillis());
-    idleNanos = idleTimeout.toNanos();
+    idleMillis = Math.toIntExact(limits.idleTimeout().toMillis());
+    idleNanos = limits.idleTimeout().toNanos();
+    keepAlive = limits.keepAlive();
     this.closed = closed;
     this.account = account;
   }
@@ -68,8 +70,10 @@ class PeerSocket extends AcceptedSocket {
     super.setSoTimeout(millis == 0 ? idleMillis : Math.min(millis, idleMillis));
   }
 
+  /** RMI takes it on the thread that serves the peer: the thread that accepts has no time. */
   @Override
   public InputStream getInputStream() throws IOException {
+    keepAlive.applyTo(this);
     return new FilterInputStream(super.getInputStream()) {
       @Override
       public int read() throws IOException {

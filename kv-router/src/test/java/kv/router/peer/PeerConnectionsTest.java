@@ -220,7 +220,7 @@ class PeerConnectionsTest {
 
     Guest(int address, boolean isProven) throws IOException {
       super(
-          Routing.LONG,
+          Routing.LIMITS,
           Optional.empty(),
           (peer, why) -> {},
           new CallAccount(Memory.unlimited(), new RefusalLog(figures, clock)),

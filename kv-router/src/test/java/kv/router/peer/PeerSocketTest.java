@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import kv.otp.Clock;
 import kv.router.wire.Figures;
+import kv.router.wire.KeepAlive;
 import kv.router.wire.Sockets;
 import kv.store.Memory;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +49,11 @@ class PeerSocketTest {
           new CallAccount(Memory.unlimited(), new RefusalLog(new Figures(), Clock.SYSTEM));
       PeerSocket next =
           new PeerSocket(
-              IDLE, Optional.empty(), (peer, why) -> {}, account, closed -> {}) {
+              new PeerLimits(1, IDLE, KeepAlive.OFF),
+              Optional.empty(),
+              (peer, why) -> {},
+              account,
+              closed -> {}) {
             @Override
             void begin(int parity) {
               super.begin(parity);

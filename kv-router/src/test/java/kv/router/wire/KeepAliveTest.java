@@ -61,6 +61,7 @@ class KeepAliveTest {
           Socket near = connect(server.getLocalPort(), rules);
           Socket far = server.accept()) {
         near.setKeepAlive(true); // as RMI does
+        far.getInputStream(); // as well
         if (isProbed) {
           KeepAliveOptions.assertThat(near).isProbed(42, 14, 3);
           KeepAliveOptions.assertThat(far).isProbed(42, 14, 3);
