@@ -32,7 +32,7 @@ import kv.router.peer.PeerLimits;
 import kv.router.peer.PeerListener;
 import kv.router.peer.PeerServer;
 import kv.router.table.NodeAddress;
-import kv.router.testing.KeepAliveOptions;
+import kv.testing.KeepAliveOptions;
 import kv.router.testing.Routing;
 import kv.router.testing.UnrulyListener;
 import kv.router.testing.UnrulyListener.Manners;

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import kv.config.ConfigException;
-import kv.router.testing.KeepAliveOptions;
+import kv.testing.KeepAliveOptions;
 import kv.server.net.ClientSockets;
 import kv.server.testing.ClientProgram;
 import kv.server.testing.RealClients;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Socket;
 import java.time.Duration;
-import kv.router.testing.KeepAliveOptions;
+import kv.testing.KeepAliveOptions;
 import kv.router.wire.KeepAlive;
 import kv.server.net.ClientSockets;
 import kv.server.testing.TestClient;

@@ -16,7 +16,7 @@ import kv.router.peer.PeerConnections;
 import kv.router.peer.PeerLimits;
 import kv.router.peer.PeerListener;
 import kv.router.table.NodeAddress;
-import kv.router.testing.KeepAliveOptions;
+import kv.testing.KeepAliveOptions;
 import kv.router.testing.Routing;
 import kv.store.Memory;
 import org.junit.jupiter.api.Nested;

@@ -1,4 +1,4 @@
-package kv.router.testing;
+package kv.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
