@@ -71,6 +71,7 @@ class OwnClassesTest {
               "server/reaper",
               "server/acceptor"))
         assertThat(client.ask("KILL " + part)).as(part).isEqualTo("OK");
+      assertThat(client.ask("PING")).isEqualTo("PONG"); // comes after the last restart
     }
     try (TestClient late = new TestClient(port)) {
       assertThat(late.get("apple", "lion")).isEqualTo("1");
