@@ -40,7 +40,8 @@ final class Texts {
    */
   static String nameFault(Words words, int at, String what) {
     if (words.length(at) > MAX_NAME_BYTES)
-      return what + " has " + words.length(at) + " bytes; it may have " + MAX_NAME_BYTES;
+      return what + " cannot have more than " + MAX_NAME_BYTES + " bytes, and this has "
+          + words.length(at);
     return of(words, at).chars().allMatch(c -> c > ' ' && c <= '~')
         ? null
         : what + " cannot contain spaces, newlines or special characters.";

@@ -117,7 +117,7 @@ class RedisCommandsTest {
   void areNoNamesLongerThanTheBound() throws Exception {
     assertThat(Resp.ask(client, "CLIENT", "SETNAME", "n".repeat(128))).isEqualTo("+OK\r\n");
     assertThat(Resp.ask(client, "CLIENT", "SETNAME", "n".repeat(129)))
-        .isEqualTo("-ERR Client names has 129 bytes; it may have 128\r\n");
+        .isEqualTo("-ERR Client names cannot have more than 128 bytes, and this has 129\r\n");
     assertThat(ask("CLIENT GETNAME")).isEqualTo(Resp.bulk("n".repeat(128)));
   }
 
