@@ -248,9 +248,7 @@ public final class Connection implements Task.Work {
   /** The client's address and port. */
   @Override
   public String toString() {
-    InetSocketAddress client = address();
-    String host = client.getAddress().getHostAddress();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + client.getPort();
+    return client.address();
   }
 
   private InetSocketAddress address() {

@@ -39,6 +39,11 @@ public final class RedisClient {
     return caller;
   }
 
+  /** Its address and port. */
+  public String address() {
+    return text(remote);
+  }
+
   /** Counts from 1; no two clients of a node have the same. */
   long id() {
     return id;
@@ -90,7 +95,7 @@ public final class RedisClient {
   String line() {
     long age = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - sinceNanos);
     return "id=" + id
-        + " addr=" + text(remote)
+        + " addr=" + address()
         + " laddr=" + text(local)
         + " name=" + name
         + " age=" + age
