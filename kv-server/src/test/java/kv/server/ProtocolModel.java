@@ -99,9 +99,11 @@ final class ProtocolModel {
   private int length(char kind, int most, String what, String ofWhat) {
     if (at == stream.length()) return -1;
     if (stream.charAt(at) != kind) return malformed("expected '" + kind + "'");
-    int end = at + 1;
+    boolean isNegative = kind == '*' && stream.startsWith("-", at + 1);
+    int first = at + (isNegative ? 2 : 1);
+    int end = first;
     while (end < stream.length() && Character.digit(stream.charAt(end), 10) >= 0) end++;
-    String digits = stream.substring(at + 1, end);
+    String digits = stream.substring(first, end);
     boolean isCut = digits.length() <= 10 && end == stream.length();
     if (!isCut && (!stream.startsWith("\r", end) || !isNumber(digits)))
       return malformed("a length that is no number");
@@ -113,6 +115,7 @@ final class ProtocolModel {
     }
     if (stream.charAt(end + 1) != '\n') return malformed("a CR without a LF");
     at = end + 2;
+    if (isNegative) return 0;
     if (number <= most) return (int) number;
     return malformed("a " + what + " of " + number + " " + ofWhat + "; it may have " + most);
   }

@@ -20,7 +20,9 @@ import kv.tls.Tls;
  * From the first look on, the JDK waits for this client in several system calls.
  */
 final class ClientSocket extends AcceptedSocket {
-  private static final int MAX_AHEAD = 512;
+  /** Only so many clients wait at a time. */
+  private static final int MAX_AHEAD = 8 * 1024;
+
   private static final int LOOK_MILLIS = 1;
 
   /** The end comes behind bytes; the end of TLS is such. */

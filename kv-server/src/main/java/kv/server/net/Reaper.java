@@ -96,6 +96,8 @@ public final class Reaper implements Task.Work {
     if (last.word != word) last.set(word, nowNanos);
     if (connection.isOfKnown()) last.unknownSinceNanos = nowNanos; // it may be forgotten later
     long sameNanos = nowNanos - last.sinceNanos;
+    boolean isSilent = Activity.kind(word) == Activity.WAITING;
+    connection.client().wasSilentFor(isSilent ? sameNanos : 0);
     switch (Activity.kind(word)) {
       case Activity.WAITING -> {
         if (isOver(idleTimeout, sameNanos)) endIdle(connection, word);

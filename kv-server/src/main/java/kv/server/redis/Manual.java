@@ -8,30 +8,38 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.Command;
 import kv.command.Words;
+import kv.server.wire.RespReplies;
 import kv.server.wire.RespReplies.Flag;
 
 /** What there is to ask: COMMAND, of which redis-cli makes its hints. */
 final class Manual {
   private static final Pattern WORD = Pattern.compile("\\[?([a-z-]+)( \\.\\.\\.)?\\]?");
 
-  /** Each command by its name, in lower case. */
-  private final Map<String, Command> commands = new TreeMap<>();
+  /** What each command takes, by its name in lower case: made once, for all who ask. */
+  private final Map<String, Object> infos = new TreeMap<>();
 
-  private Manual(List<Command> commands) {
-    for (Command command : commands) this.commands.put(name(command), command);
-  }
+  /** What each command does. */
+  private final Map<String, Object> docs = new TreeMap<>();
+
+  private Manual() {}
 
   /** That on {@code commands}, and on itself. */
   static Group group(List<Command> commands) {
-    List<Command> all = new ArrayList<>(commands);
-    Manual manual = new Manual(all);
+    Manual manual = new Manual();
+    commands.forEach(manual::add);
     Group group = manual.group();
-    manual.commands.put(name(group), group);
+    manual.add(group);
     return group;
+  }
+
+  private void add(Command command) {
+    infos.put(name(command), info(command));
+    docs.put(name(command), docs(command));
   }
 
   private static String name(Command command) {
@@ -46,47 +54,34 @@ final class Manual {
             "COMMAND",
             "what all commands take",
             Access.READ,
-            (words, reply, client) ->
-                reply.data(commands.values().stream().map(Manual::info).toList())),
+            (words, reply, client) -> reply.data(List.copyOf(infos.values()))),
         List.of(
             Verb.of(
                 "COUNT",
                 "how many commands there are",
                 Access.READ,
-                (words, reply, client) -> reply.number(commands.size())),
-            Verb.of(
-                "INFO [name ...]", "what commands take", Access.READ,
-                (words, reply, client) -> reply.data(infos(words))),
-            Verb.of(
-                "DOCS [name ...]", "what commands do", Access.READ,
-                (words, reply, client) -> reply.data(docs(words)))));
+                (words, reply, client) -> reply.number(infos.size())),
+            Verb.of("INFO [name ...]", "what commands take", Access.READ, this::infos),
+            Verb.of("DOCS [name ...]", "what commands do", Access.READ, this::docs)));
   }
 
   /** In the order in which they are asked for; null for what is none. */
-  private List<Object> infos(Words words) {
-    List<Object> infos = new ArrayList<>();
-    asked(words).forEach((name, command) -> infos.add(command == null ? null : info(command)));
-    return infos;
+  private void infos(Words words, RespReplies reply, RedisClient client) {
+    List<Object> asked = new ArrayList<>(words.count() == 2 ? infos.values() : List.of());
+    for (String name : names(words)) asked.add(infos.get(name));
+    reply.data(asked);
   }
 
-  private Map<String, Object> docs(Words words) {
-    Map<String, Object> docs = new LinkedHashMap<>();
-    asked(words)
-        .forEach(
-            (name, command) -> {
-              if (command != null) docs.put(name, docs(command));
-            });
-    return docs;
+  private void docs(Words words, RespReplies reply, RedisClient client) {
+    Map<String, Object> asked = new LinkedHashMap<>(words.count() == 2 ? docs : Map.of());
+    for (String name : names(words)) if (docs.containsKey(name)) asked.put(name, docs.get(name));
+    reply.data(asked);
   }
 
-  private Map<String, Command> asked(Words words) {
-    if (words.count() == 2) return commands;
-    Map<String, Command> asked = new LinkedHashMap<>();
-    for (int at = 2; at < words.count(); at++) {
-      String name = Texts.of(words, at).toLowerCase(Locale.ROOT);
-      asked.put(name, commands.get(name));
-    }
-    return asked;
+  private static List<String> names(Words words) {
+    return IntStream.range(2, words.count())
+        .mapToObj(at -> Texts.of(words, at).toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   /**

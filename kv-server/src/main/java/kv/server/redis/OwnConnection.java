@@ -2,16 +2,20 @@ package kv.server.redis;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import kv.command.Access;
 import kv.command.Command;
+import kv.command.Listing;
 import kv.command.Words;
 import kv.server.wire.RespReplies;
 import kv.store.Bytes;
+import kv.store.Memory;
 
 /** What a client says and asks about its own connection; and CLIENT LIST, about all. */
 final class OwnConnection {
@@ -22,6 +26,12 @@ final class OwnConnection {
   static final String NAMES = "Client names";
 
   private static final String SYNTAX = "syntax error";
+
+  /** The type of all clients, and those that Redis has besides. */
+  private static final String NORMAL = "normal";
+
+  private static final Set<String> TYPES =
+      Set.of(NORMAL, "master", "replica", "slave", "pubsub");
 
   private final RedisClients clients;
 
@@ -36,7 +46,7 @@ final class OwnConnection {
             "ECHO text",
             "the text",
             Access.READ,
-            (words, reply, client) -> reply.value(words.bytes(1))),
+            (words, reply, client) -> repeat(words, reply)),
         Verb.of(
             "SELECT database",
             "OK for 0 to " + (DATABASES - 1) + ", all of which have the same buckets",
@@ -74,15 +84,27 @@ final class OwnConnection {
 
   private static void ping(Words words, RespReplies reply, RedisClient client) {
     if (words.count() == 1) reply.pong();
-    else reply.value(words.bytes(1));
+    else repeat(words, reply);
+  }
+
+  /** The copy of the word counts until it is written. */
+  private static void repeat(Words words, RespReplies reply) {
+    long bytes = Memory.ofArray(words.length(1));
+    reply.memory().take(bytes);
+    try {
+      reply.value(words.bytes(1));
+    } finally {
+      reply.memory().give(bytes);
+    }
   }
 
   private static void select(Words words, RespReplies reply, RedisClient client) {
-    int database = Texts.number(words, 1);
-    if (database < 0) reply.error("value is not an integer or out of range");
-    else if (database >= DATABASES) reply.error("DB index is out of range");
+    OptionalLong database = Texts.number(words, 1);
+    if (database.isEmpty()) reply.error("value is not an integer or out of range");
+    else if (database.getAsLong() < 0 || database.getAsLong() >= DATABASES)
+      reply.error("DB index is out of range");
     else {
-      client.select(database);
+      client.select((int) database.getAsLong());
       reply.ok();
     }
   }
@@ -125,23 +147,47 @@ final class OwnConnection {
   }
 
   private void list(Words words, RespReplies reply, RedisClient client) {
-    Stream<RedisClient> chosen = clients.all().stream();
+    Predicate<RedisClient> isMeant = one -> true;
     if (words.count() == 4 && Texts.is(words, 2, "TYPE")) {
-      if (!Texts.is(words, 3, "normal")) chosen = Stream.of(); // there are no others
-    } else if (words.count() > 3 && Texts.is(words, 2, "ID")) {
-      List<Integer> ids =
-          IntStream.range(3, words.count()).mapToObj(at -> Texts.number(words, at)).toList();
-      if (ids.contains(-1)) {
-        reply.error("Invalid client ID");
+      String type = Texts.of(words, 3).toLowerCase(Locale.ROOT);
+      if (!TYPES.contains(type)) {
+        reply.error("Unknown client type '" + Texts.shown(words, 3) + "'");
         return;
       }
-      chosen = chosen.filter(one -> ids.contains((int) one.id()));
+      isMeant = one -> type.equals(NORMAL);
+    } else if (words.count() > 3 && Texts.is(words, 2, "ID")) {
+      Set<Long> ids = new HashSet<>();
+      for (int at = 3; at < words.count(); at++) {
+        OptionalLong id = Texts.number(words, at);
+        if (id.isEmpty()) {
+          reply.error("Invalid client ID");
+          return;
+        }
+        ids.add(id.getAsLong());
+      }
+      isMeant = one -> ids.contains(one.id());
     } else if (words.count() > 2) {
       reply.error(SYNTAX);
       return;
     }
-    reply.value(
-        Bytes.of(chosen.map(one -> one.line() + "\n").collect(Collectors.joining())));
+    list(isMeant, reply);
+  }
+
+  /** There may be thousands: their lines count until they are written. */
+  private void list(Predicate<RedisClient> isMeant, RespReplies reply) {
+    long[] length = {0};
+    Listing lines =
+        Listing.copyOf(
+            target ->
+                clients.forEach(
+                    one -> {
+                      if (!isMeant.test(one)) return;
+                      Bytes line = Bytes.of(one.line() + "\n");
+                      length[0] += line.length();
+                      target.accept(line);
+                    }),
+            reply.memory());
+    reply.text(lines, length[0]);
   }
 
   private static void reply(Words words, RespReplies reply, RedisClient client)

@@ -24,6 +24,7 @@ public final class RedisClient {
   private volatile String library = "";
   private volatile String libraryVersion = "";
   private volatile int database;
+  private volatile long idleSeconds;
   private volatile int version = RespReplies.OLDEST;
 
   RedisClient(
@@ -91,17 +92,28 @@ public final class RedisClient {
     caller.forget();
   }
 
-  /** A line on it, as CLIENT LIST of Redis has it, of what there is a figure of. */
+  /** Takes note of how long it has been silent; for who looks at it now and then. */
+  public void wasSilentFor(long nanos) {
+    idleSeconds = TimeUnit.NANOSECONDS.toSeconds(nanos);
+  }
+
+  /**
+   * A line on it, as Redis has it in CLIENT LIST, for libraries take it apart; what there is no
+   * figure of is 0.
+   */
   String line() {
     long age = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - sinceNanos);
     return "id=" + id
         + " addr=" + address()
         + " laddr=" + text(local)
-        + " name=" + name
+        + " fd=0 name=" + name
         + " age=" + age
+        + " idle=" + idleSeconds
         + " flags=N db=" + database
-        + " sub=0 psub=0 multi=-1 user=" + caller.user().map(User::name).orElse(DEFAULT_USER)
-        + " resp=" + version
+        + " sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0"
+        + " obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=NULL user="
+        + caller.user().map(User::name).orElse(DEFAULT_USER)
+        + " redir=-1 resp=" + version
         + " lib-name=" + library
         + " lib-ver=" + libraryVersion;
   }

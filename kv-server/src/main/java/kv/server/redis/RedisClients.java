@@ -1,16 +1,17 @@
 package kv.server.redis;
 
 import java.net.InetSocketAddress;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import kv.server.verbs.Caller;
 
 /** The clients that are connected, in either protocol. Safe for use by any thread. */
 final class RedisClients {
-  private final Set<RedisClient> all = ConcurrentHashMap.newKeySet();
+  /** By their ids, the oldest first. */
+  private final Map<Long, RedisClient> all = new ConcurrentSkipListMap<>();
+
   private final AtomicLong lastId = new AtomicLong();
 
   /** A client that is not among them yet. */
@@ -19,15 +20,15 @@ final class RedisClients {
   }
 
   void add(RedisClient client) {
-    all.add(client);
+    all.put(client.id(), client);
   }
 
   void remove(RedisClient client) {
-    all.remove(client);
+    all.remove(client.id());
   }
 
-  /** All, the oldest first. */
-  List<RedisClient> all() {
-    return all.stream().sorted(Comparator.comparingLong(RedisClient::id)).toList();
+  /** Shows all to {@code eye}, the oldest first; they may come and go meanwhile. */
+  void forEach(Consumer<RedisClient> eye) {
+    all.values().forEach(eye);
   }
 }

@@ -87,7 +87,8 @@ public final class RedisCommands implements Lookup {
   @Override
   public Command find(Words words) {
     Command command = table.find(words);
-    return command instanceof Group group ? group.find(words) : command;
+    boolean isCut = words.count() > 1 && !words.has(1); // and is not to be run
+    return command instanceof Group group && !isCut ? group.find(words) : command;
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import kv.command.Access;
 import kv.command.Words;
 import kv.server.wire.RespReplies;
@@ -29,17 +28,28 @@ final class Settings {
   private static void get(Map<String, String> settings, Words words, RespReplies reply) {
     Map<String, String> found = new LinkedHashMap<>();
     for (int at = 2; at < words.count(); at++) {
-      Pattern asked = pattern(Texts.of(words, at));
+      String asked = Texts.of(words, at).toLowerCase(Locale.ROOT);
       settings.forEach(
           (name, value) -> {
-            if (asked.matcher(name).matches()) found.put(name, value);
+            if (isMeant(name, asked)) found.put(name, value);
           });
     }
     reply.data(found);
   }
 
-  private static Pattern pattern(String name) {
-    String quoted = Pattern.quote(name.toLowerCase(Locale.ROOT));
-    return Pattern.compile(quoted.replace("*", "\\E.*\\Q"));
+  /** Goes over the name once, whatever stars there are. */
+  private static boolean isMeant(String name, String asked) {
+    String[] parts = asked.split("\\*", -1);
+    if (parts.length == 1) return name.equals(asked);
+    String last = parts[parts.length - 1];
+    int end = name.length() - last.length();
+    if (!name.startsWith(parts[0]) || !name.endsWith(last)) return false;
+    int at = parts[0].length();
+    for (int i = 1; i < parts.length - 1; i++) {
+      int found = name.indexOf(parts[i], at);
+      if (found < 0) return false;
+      at = found + parts[i].length();
+    }
+    return at <= end;
   }
 }

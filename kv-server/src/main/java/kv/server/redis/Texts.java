@@ -1,5 +1,7 @@
 package kv.server.redis;
 
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import kv.command.Words;
 
 /** Words of a request that are meant as text. */
@@ -7,7 +9,7 @@ final class Texts {
   /** How long a name may be that a client gives itself, in bytes. */
   static final int MAX_NAME_BYTES = 128;
 
-  private static final int MAX_DIGITS = 9;
+  private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
 
   private Texts() {}
 
@@ -27,11 +29,12 @@ final class Texts {
     return words.length(at) == option.length() && of(words, at).equalsIgnoreCase(option);
   }
 
-  /** The whole number that word {@code at} is; -1 if it is none, or a huge one. */
-  static int number(Words words, int at) {
+  /** The whole number that word {@code at} is, as Redis writes one; empty if it is none. */
+  static OptionalLong number(Words words, int at) {
     String text = of(words, at);
-    boolean isNumber = text.length() <= MAX_DIGITS && text.matches("[0-9]+");
-    return isNumber ? Integer.parseInt(text) : -1;
+    return NUMBER.matcher(text).matches()
+        ? OptionalLong.of(Long.parseLong(text))
+        : OptionalLong.empty();
   }
 
   /**

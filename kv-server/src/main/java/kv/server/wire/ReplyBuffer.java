@@ -99,11 +99,12 @@ public final class ReplyBuffer {
   void mute() throws IOException {
     write();
     isMuted = true;
+    isMutedOnce = false;
   }
 
   /** The same for the next reply alone; does nothing if all are dropped. */
   void muteNext() throws IOException {
-    if (isMuted) return;
+    if (isMuted && !isMutedOnce) return;
     mute();
     isMutedOnce = true;
   }
@@ -173,8 +174,10 @@ public final class ReplyBuffer {
   }
 
   private void send() throws IOException {
-    isFirstCut = bytes.length() > end || isFirstCut && replies == 0;
-    if (!isMuted) bytes.writeTo(client);
+    if (!isMuted) {
+      isFirstCut = bytes.length() > end || isFirstCut && replies == 0;
+      bytes.writeTo(client);
+    }
     forget();
   }
 

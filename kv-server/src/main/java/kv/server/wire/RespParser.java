@@ -9,7 +9,7 @@ import kv.command.Words;
  *
  * <p>The words stay where they are, in the input, and are good until the next call. Of a request
  * that has more words than a command may have, or is longer than four of the longest words, only
- * the verb is kept. One without words is empty, as with Redis.
+ * the verb is kept. One without words, or with less than none, is empty, as with Redis.
  */
 final class RespParser implements RequestReader.Parser {
   static final int MAX_WORDS = 1024;
@@ -19,8 +19,8 @@ final class RespParser implements RequestReader.Parser {
 
   private static final int MAX_DIGITS = 10;
 
-  /** A header and its end: its letter, its digits, CR LF. */
-  private static final int MAX_HEADER_BYTES = MAX_DIGITS + 3;
+  /** A header and its end: its letter, its sign, its digits, CR LF. */
+  private static final int MAX_HEADER_BYTES = MAX_DIGITS + 4;
 
   private final int maxWordBytes;
 
@@ -111,14 +111,17 @@ final class RespParser implements RequestReader.Parser {
     char kind = count < 0 ? '*' : '$';
     if (input.bytes[from] != kind) return fail("expected '" + kind + "'");
     int to = from + 1;
-    while (to < input.end && isDigit(input.bytes[to]) && to - from <= MAX_DIGITS) to++;
+    boolean isNegative = count < 0 && to < input.end && input.bytes[to] == '-';
+    if (isNegative) to++;
+    int digits = to;
+    while (to < input.end && isDigit(input.bytes[to]) && to - digits < MAX_DIGITS) to++;
     if (to == input.end) return false;
-    int number = input.bytes[to] == '\r' ? number(input.bytes, from + 1, to) : -1;
+    int number = input.bytes[to] == '\r' ? number(input.bytes, digits, to) : -1;
     if (number < 0) return fail("a length that is no number");
     if (to + 1 == input.end) return false;
     if (input.bytes[to + 1] != '\n') return fail("a CR without a LF");
     at += to + 2 - from;
-    return count < 0 ? announceWords(number) : announceWord(number);
+    return count < 0 ? announceWords(isNegative ? 0 : number) : announceWord(number);
   }
 
   private boolean announceWords(int number) {

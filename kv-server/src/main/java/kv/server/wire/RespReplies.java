@@ -22,7 +22,6 @@ public final class RespReplies extends BufferedReplies {
 
   private static final byte[] OK = "+OK\r\n".getBytes(US_ASCII);
   private static final byte[] MISSING = "$-1\r\n".getBytes(US_ASCII);
-  private static final byte[] NULL_ARRAY = "*-1\r\n".getBytes(US_ASCII);
   private static final byte[] NULL = "_\r\n".getBytes(US_ASCII);
   private static final byte[] NOT_FOUND =
       "-NOTFOUND there is nothing of that name\r\n".getBytes(US_ASCII);
@@ -90,7 +89,11 @@ public final class RespReplies extends BufferedReplies {
 
   @Override
   public void missing() {
-    whole(isNewest() ? NULL : MISSING);
+    whole(nothing());
+  }
+
+  private byte[] nothing() {
+    return isNewest() ? NULL : MISSING;
   }
 
   /** Has the replies from now on in {@code version} of the protocol. */
@@ -115,8 +118,8 @@ public final class RespReplies extends BufferedReplies {
   }
 
   /**
-   * Here is what is made of maps and lists of texts, flags, whole numbers, and nulls for lists that
-   * are not there. For little that the node knows of itself: there is memory for it.
+   * Here is what is made of maps and lists of texts, flags, whole numbers, and nulls for what is
+   * not there. For little that the node knows of itself: there is memory for it.
    */
   public void data(Object data) {
     try {
@@ -129,7 +132,7 @@ public final class RespReplies extends BufferedReplies {
 
   private void writeData(Object data) {
     output.spill();
-    if (data == null) out.append(isNewest() ? NULL : NULL_ARRAY);
+    if (data == null) out.append(nothing());
     else if (data instanceof Map<?, ?> map) writeMap(map);
     else if (data instanceof List<?> list) {
       header('*', list.size());
@@ -148,6 +151,25 @@ public final class RespReplies extends BufferedReplies {
           writeData(key);
           writeData(value);
         });
+  }
+
+  /**
+   * Here is a text that is made of {@code lines}, {@code length} bytes in all, the ends of lines
+   * included.
+   *
+   * @throws BrokenReplyException as {@link #list}
+   */
+  public void text(Listing lines, long length) {
+    try (lines) {
+      header('$', length);
+      while (lines.left() > 0) {
+        output.append(lines.next());
+        output.spill();
+      }
+      whole(END);
+    } catch (CutOffException e) {
+      throw new BrokenReplyException(e);
+    }
   }
 
   /** Drops all replies from now on, until {@link #unmute}; those before it leave now. */

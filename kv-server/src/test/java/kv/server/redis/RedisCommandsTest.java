@@ -60,8 +60,10 @@ class RedisCommandsTest {
     "ECHO \"\" -> $0~", "SELECT 0 -> +OK", "SELECT 15 -> +OK",
     "SELECT 16 -> -ERR DB index is out of range",
     "SELECT x -> -ERR value is not an integer or out of range",
-    "SELECT -1 -> -ERR value is not an integer or out of range",
-    "SELECT 99999999999 -> -ERR value is not an integer or out of range", "RESET -> +RESET",
+    "SELECT -1 -> -ERR DB index is out of range",
+    "SELECT 99999999999 -> -ERR DB index is out of range",
+    "SELECT 01 -> -ERR value is not an integer or out of range",
+    "SELECT 9999999999999999999 -> -ERR value is not an integer or out of range", "RESET -> +RESET",
     "CLIENT GETNAME -> $-1", "CLIENT SETNAME pool-1 -> +OK", "CLIENT SETNAME \"\" -> +OK",
     "CLIENT SETINFO LIB-NAME redis-py(x) -> +OK", "CLIENT SETINFO lib-ver 5.0 -> +OK",
     "CLIENT SETINFO lib-age 5 -> -ERR Unrecognized option 'lib-age'", "CLIENT NO-EVICT on -> +OK",
@@ -74,13 +76,17 @@ class RedisCommandsTest {
     "COMMAND GETKEYS x -> -ERR unknown subcommand 'GETKEYS'. Try COMMAND HELP.",
     "HELLO 1 -> -NOPROTO unsupported protocol version",
     "HELLO 4 -> -NOPROTO unsupported protocol version",
+    "HELLO -1 -> -NOPROTO unsupported protocol version",
+    "HELLO 03 -> -ERR Protocol version is not an integer or out of range",
     "HELLO three -> -ERR Protocol version is not an integer or out of range",
     "HELLO 3 AUTH alice -> -ERR Syntax error in HELLO option 'AUTH'",
     "HELLO 3 SETNAME -> -ERR Syntax error in HELLO option 'SETNAME'",
     "HELLO 3 FOO bar -> -ERR Syntax error in HELLO option 'FOO'",
     "CONFIG GET save appendonly -> *4~$4~save~$0~~$10~appendonly~$2~no",
-    "CONFIG GET nothing -> *0", "config get SAV* -> *2~$4~save~$0~", "CONFIG GET s*x -> *0",
-    "CONFIG GET \\E[ -> *0", "COMMAND INFO nope -> *1~*-1",
+    "CONFIG GET nothing -> *0", "CONFIG GET *a*e -> *2~$4~save~$0~", "CONFIG GET sa*ave -> *0",
+    "CONFIG GET ****************************! -> *0", "CONFIG GET *v*a* -> *0",
+    "config get SAV* -> *2~$4~save~$0~", "CONFIG GET s*x -> *0",
+    "CONFIG GET \\E[ -> *0", "COMMAND INFO nope -> *1~$-1", "COMMAND INFO nope nope -> *2~$-1~$-1",
     "COMMAND INFO get -> *1~*10~$3~get~:3~*1~+readonly~:1~:1~:1~*0~*0~*0~*0",
     "COMMAND DOCS nope -> *0", "SUBSCRIBE x -> -ERR unknown command 'SUBSCRIBE'"
   })
@@ -141,6 +147,20 @@ class RedisCommandsTest {
     @ValueSource(strings = {"g\u0005t", "\u0067\u0065\u0054\u0000", "[et", "@et", "`et", "{et"})
     void isThatOfLettersOnly(String verb) throws Exception {
       assertThat(Resp.ask(client, verb, "b", "k")).startsWith("-ERR unknown command '");
+    }
+  }
+
+  @Nested
+  class ManyWords {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"COMMAND INFO", "CONFIG GET", "CLIENT LIST ID", "CLIENT SETNAME", "INFO"})
+    void areAnErrorThatNamesTheBound(String request) throws Exception {
+      String[] words = (request + " x".repeat(300)).split(" ");
+      assertThat(Resp.ask(client, words))
+          .isEqualTo(
+              "-ERR a command of " + words.length + " words; it may have 255, so send several\r\n");
+      assertThat(client.listing("INFO")).contains("requests_over_limit 1");
     }
   }
 
@@ -233,6 +253,17 @@ class RedisCommandsTest {
     }
 
     @Test
+    void offIsForAllBehindItAlsoIfTheNextWasToBeSkipped() throws Exception {
+      assertThat(answers("CLIENT REPLY SKIP", "CLIENT REPLY OFF", "ECHO 1", "ECHO 2")).isEmpty();
+    }
+
+    @Test
+    void skipIsForOneRequestHoweverOftenItIsSaid() throws Exception {
+      assertThat(answers("CLIENT REPLY SKIP", "CLIENT REPLY SKIP", "ECHO 1", "ECHO 2"))
+          .isEqualTo("$1\r\n2\r\n");
+    }
+
+    @Test
     void skipIsNothingWhereAllIsOff() throws Exception {
       assertThat(
               answers("CLIENT REPLY OFF", "CLIENT REPLY SKIP", "ECHO 1", "ECHO 2", "RESET", "PING"))
@@ -256,7 +287,9 @@ class RedisCommandsTest {
             .matches(
                 "id=\\d+ addr=" + client.address() + " laddr=127.0.0.1:"
                     + node.serverPort().getAsInt()
-                    + " name=first age=\\d+ flags=N db=3 sub=0 psub=0 multi=-1 user=default resp=2"
+                    + " fd=0 name=first age=\\d+ idle=\\d+ flags=N db=3 sub=0 psub=0 ssub=0"
+                    + " multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0"
+                    + " omem=0 tot-mem=0 events=r cmd=NULL user=default redir=-1 resp=2"
                     + " lib-name=lib lib-ver=1.2");
         assertThat(lines[1]).contains(" addr=" + other.address() + " ", " name= ");
         assertThat(text(ask("CLIENT INFO"))).startsWith(lines[0].split(" age=")[0]);
@@ -269,7 +302,8 @@ class RedisCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-      "CLIENT LIST TYPE pubsub, $0~", "CLIENT LIST ID 999, $0~",
+      "CLIENT LIST TYPE pubsub, $0~", "CLIENT LIST TYPE x, -ERR Unknown client type 'x'",
+      "CLIENT LIST ID -1, $0~", "CLIENT LIST ID 999, $0~",
       "CLIENT LIST ID x, -ERR Invalid client ID", "CLIENT LIST ID, -ERR syntax error",
       "CLIENT LIST TYPE, -ERR syntax error", "CLIENT LIST FOO bar, -ERR syntax error"
     })

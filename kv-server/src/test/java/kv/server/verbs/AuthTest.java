@@ -296,6 +296,8 @@ class AuthTest {
         assertThat(Resp.ask(other, "AUTH", name, password)).isEqualTo(inResp);
         assertThat(Resp.ask(other, "AUTH", password)).isEqualTo(inResp);
         assertThat(Resp.ask(other, "HELLO", "3", "AUTH", name, password)).isEqualTo(inResp);
+        assertThat(Resp.ask(other, "AUTH", "default", password)).isEqualTo("+OK\r\n");
+        assertThat(Resp.ask(other, "HELLO", "3", "AUTH", "default", password)).startsWith("%7");
         assertThat(other.ask("AUTH alice secret")).isEqualTo("ERROR " + NO_USERS);
         assertThat(other.ask("AUTH alice")).isEqualTo("UNKNOWN COMMAND");
         assertThat(other.ask("CREATE a")).isEqualTo("OK");

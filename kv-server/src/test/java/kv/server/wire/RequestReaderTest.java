@@ -80,6 +80,15 @@ class RequestReaderTest {
     }
 
     @Test
+    void ofRespMayHaveLessThanNoWords() {
+      assertThat(Parsing.find("*-1\r\n" + GET + "*-2147483647\r\n" + GET))
+          .containsExactly("* GET a b", "* GET a b");
+      for (String broken : List.of("*-\r\n", "*--1\r\n", "*-x\r\n", "*-01\r\n"))
+        assertThat(Parsing.find(broken))
+            .containsExactly("* BROKEN protocol error: a length that is no number");
+    }
+
+    @Test
     void ofRespIsPassedOverEverywhere() {
       assertThat(Parsing.find("*0\r\n" + GET + "*0\r\n*0\r\nPING\n*0\r\n\nPING\n*0\r\n"))
           .containsExactly("* GET a b", "PING", "PING");

@@ -180,7 +180,7 @@ class RespParserTest {
     static Object[][] frames() {
       return new Object[][] {
         {"*\r\n", NO_NUMBER},
-        {"*-1\r\n", NO_NUMBER},
+        {"*-\r\n", NO_NUMBER},
         {"*+1\r\n", NO_NUMBER},
         {"*a\r\n", NO_NUMBER},
         {"* 1\r\n", NO_NUMBER},

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import kv.command.Access;
 import kv.command.Listing;
+import kv.log.LogException;
 import kv.store.Bytes;
 import kv.store.Memory;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,7 +153,7 @@ class RespRepliesTest {
       reply.data(data);
       assertWritten(
           "*6\r\n$4\r\nname\r\n$2\r\nkv\r\n"
-              + "$7\r\nnumbers\r\n*4\r\n:0\r\n:-1\r\n*-1\r\n+f\r\n"
+              + "$7\r\nnumbers\r\n*4\r\n:0\r\n:-1\r\n$-1\r\n+f\r\n"
               + "$4\r\nnone\r\n*0\r\n");
     }
 
@@ -198,6 +199,23 @@ class RespRepliesTest {
   }
 
   @Nested
+  class AText {
+    @Test
+    void isOneBulkStringOfAllItsLines() throws Exception {
+      List<Bytes> lines = List.of(Bytes.of("a\n"), Bytes.of("b\n"));
+      reply.text(Listing.copyOf(lines::forEach, memory), 4);
+      assertWritten("$4\r\na\nb\n\r\n");
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void mayBeEmpty() throws Exception {
+      reply.text(Listing.copyOf(lines -> {}, memory), 0);
+      assertWritten("$0\r\n\r\n");
+    }
+  }
+
+  @Nested
   class Muted {
     @Test
     void repliesAreNotWrittenButThoseBeforeAndBehindAre() throws Exception {
@@ -219,6 +237,26 @@ class RespRepliesTest {
       reply.value(Bytes.of("x".repeat(90_000)));
       reply.number(3);
       assertWritten(":1\r\n:3\r\n");
+    }
+
+    @Test
+    void aLongReplyLeavesNothingBehindThatAFailureOfTheNextOneCouldBreak() throws Exception {
+      boolean[] fails = {false};
+      ReplyBuffer other =
+          new ReplyBuffer(
+              written,
+              memory,
+              () -> true,
+              () -> {
+                if (fails[0]) throw new LogException("the disk has failed");
+              });
+      RespReplies replies = new RespReplies(other);
+      replies.muteNext();
+      replies.value(Bytes.of("x".repeat(90_000)));
+      replies.ok();
+      fails[0] = true;
+      other.write();
+      assertThat(written.text()).isEqualTo("-ERR the disk has failed\r\n");
     }
 
     @Test

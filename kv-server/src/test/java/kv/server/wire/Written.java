@@ -21,7 +21,7 @@ public final class Written extends OutputStream {
   }
 
   /** All of it, a char for each byte. */
-  String text() {
+  public String text() {
     return bytes.toString(ISO_8859_1);
   }
 
