@@ -32,6 +32,7 @@ import kv.server.wire.ReplyBuffer;
 import kv.server.wire.RequestReader;
 import kv.server.wire.RespReplies;
 import kv.server.wire.Telnet;
+import kv.store.Bytes;
 import kv.store.Memory;
 import kv.store.MemoryFullException;
 import kv.user.Logins;
@@ -281,7 +282,9 @@ public final class Session {
     }
     framing.batch.flush();
     service.traffic().count(Traffic.Event.REFUSED_COMMANDS);
-    framing.reply.notPermitted(caller.name(), words.verb(), command.access());
+    String verb = words.verb().utf8();
+    if (!verb.equals(command.verb())) verb += "|" + command.verb(); // as in CLIENT|LIST
+    framing.reply.notPermitted(caller.name(), Bytes.of(verb), command.access());
     return false;
   }
 

@@ -69,10 +69,18 @@ final class Introduction {
 
   private AfterReply hello(Words words, RespReplies reply, RedisClient client)
       throws InterruptedException {
+    try {
+      return hello(words, Options.of(words), reply, client);
+    } finally {
+      for (int at = OPTIONS; at < words.count(); at++) words.wipe(at); // also those that are wrong
+    }
+  }
+
+  private AfterReply hello(Words words, Options options, RespReplies reply, RedisClient client)
+      throws InterruptedException {
     OptionalLong asked =
         words.count() == 1 ? OptionalLong.of(client.version()) : Texts.number(words, 1);
     long version = asked.orElse(0);
-    Options options = Options.of(words);
     if (asked.isEmpty()) reply.error("Protocol version is not an integer or out of range");
     else if (version < RespReplies.OLDEST || version > RespReplies.NEWEST)
       reply.error("NOPROTO", "unsupported protocol version");
@@ -106,7 +114,7 @@ final class Introduction {
         } else if (left >= 1 && Texts.is(words, at, "SETNAME")) {
           String fault = Texts.nameFault(words, at + 1, OwnConnection.NAMES);
           if (fault != null) return new Options(0, null, fault);
-          name = Texts.of(words, at + 1);
+          name = Texts.name(words, at + 1);
           at += 2;
         } else {
           String shown = Texts.shown(words, at);

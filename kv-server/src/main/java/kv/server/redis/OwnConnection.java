@@ -126,7 +126,7 @@ final class OwnConnection {
       reply.error(fault);
       return;
     }
-    client.rename(Texts.of(words, 2));
+    client.rename(Texts.name(words, 2));
     reply.ok();
   }
 
@@ -141,8 +141,8 @@ final class OwnConnection {
       reply.error(fault);
       return;
     }
-    if (isName) client.setLibrary(Texts.of(words, 3));
-    else client.setLibraryVersion(Texts.of(words, 3));
+    if (isName) client.setLibrary(Texts.name(words, 3));
+    else client.setLibraryVersion(Texts.name(words, 3));
     reply.ok();
   }
 

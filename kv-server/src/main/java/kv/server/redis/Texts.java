@@ -7,7 +7,7 @@ import kv.command.Words;
 /** Words of a request that are meant as text. */
 final class Texts {
   /** How long a name may be that a client gives itself, in bytes. */
-  static final int MAX_NAME_BYTES = 128;
+  static final int MAX_NAME_BYTES = 255;
 
   private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
 
@@ -18,7 +18,12 @@ final class Texts {
     return words.start(at).utf8();
   }
 
-  /** The same for an error, with what is not printable in escapes. */
+  /** All of word {@code at}, of which there is no {@link #nameFault}. */
+  static String name(Words words, int at) {
+    return words.bytes(at).utf8();
+  }
+
+  /** As {@link #of}, for an error, with what is not printable in escapes. */
   static String shown(Words words, int at) {
     String quoted = words.start(at).quoted();
     return quoted.substring(1, quoted.length() - 1);
@@ -45,7 +50,7 @@ final class Texts {
     if (words.length(at) > MAX_NAME_BYTES)
       return what + " cannot have more than " + MAX_NAME_BYTES + " bytes, and this has "
           + words.length(at);
-    return of(words, at).chars().allMatch(c -> c > ' ' && c <= '~')
+    return name(words, at).chars().allMatch(c -> c > ' ' && c <= '~')
         ? null
         : what + " cannot contain spaces, newlines or special characters.";
   }

@@ -90,6 +90,19 @@ class ReaperTest {
     }
 
     @Test
+    void isListedWithTheTimeForWhichItHasBeenSeen() throws Exception {
+      reaper.look(T);
+      reaper.look(T + 7_000_000_000L);
+      client.send(Resp.array("CLIENT", "INFO"));
+      client.awaitRead();
+      assertThat(client.written()).contains(" idle=7 ");
+      reaper.look(T + 8_000_000_000L);
+      client.send(Resp.array("CLIENT", "INFO"));
+      client.awaitRead();
+      assertThat(client.written()).contains(" idle=0 ");
+    }
+
+    @Test
     void isEndedOnceHoweverOftenItIsSeen() throws Exception {
       reaper.look(T);
       for (int i = 0; i < 4; i++) reaper.look(T + NANOS);

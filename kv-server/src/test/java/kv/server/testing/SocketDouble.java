@@ -13,6 +13,11 @@ public abstract class SocketDouble extends Socket {
   }
 
   @Override
+  public SocketAddress getLocalSocketAddress() {
+    return getRemoteSocketAddress();
+  }
+
+  @Override
   public void setTcpNoDelay(boolean on) {}
 
   @Override
