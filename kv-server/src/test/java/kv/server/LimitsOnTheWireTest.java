@@ -108,7 +108,7 @@ class LimitsOnTheWireTest {
     @ParameterizedTest
     @CsvSource({
       "*x, a length that is no number",
-      "*-1, a length that is no number",
+      "*-x, a length that is no number",
       "*2|$4|PING|x, expected '$'",
       "*1|$-1, a length that is no number",
       "*1|$3|PING, a word of 3 bytes without CR LF behind it",
