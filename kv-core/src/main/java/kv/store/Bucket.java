@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -188,6 +189,7 @@ public final class Bucket {
       Optional<Bytes> value = Optional.ofNullable(before).map(Bytes::wrap);
       byte[] after = apply(function, value).map(Bytes::unwrap).orElse(null);
       ensureAlive();
+      if (after == before) return value; // nothing changes: nothing has to be written or safe
       if (life != null) life.ensureWritable(after != null);
       long growth = size(key, after) - size(key, before);
       if (growth > 0 && !memory.hasRoomFor(growth)) throw memory.refuse();
@@ -197,6 +199,77 @@ public final class Bucket {
         return value;
       }
     }
+  }
+
+  /**
+   * Gives {@code key} the value {@code value} if it has none. Atomic for this key, as are those
+   * below; each throws what {@link #put} does.
+   *
+   * @return whether it had none
+   */
+  public boolean putIfAbsent(Bytes key, Bytes value) {
+    requireNonNull(value, "value");
+    return update(key, before -> Optional.of(before.orElse(value))).isEmpty();
+  }
+
+  /**
+   * Gives {@code key} the value {@code value} if it has one.
+   *
+   * @return whether it had one
+   */
+  public boolean putIfPresent(Bytes key, Bytes value) {
+    requireNonNull(value, "value");
+    return update(key, before -> before.map(any -> value)).isPresent();
+  }
+
+  /**
+   * Gives {@code key} the value {@code value} if its value is {@code expected}, byte for byte.
+   *
+   * @return whether it was
+   */
+  public boolean compareAndSet(Bytes key, Bytes expected, Bytes value) {
+    requireNonNull(expected, "expected");
+    requireNonNull(value, "value");
+    return update(key, before -> before.map(any -> any.equals(expected) ? value : any))
+        .filter(expected::equals)
+        .isPresent();
+  }
+
+  /**
+   * Gives {@code key} the value {@code value}, whatever it had before.
+   *
+   * @return the value before
+   */
+  public Optional<Bytes> getAndPut(Bytes key, Bytes value) {
+    requireNonNull(value, "value");
+    return update(key, before -> Optional.of(value));
+  }
+
+  /**
+   * Adds {@code by} to the number that the value of {@code key} is: digits, and '-' before them if
+   * it is below zero. No value counts as 0.
+   *
+   * @return the new value; empty if the value is no number of 64 bits, or the sum is none: nothing
+   *     has changed then
+   */
+  public OptionalLong add(Bytes key, long by) {
+    Optional<Bytes> before =
+        update(
+            key,
+            number -> {
+              OptionalLong sum = sum(number, by);
+              if (sum.isEmpty() || by == 0 && number.isPresent()) return number;
+              return Optional.of(Bytes.of(Long.toString(sum.getAsLong())));
+            });
+    return sum(before, by);
+  }
+
+  private static OptionalLong sum(Optional<Bytes> number, long by) {
+    OptionalLong known = number.isEmpty() ? OptionalLong.of(0) : number.get().number();
+    if (known.isEmpty()) return known;
+    long sum = known.getAsLong() + by;
+    boolean isOver = ((known.getAsLong() ^ sum) & (by ^ sum)) < 0;
+    return isOver ? OptionalLong.empty() : OptionalLong.of(sum);
   }
 
   /** How many keys have a value. */
@@ -255,7 +328,6 @@ public final class Bucket {
   }
 
   private boolean replace(Bytes key, byte[] before, byte[] after) {
-    if (before == null && after == null) return true;
     if (life != null) return life.replace(key, before, after);
     if (before == null) return entries.putIfAbsent(key, after) == null;
     if (after == null) return entries.remove(key, before);

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * An immutable run of bytes: a key, a value or a name. Nothing is assumed about what the bytes
@@ -15,6 +17,11 @@ import java.util.Objects;
  * finds each in logarithmic time.
  */
 public final class Bytes implements Comparable<Bytes> {
+  private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
+
+  /** Of a number, with its sign. */
+  private static final int MAX_DIGITS = 20;
+
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private final byte[] array;
@@ -130,6 +137,20 @@ public final class Bytes implements Comparable<Bytes> {
   @Override
   public boolean equals(Object other) {
     return other instanceof Bytes bytes && Arrays.equals(array, bytes.array);
+  }
+
+  /**
+   * The number of 64 bits that these bytes are, as Redis writes one: digits without a zero before
+   * them, and '-' in front of what is below zero; empty if they are none.
+   */
+  public OptionalLong number() {
+    if (!NUMBER.matcher(array.length > MAX_DIGITS ? "" : utf8()).matches())
+      return OptionalLong.empty();
+    try {
+      return OptionalLong.of(Long.parseLong(utf8()));
+    } catch (NumberFormatException e) { // just beyond what 64 bits hold
+      return OptionalLong.empty();
+    }
   }
 
   /** Whether these are the bytes of {@code other} from {@code from} to {@code to}. */

@@ -18,7 +18,9 @@ final class FuzzStream {
       split(
           "CREATE b", "CREATE b", "CREATE b", "PUT b k v", "PUT b k v", "PUT b k v", "PUT b k v",
           "PUT b k v", "GET b k", "GET b k", "GET b k", "GET b k", "DELETE b k", "DELETE b k",
-          "SIZE b", "ROUTE b", "PING", "KILL v", "PUT b k", "GET b k v", "PING v", "v");
+          "SIZE b", "ROUTE b", "PING", "KILL v", "PUT b k", "GET b k v", "PING v", "v", "ADD b k v",
+          "REPLACE b k v", "CAS b k v v", "SWAP b k v", "TAKE b k", "INCR b k", "INCR b n",
+          "INCR b n n");
   private static final List<List<String>> RARE_COMMANDS =
       split("DROP b", "DROP b", "DROP b", "DROP b", "KEYS b", "KEYS b", "BUCKETS", "AUTH v v",
           "GET / HTTP/1.1", "POSTS b", "HOST b", "PUT b POST Host:");
@@ -137,6 +139,7 @@ final class FuzzStream {
       case "b" -> isDrop(before) ? any(present) : bucket();
       case "k" -> one(20) ? word(20) : any(keys);
       case "v" -> word(30);
+      case "n" -> one(10) ? word(20) : Integer.toString(random.nextInt(-20, 20));
       default -> name;
     };
   }

@@ -1,5 +1,6 @@
 package kv.server;
 
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -114,8 +115,35 @@ final class NodeModel {
       case "DROP" -> buckets.remove(words.get(1));
       case "PUT" -> bucket.put(words.get(2), words.get(3));
       case "DELETE" -> bucket.remove(words.get(2));
+      case "ADD" -> {
+        boolean isAbsent = bucket.putIfAbsent(words.get(2), words.get(3)) == null;
+        target.add(number(isAbsent ? 1 : 0, isResp));
+        return;
+      }
+      case "REPLACE" -> {
+        boolean isThere = bucket.replace(words.get(2), words.get(3)) != null;
+        target.add(number(isThere ? 1 : 0, isResp));
+        return;
+      }
+      case "CAS" -> {
+        boolean isDone = bucket.replace(words.get(2), words.get(3), words.get(4));
+        target.add(number(isDone ? 1 : 0, isResp));
+        return;
+      }
+      case "SWAP" -> {
+        value(bucket.put(words.get(2), words.get(3)), isResp, target);
+        return;
+      }
+      case "TAKE" -> {
+        value(bucket.remove(words.get(2)), isResp, target);
+        return;
+      }
+      case "INCR" -> {
+        increment(bucket, words, isResp, target);
+        return;
+      }
       case "SIZE" -> {
-        target.add(isResp ? ":" + bucket.size() + "\r\n" : bucket.size() + "\r\nOK\r\n");
+        target.add(number(bucket.size(), isResp));
         return;
       }
       case "KEYS" -> {
@@ -124,14 +152,41 @@ final class NodeModel {
         return;
       }
       case "GET" -> {
-        String value = bucket.get(words.get(2));
-        if (value != null) target.add(word(value, isResp));
-        else target.add(isResp ? "$-1\r\n" : "\r\nOK\r\n");
+        value(bucket.get(words.get(2)), isResp, target);
         return;
       }
       default -> throw new AssertionError("NodeModel does not know the answers to " + words);
     }
     ok(target, isResp);
+  }
+
+  private static String number(long number, boolean isResp) {
+    return isResp ? ":" + number + "\r\n" : number + "\r\nOK\r\n";
+  }
+
+  private static void value(String value, boolean isResp, Transcript target) {
+    if (value != null) target.add(word(value, isResp));
+    else target.add(isResp ? "$-1\r\n" : "\r\nOK\r\n");
+  }
+
+  private static void increment(
+      Map<String, String> bucket, List<String> words, boolean isResp, Transcript target) {
+    BigInteger before = number(bucket.getOrDefault(words.get(2), "0"));
+    BigInteger by = number(words.size() > 3 ? words.get(3) : "1");
+    BigInteger sum = before == null || by == null ? null : before.add(by);
+    if (sum == null || sum.bitLength() > 63)
+      error(target, isResp, "value is not an integer or out of range");
+    else {
+      bucket.put(words.get(2), sum.toString());
+      target.add(number(sum.longValueExact(), isResp));
+    }
+  }
+
+  /** Null if it is none that 64 bits hold. */
+  private static BigInteger number(String word) {
+    if (!word.matches("0|-?[1-9][0-9]{0,18}")) return null;
+    BigInteger number = new BigInteger(word);
+    return number.bitLength() > 63 ? null : number;
   }
 
   private static String upperCase(String verb) {

@@ -12,6 +12,12 @@ public final class BucketCommands {
           new Put(),
           new Get(),
           new Delete(),
+          new Add(),
+          new Replace(),
+          new Cas(),
+          new Swap(),
+          new Take(),
+          new Incr(),
           new Drop(),
           new Keys(),
           new Size());

@@ -1,7 +1,6 @@
 package kv.server.redis;
 
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import kv.command.Words;
 
 /** Words of a request that are meant as text. */
@@ -9,7 +8,6 @@ final class Texts {
   /** How long a name may be that a client gives itself, in bytes. */
   static final int MAX_NAME_BYTES = 255;
 
-  private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
 
   private Texts() {}
 
@@ -36,10 +34,7 @@ final class Texts {
 
   /** The whole number that word {@code at} is, as Redis writes one; empty if it is none. */
   static OptionalLong number(Words words, int at) {
-    String text = of(words, at);
-    return NUMBER.matcher(text).matches()
-        ? OptionalLong.of(Long.parseLong(text))
-        : OptionalLong.empty();
+    return words.start(at).number();
   }
 
   /**

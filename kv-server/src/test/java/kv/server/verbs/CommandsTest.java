@@ -58,10 +58,16 @@ class CommandsTest {
 
   private void make(String before) throws Exception {
     try (TestClient client = client()) {
-      for (String request : before.split("; "))
-        if (!request.isEmpty()) assertThat(client.ask(request)).as(request).isEqualTo("OK");
+      for (String request : before.split("; ")) {
+        client.send(request.isEmpty() ? "PING\r\n" : request + "\r\nPING\r\n");
+        for (String line = client.line(); !line.equals("PONG\r\n"); line = client.line())
+          assertThat(line).as(request).doesNotContain("ERROR", "NOT FOUND", "UNKNOWN");
+      }
     }
   }
+
+  private static final String NO_NUMBER = "ERROR value is not an integer or out of range";
+  private static final String NO_NUMBER_IN_RESP = "-ERR value is not an integer or out of range";
 
   private static String crLf(String lines) {
     return lines.replace("\n", "\r\n") + "\r\n";
@@ -83,6 +89,28 @@ class CommandsTest {
         new Row(M, "DELETE shopping milk", "OK", "+OK"),
         new Row(B, "DELETE shopping milk", "OK", "+OK"),
         new Row(M + "; DELETE shopping milk", "GET shopping milk", "\nOK", "$-1"),
+        new Row(B, "ADD shopping milk 1", "1\nOK", ":1"),
+        new Row(M, "ADD shopping milk 2", "0\nOK", ":0"),
+        new Row(M + "; ADD shopping milk 2", "GET shopping milk", "1\nOK", "$1\n1"),
+        new Row(B, "REPLACE shopping milk 1", "0\nOK", ":0"),
+        new Row(B + "; REPLACE shopping milk 1", "GET shopping milk", "\nOK", "$-1"),
+        new Row(M, "REPLACE shopping milk 2", "1\nOK", ":1"),
+        new Row(M, "CAS shopping milk 1 2", "1\nOK", ":1"),
+        new Row(M, "CAS shopping milk 2 3", "0\nOK", ":0"),
+        new Row(B, "CAS shopping milk \"\" 3", "0\nOK", ":0"),
+        new Row(M + "; CAS shopping milk 1 2", "GET shopping milk", "2\nOK", "$1\n2"),
+        new Row(B, "SWAP shopping milk 1", "\nOK", "$-1"),
+        new Row(M, "SWAP shopping milk 2", "1\nOK", "$1\n1"),
+        new Row(M + "; SWAP shopping milk 2", "GET shopping milk", "2\nOK", "$1\n2"),
+        new Row(B, "TAKE shopping milk", "\nOK", "$-1"),
+        new Row(M, "TAKE shopping milk", "1\nOK", "$1\n1"),
+        new Row(M + "; TAKE shopping milk", "SIZE shopping", "0\nOK", ":0"),
+        new Row(B, "INCR shopping milk", "1\nOK", ":1"),
+        new Row(M, "INCR shopping milk -3", "-2\nOK", ":-2"),
+        new Row(M + "; INCR shopping milk 41", "GET shopping milk", "42\nOK", "$2\n42"),
+        new Row(M, "INCR shopping milk 1.5", NO_NUMBER, NO_NUMBER_IN_RESP),
+        new Row(M, "INCR shopping milk " + Long.MAX_VALUE, NO_NUMBER, NO_NUMBER_IN_RESP),
+        new Row(B + "; PUT shopping milk x", "INCR shopping milk", NO_NUMBER, NO_NUMBER_IN_RESP),
         new Row(M, "DROP shopping", "OK", "+OK"),
         new Row(M + "; DROP shopping", "DROP shopping", "NOT FOUND", MISSING_BUCKET),
         new Row(M + "; DROP shopping", "GET shopping milk", "NOT FOUND", MISSING_BUCKET),
