@@ -28,7 +28,7 @@ final class AllOrders {
     Optional<String> value = Optional.empty();
     for (int i = 0; i < order.size(); i++) {
       Operation next = order.get(i);
-      if (next.isAnswered() && next.verb() == Verb.GET && !next.value().equals(value)) return false;
+      if (!next.canFollow(value)) return false;
       for (Operation earlier : order.subList(0, i)) if (next.isBefore(earlier)) return false;
       value = next.after(value);
     }

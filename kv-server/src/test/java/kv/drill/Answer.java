@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What a store says of a request.
  *
- * @param value what a GET has read; empty if the key has no value
+ * @param value the value or the number that was answered; empty if the key has no value
  * @param text what an error says
  */
 record Answer(Outcome outcome, Optional<String> value, String text) {

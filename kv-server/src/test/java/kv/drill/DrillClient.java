@@ -71,7 +71,7 @@ final class DrillClient implements Store {
     String line = line();
     if (line.equals("NOT FOUND")) return Answer.NOT_FOUND;
     if (line.startsWith("ERROR ")) return Answer.ofError(line.substring(6));
-    if (request.verb() != Verb.GET) return ok(line, request);
+    if (!request.verb().isRead()) return ok(line, request);
     ok(line(), request);
     return Answer.of(line.isEmpty() ? Optional.empty() : Optional.of(line));
   }
@@ -86,7 +86,11 @@ final class DrillClient implements Store {
     if (line.startsWith("-NOTFOUND ")) return Answer.NOT_FOUND;
     if (line.startsWith("-ERR ")) return Answer.ofError(line.substring(5));
     if (line.startsWith("-LOADING ")) return Answer.ofError(line.substring(9));
-    if (request.verb() != Verb.GET)
+    if (request.verb().isAnsweredWithNumber()) {
+      if (line.startsWith(":")) return Answer.of(Optional.of(line.substring(1)));
+      throw new WrongReplyException("'" + line + "' in answer to " + request.words());
+    }
+    if (!request.verb().isRead())
       return ok(line.startsWith("+") ? line.substring(1) : line, request);
     if (line.equals("$-1")) return Answer.of(Optional.empty());
     String value = line();

@@ -16,20 +16,25 @@ final class History {
 
   /** A request was carried out. */
   void done(Request request, Answer answer, long invoked, long answered) {
-    Optional<String> value = request.verb() == Verb.GET ? answer.value() : request.written();
-    add(request.key(), new Operation(request.verb(), value, invoked, answered));
+    add(request, answer.value(), invoked, answered);
   }
 
   /** Nobody can say whether a request was, or will be, carried out. */
   void inDoubt(Request request, long invoked) {
     if (!request.verb().isWrite()) return;
-    add(
-        request.key(),
-        new Operation(request.verb(), request.written(), invoked, Operation.NEVER));
+    add(request, Optional.empty(), invoked, Operation.NEVER);
   }
 
-  private void add(String key, Operation operation) {
-    keys.computeIfAbsent(key, any -> new ConcurrentLinkedQueue<>()).add(operation);
+  private void add(Request request, Optional<String> answer, long invoked, long answered) {
+    keys.computeIfAbsent(request.key(), any -> new ConcurrentLinkedQueue<>())
+        .add(
+            new Operation(
+                request.verb(),
+                Optional.ofNullable(request.expected()),
+                request.written(),
+                answer,
+                invoked,
+                answered));
   }
 
   /** How many operations there are. */

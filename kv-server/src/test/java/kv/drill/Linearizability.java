@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  * with the same value left are not tried twice.
  *
  * <p>Those without an answer may come anywhere behind their invocation, or nowhere. A GET without
- * an answer says nothing, and a PUT without one whose value nobody has read explains nothing: they
- * are left out.
+ * an answer says nothing, and is left out. So is a PUT without one whose value nobody has read, if
+ * nothing but GET looks at the key: it explains nothing then.
  */
 final class Linearizability {
   /** A place in the list of what is not in order yet: the begin of an operation, or its end. */
@@ -87,11 +87,15 @@ final class Linearizability {
     Set<Optional<String>> read =
         operations.stream()
             .filter(o -> o.verb() == Verb.GET && o.isAnswered())
-            .map(Operation::value)
+            .map(Operation::answer)
             .collect(Collectors.toSet());
+    boolean isSimple = operations.stream().noneMatch(o -> o.verb().isWrite() && o.verb().isRead());
     return new Linearizability(
             operations.stream()
-                .filter(o -> o.isAnswered() || o.verb() != Verb.GET && read.contains(o.value()))
+                .filter(
+                    o ->
+                        o.isAnswered()
+                            || o.verb().isWrite() && (!isSimple || read.contains(o.value())))
                 .toList())
         .search();
   }
@@ -124,7 +128,7 @@ final class Linearizability {
 
   /** Does a write that may come next, unless it is known to lead nowhere. */
   private boolean choose(Event begin) {
-    if (isRead(begin)) return false; // it does not fit here
+    if (isRead(begin) || !operations.get(begin.number).canFollow(value)) return false;
     BitSet with = (BitSet) done.clone();
     with.set(begin.number);
     if (!tried.add(new Tried(with, operations.get(begin.number).after(value)))) return false;

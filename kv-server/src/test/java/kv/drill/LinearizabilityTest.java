@@ -73,11 +73,12 @@ class LinearizabilityTest {
   class Search {
     private static final int HISTORIES = 20_000;
 
-    @Test
-    void agreesWithATrialOfAllOrders() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void agreesWithATrialOfAllOrders(boolean isMixed) {
       int held = 0;
       for (int seed = 0; seed < HISTORIES; seed++) {
-        List<Operation> history = random(new Random(seed));
+        List<Operation> history = random(new Random(seed), isMixed);
         boolean holds = Linearizability.holds(history);
         assertThat(holds).as("seed %s: %s", seed, history).isEqualTo(AllOrders.explain(history));
         if (holds) held++;
@@ -86,7 +87,7 @@ class LinearizabilityTest {
     }
 
     /** Up to six operations of three clients, with puts of values of their own. */
-    private static List<Operation> random(Random random) {
+    private static List<Operation> random(Random random, boolean isMixed) {
       long[] now = new long[3];
       List<Operation> history = new ArrayList<>();
       int length = 1 + random.nextInt(6);
@@ -95,12 +96,41 @@ class LinearizabilityTest {
         if (now[client] == Operation.NEVER) continue; // it still waits for its answer
         long invoked = now[client] + 1 + random.nextInt(3);
         now[client] = random.nextInt(6) == 0 ? Operation.NEVER : invoked + random.nextInt(5);
-        history.add(operation(random, i, invoked, now[client]));
+        history.add(operation(random, isMixed, i, invoked, now[client]));
       }
       return history;
     }
 
-    private static Operation operation(Random random, int number, long invoked, long answered) {
+    /** One of any kind, with small values, and an answer that may well be right. */
+    private static Operation mixed(Random random, int number, long invoked, long answered) {
+      List<Verb> verbs =
+          List.of(
+              Verb.PUT, Verb.GET, Verb.DELETE, Verb.ADD, Verb.REPLACE, Verb.CAS, Verb.SWAP,
+              Verb.TAKE, Verb.INCR);
+      Verb verb = verbs.get(random.nextInt(verbs.size()));
+      String value = Integer.toString(1 + random.nextInt(3));
+      Optional<String> some = Optional.of(value).filter(any -> random.nextInt(3) > 0);
+      Optional<String> answer =
+          switch (verb) {
+            case GET, SWAP, TAKE -> some;
+            case ADD, REPLACE, CAS -> Optional.of(random.nextInt(3) > 0 ? "1" : "0");
+            case INCR -> Optional.of(value);
+            default -> Optional.empty();
+          };
+      boolean puts =
+          List.of(Verb.PUT, Verb.ADD, Verb.REPLACE, Verb.CAS, Verb.SWAP).contains(verb);
+      return new Operation(
+          verb,
+          Optional.of("1").filter(any -> verb == Verb.CAS),
+          Optional.of(Integer.toString(1 + number % 3)).filter(any -> puts),
+          answered == Operation.NEVER ? Optional.empty() : answer,
+          invoked,
+          answered);
+    }
+
+    private static Operation operation(
+        Random random, boolean isMixed, int number, long invoked, long answered) {
+      if (isMixed) return mixed(random, number, invoked, answered);
       List<Verb> verbs = List.of(Verb.PUT, Verb.PUT, Verb.GET, Verb.GET, Verb.DELETE);
       Verb verb = verbs.get(random.nextInt(verbs.size()));
       String value =

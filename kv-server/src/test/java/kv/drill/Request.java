@@ -8,9 +8,14 @@ import java.util.Optional;
  * One thing asked of a store.
  *
  * @param key null for a CREATE
- * @param value null but for a PUT
+ * @param expected null but for a CAS
+ * @param value null if there is none to put
  */
-record Request(Verb verb, String bucket, String key, String value) {
+record Request(Verb verb, String bucket, String key, String expected, String value) {
+  private Request(Verb verb, String bucket, String key, String value) {
+    this(verb, bucket, key, null, value);
+  }
+
   static Request create(String bucket) {
     return new Request(Verb.CREATE, bucket, null, null);
   }
@@ -27,10 +32,28 @@ record Request(Verb verb, String bucket, String key, String value) {
     return new Request(Verb.DELETE, bucket, key, null);
   }
 
+  /** One that takes a value, but no other than the verb. */
+  static Request of(Verb verb, String bucket, String key, String value) {
+    return new Request(verb, bucket, key, value);
+  }
+
+  static Request cas(String bucket, String key, String expected, String value) {
+    return new Request(Verb.CAS, bucket, key, expected, value);
+  }
+
+  static Request take(String bucket, String key) {
+    return new Request(Verb.TAKE, bucket, key, null);
+  }
+
+  static Request incr(String bucket, String key) {
+    return new Request(Verb.INCR, bucket, key, null);
+  }
+
   /** Its words on the wire. */
   List<String> words() {
     List<String> words = new ArrayList<>(List.of(verb.name(), bucket));
     if (key != null) words.add(key);
+    if (expected != null) words.add(expected);
     if (value != null) words.add(value);
     return words;
   }

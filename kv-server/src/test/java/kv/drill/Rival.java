@@ -6,12 +6,16 @@ import java.util.Random;
 /** A client that reads and writes the few keys that others read and write, too. */
 final class Rival {
   private static final int KEYS = 8;
+  private static final int COUNTED = 1;
 
   private final int number;
   private final Drill drill;
   private final Door door;
   private final Random random;
   private int writes;
+
+  /** The last value that a GET has answered, of whatever key. */
+  private String seen = "nothing";
 
   /** Null if there is no connection. */
   private Store store;
@@ -37,11 +41,28 @@ final class Rival {
   }
 
   private Request next(String bucket, String round) {
-    String key = round + "-" + random.nextInt(1 + random.nextInt(KEYS)); // some are in demand
-    return switch (random.nextInt(8)) {
+    int place = random.nextInt(1 + random.nextInt(KEYS)); // some are in demand
+    String key = round + "-" + place;
+    if (place == COUNTED) return counted(bucket, key);
+    String value = number + "." + ++writes;
+    return switch (random.nextInt(14)) {
       case 0 -> Request.delete(bucket, key);
-      case 1, 2, 3 -> Request.put(bucket, key, number + "." + ++writes);
+      case 1, 2, 3 -> Request.put(bucket, key, value);
+      case 4 -> Request.of(Verb.ADD, bucket, key, value);
+      case 5 -> Request.of(Verb.REPLACE, bucket, key, value);
+      case 6 -> Request.of(Verb.SWAP, bucket, key, value);
+      case 7 -> Request.take(bucket, key);
+      case 8, 9 -> Request.cas(bucket, key, seen, value);
       default -> Request.get(bucket, key);
+    };
+  }
+
+  /** A key that is a number all the time. */
+  private Request counted(String bucket, String key) {
+    return switch (random.nextInt(8)) {
+      case 0 -> Request.take(bucket, key);
+      case 1, 2 -> Request.get(bucket, key);
+      default -> Request.incr(bucket, key);
     };
   }
 
@@ -63,6 +84,7 @@ final class Rival {
     switch (answer.outcome()) {
       case DONE -> {
         drill.count();
+        if (request.verb() == Verb.GET) seen = answer.value().orElse(seen);
         history.done(request, answer, invoked, answered);
       }
       case UNKNOWN -> history.inDoubt(request, invoked);

@@ -5,10 +5,31 @@ enum Verb {
   CREATE,
   PUT,
   GET,
-  DELETE;
+  DELETE,
+  ADD,
+  REPLACE,
+  CAS,
+  SWAP,
+  TAKE,
+  INCR;
 
-  /** Whether it changes what a key has. */
+  /** Whether it changes what a key has, or may. */
   boolean isWrite() {
-    return this == PUT || this == DELETE;
+    return this != CREATE && this != GET;
+  }
+
+  /** Whether it is answered with a value, or with that there is none. */
+  boolean isAnsweredWithValue() {
+    return this == GET || this == SWAP || this == TAKE;
+  }
+
+  /** Whether it is answered with a number. */
+  boolean isAnsweredWithNumber() {
+    return this == ADD || this == REPLACE || this == CAS || this == INCR;
+  }
+
+  /** Whether its answer tells something of what the key had before. */
+  boolean isRead() {
+    return isAnsweredWithValue() || isAnsweredWithNumber();
   }
 }
