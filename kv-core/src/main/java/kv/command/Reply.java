@@ -1,5 +1,6 @@
 package kv.command;
 
+import java.util.Optional;
 import kv.log.LogException;
 import kv.store.Bytes;
 import kv.store.Memory;
@@ -22,6 +23,12 @@ public interface Reply {
 
   /** Here is the value that was asked for. */
   void value(Bytes value);
+
+  /** Here is the value that was asked for, or that the key has none. */
+  default void valueIfAny(Optional<Bytes> value) {
+    if (value.isPresent()) value(value.get());
+    else missing();
+  }
 
   /** Here is how many there are. */
   void number(long number);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param least how many words a request has at least, the verb included
  * @param most how many at most; {@link Integer#MAX_VALUE} if the last one may be repeated
  */
-record Usage(byte[] verb, int least, int most) {
+public record Usage(byte[] verb, int least, int most) {
   private static final Pattern GRAMMAR =
       Pattern.compile(
           "[A-Z]+(-[A-Z]+)*( w)*( w \\.{3}|( \\[w])*( \\[w \\.{3}])?)"
@@ -23,7 +23,7 @@ record Usage(byte[] verb, int least, int most) {
    *
    * @throws IllegalArgumentException if it is not written as it must be
    */
-  static Usage of(Command command) {
+  public static Usage of(Command command) {
     String line = command.usage();
     if (!GRAMMAR.matcher(line).matches())
       throw new IllegalArgumentException(

@@ -1,11 +1,9 @@
 package kv.command.bucket;
 
-import java.util.Optional;
 import kv.command.Access;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
-import kv.store.Bytes;
 
 /** Answers the value of a key. */
 final class Get implements OnExistingBucket {
@@ -26,8 +24,6 @@ final class Get implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    Optional<Bytes> value = bucket.get(words.bytes(2));
-    if (value.isPresent()) reply.value(value.get());
-    else reply.missing();
+    reply.valueIfAny(bucket.get(words.bytes(2)));
   }
 }

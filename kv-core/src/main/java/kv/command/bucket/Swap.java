@@ -1,11 +1,9 @@
 package kv.command.bucket;
 
-import java.util.Optional;
 import kv.command.Access;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
-import kv.store.Bytes;
 
 /** Gives a key a value, and answers the one before. */
 final class Swap implements OnExistingBucket {
@@ -26,8 +24,6 @@ final class Swap implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    Optional<Bytes> before = bucket.getAndPut(words.bytes(2), words.bytes(3));
-    if (before.isPresent()) reply.value(before.get());
-    else reply.missing();
+    reply.valueIfAny(bucket.getAndPut(words.bytes(2), words.bytes(3)));
   }
 }

@@ -1,11 +1,9 @@
 package kv.command.bucket;
 
-import java.util.Optional;
 import kv.command.Access;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
-import kv.store.Bytes;
 
 /** Takes a key out, and answers its value. */
 final class Take implements OnExistingBucket {
@@ -26,8 +24,6 @@ final class Take implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    Optional<Bytes> value = bucket.delete(words.bytes(2));
-    if (value.isPresent()) reply.value(value.get());
-    else reply.missing();
+    reply.valueIfAny(bucket.delete(words.bytes(2)));
   }
 }

@@ -247,13 +247,13 @@ public final class Session {
       return true;
     }
     framing.batch.flush();
-    NodeCommand.AfterReply after = run(run(command, framing.reply), framing.reply);
+    NodeCommand.AfterReply after = run(work(command, framing.reply), framing.reply);
     if (after == NodeCommand.AfterReply.GO_ON) return true;
     flush();
     return after.run();
   }
 
-  private Run run(Command command, ClientReply reply) {
+  private Run work(Command command, ClientReply reply) {
     if (command instanceof NodeCommand aboutNode) return () -> aboutNode.run(words, reply, caller);
     if (command instanceof Verb verb) return () -> verb.run(words, respReplies, client);
     throw new AssertionError("nobody runs " + command.usage());
@@ -264,27 +264,25 @@ public final class Session {
     String fault = framing.commands.fault(words);
     if (fault != null) framing.batch.refuse(fault);
     else if (caller.isKnown()) framing.batch.refuseUnknown(words);
-    else refuseStranger(framing);
+    else refusal(framing).notAuthenticated();
   }
 
-  private void refuseStranger(Framing framing) {
+  /** Takes the refusal of a command because of who asks, behind all that came before it. */
+  private ClientReply refusal(Framing framing) {
     framing.batch.flush();
     service.traffic().count(Traffic.Event.REFUSED_COMMANDS);
-    framing.reply.notAuthenticated();
+    return framing.reply;
   }
 
   /** Whether the client may have {@code command} run; refuses it if not. */
   private boolean admits(Command command, Framing framing) {
     if (caller.may(command.access())) return true;
-    if (!caller.isKnown()) {
-      refuseStranger(framing);
-      return false;
-    }
-    framing.batch.flush();
-    service.traffic().count(Traffic.Event.REFUSED_COMMANDS);
+    ClientReply refusal = refusal(framing);
     String verb = words.verb().utf8();
     if (!verb.equals(command.verb())) verb += "|" + command.verb(); // as in CLIENT|LIST
-    framing.reply.notPermitted(caller.name(), Bytes.of(verb), command.access());
+    if (caller.isKnown())
+      refusal.notPermitted(caller.name(), Bytes.of(verb), command.access());
+    else refusal.notAuthenticated();
     return false;
   }
 

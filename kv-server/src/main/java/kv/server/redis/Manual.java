@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.Command;
+import kv.command.Usage;
 import kv.command.Words;
 import kv.server.wire.RespReplies;
 import kv.server.wire.RespReplies.Flag;
@@ -89,13 +90,12 @@ final class Manual {
    * four lists that stay empty. What a client must know to find the right node is the bucket.
    */
   private static List<Object> info(Command command) {
-    String usage = command.usage();
-    int least = (int) Pattern.compile(" [a-z]").matcher(usage).results().count() + 1;
-    boolean isFixed = usage.indexOf('[') < 0 && !usage.endsWith("...");
+    Usage usage = Usage.of(command);
+    int least = usage.least();
     int key = command instanceof BucketCommand ? BucketCommand.NAME : 0;
     return List.of(
         name(command),
-        isFixed ? least : -least,
+        least == usage.most() ? least : -least,
         List.of(new Flag(flag(command.access()))),
         key,
         key,

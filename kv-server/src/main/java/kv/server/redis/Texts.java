@@ -2,6 +2,7 @@ package kv.server.redis;
 
 import java.util.OptionalLong;
 import kv.command.Words;
+import kv.store.Bytes;
 
 /** Words of a request that are meant as text. */
 final class Texts {
@@ -23,8 +24,8 @@ final class Texts {
 
   /** As {@link #of}, for an error, with what is not printable in escapes. */
   static String shown(Words words, int at) {
-    String quoted = words.start(at).quoted();
-    return quoted.substring(1, quoted.length() - 1);
+    Bytes start = words.start(at);
+    return start.escaped(0, start.length());
   }
 
   /** Whether word {@code at} is {@code option}, in any case. */

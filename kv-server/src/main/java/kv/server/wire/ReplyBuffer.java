@@ -53,10 +53,14 @@ public final class ReplyBuffer {
   /** Whether the first bytes belong to a reply of which others have left. */
   private boolean isFirstCut;
 
-  /** Whether the client wants no replies, and whether that is so for the next one only. */
-  private boolean isMuted;
+  private Muted muted = Muted.NONE;
 
-  private boolean isMutedOnce;
+  /** The replies that the client does not want. */
+  private enum Muted {
+    NONE,
+    NEXT,
+    ALL
+  }
 
   /**
    * Nothing yet, for {@code client}.
@@ -89,7 +93,7 @@ public final class ReplyBuffer {
     this.framing = framing;
     replies++;
     end = bytes.length();
-    if (isMutedOnce) unmute();
+    if (muted == Muted.NEXT) unmute();
   }
 
   /**
@@ -98,22 +102,20 @@ public final class ReplyBuffer {
    */
   void mute() throws IOException {
     write();
-    isMuted = true;
-    isMutedOnce = false;
+    muted = Muted.ALL;
   }
 
   /** The same for the next reply alone; does nothing if all are dropped. */
   void muteNext() throws IOException {
-    if (isMuted && !isMutedOnce) return;
-    mute();
-    isMutedOnce = true;
+    if (muted == Muted.ALL) return;
+    write();
+    muted = Muted.NEXT;
   }
 
   /** Drops the replies that there are if they are to be dropped, and none that follows. */
   void unmute() {
-    if (isMuted) forget();
-    isMuted = false;
-    isMutedOnce = false;
+    if (muted != Muted.NONE) forget();
+    muted = Muted.NONE;
   }
 
   /**
@@ -174,7 +176,7 @@ public final class ReplyBuffer {
   }
 
   private void send() throws IOException {
-    if (!isMuted) {
+    if (muted == Muted.NONE) {
       isFirstCut = bytes.length() > end || isFirstCut && replies == 0;
       bytes.writeTo(client);
     }

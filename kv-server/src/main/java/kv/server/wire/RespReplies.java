@@ -195,11 +195,7 @@ public final class RespReplies extends BufferedReplies {
   /** In the very words by which client libraries know what is meant. */
   @Override
   public void unknownCommand(Bytes verb) {
-    String quoted = verb.quoted();
-    out.append(UNKNOWN_COMMAND)
-        .append('\'')
-        .append(quoted.substring(1, quoted.length() - 1))
-        .append('\'');
+    out.append(UNKNOWN_COMMAND).append('\'').append(verb.escaped(0, verb.length())).append('\'');
     whole(END);
   }
 
