@@ -91,6 +91,7 @@ class PrinterTest {
           assertThat(client.ask("KILL storage/buckets/shopping")).isEqualTo("OK"); // is logged
         assertThat(client.ask("PUT shopping milk 1")).isEqualTo("OK");
         assertThat(client.ask("KILL server/acceptor")).isEqualTo("OK");
+        assertThat(client.get("shopping", "milk")).isEqualTo("1"); // behind the restart
       }
       try (TestClient late = new TestClient(port)) {
         assertThat(late.get("shopping", "milk")).isEqualTo("1");
