@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import kv.memory.Memory;
+import kv.memory.MemoryFullException;
 import kv.store.Bytes;
-import kv.store.Memory;
-import kv.store.MemoryFullException;
 
 /**
  * Bytes that grow at their end and are used again once they are written. What it takes beyond

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
 import kv.command.ByteCursor.MalformedException;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /** See {@link Listing#copyOf}: words behind their lengths, in chunks that are given back. */
 final class CopiedListing implements Listing {

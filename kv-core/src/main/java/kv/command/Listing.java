@@ -1,8 +1,8 @@
 package kv.command;
 
 import java.util.function.Consumer;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /**
  * Words that are given one after another, such as the keys of a bucket: a copy while they are on
@@ -51,7 +51,7 @@ public interface Listing extends AutoCloseable {
    * has; so nothing is kept alive that the words are taken from. It is in the account of {@code
    * memory} as far as it has not been read, and until it is closed.
    *
-   * @throws kv.store.MemoryFullException if there is no room for all; nothing is held then
+   * @throws kv.memory.MemoryFullException if there is no room for all; nothing is held then
    */
   static Listing copyOf(Consumer<Consumer<Bytes>> source, Memory memory) {
     return CopiedListing.of(source, memory);

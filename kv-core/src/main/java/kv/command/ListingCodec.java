@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import kv.command.ByteCursor.MalformedException;
 import kv.command.Listing.CutOffException;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /**
  * Listings in the form in which they travel between nodes: in parts of bounded size, of which the

@@ -2,8 +2,8 @@ package kv.command;
 
 import java.util.Optional;
 import kv.log.LogException;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /**
  * Takes the answer to a request, exactly one call for each, and puts it into the form that the

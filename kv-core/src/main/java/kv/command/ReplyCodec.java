@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import kv.command.ByteCursor.MalformedException;
 import kv.log.LogException;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /**
  * Replies in the form in which they travel between nodes: a byte for the kind, then, for a value, a

@@ -3,6 +3,9 @@ package kv.store;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kv.log.Content;
+import kv.memory.Account;
+import kv.memory.Footprint;
+import kv.memory.Memory;
 
 /**
  * What a bucket of a durable storage holds, and the account of it: outlives the bucket's lives, one

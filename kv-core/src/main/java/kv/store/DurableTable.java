@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import kv.log.Content;
 import kv.log.Log;
 import kv.log.LogException;
+import kv.memory.Memory;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Name;

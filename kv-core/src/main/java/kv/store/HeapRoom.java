@@ -3,6 +3,7 @@ package kv.store;
 import java.nio.file.Path;
 import kv.log.Extent;
 import kv.log.disk.FolderException;
+import kv.memory.Footprint;
 
 /**
  * Whether the heap has room for what a folder holds. Nobody is refused who may be served: what is

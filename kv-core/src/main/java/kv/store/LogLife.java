@@ -14,6 +14,7 @@ import kv.log.Log;
 import kv.log.LogSettings;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
+import kv.memory.Memory;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Name;

@@ -9,6 +9,7 @@ import kv.log.LogFigures;
 import kv.log.LogSettings;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
+import kv.memory.Memory;
 import kv.otp.ChildSpec;
 import kv.otp.Clock;
 import kv.otp.ExitReason;

@@ -3,6 +3,8 @@ package kv.store;
 import java.util.HashMap;
 import java.util.Map;
 import kv.log.Replay;
+import kv.memory.Footprint;
+import kv.memory.Memory;
 
 /**
  * Makes the buckets that a log tells of. What they hold is counted, and nothing is refused: it has

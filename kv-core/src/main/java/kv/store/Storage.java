@@ -18,6 +18,8 @@ import kv.log.LogSettings;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
 import kv.log.disk.FolderLock;
+import kv.memory.Memory;
+import kv.memory.MemoryFullException;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;

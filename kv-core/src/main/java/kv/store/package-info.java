@@ -1,7 +1,7 @@
 /**
  * Buckets of keys and values, the registry that names them, and the part of the supervision tree
- * that they live in. Stands on {@link kv.otp}, {@link kv.event} and {@link kv.log}; imported by all
- * above it that has to do with buckets or bytes.
+ * that they live in. Stands on {@link kv.otp}, {@link kv.event}, {@link kv.log} and {@link
+ * kv.memory}; imported by all above it that has to do with buckets or bytes.
  *
  * <pre>
  *   storage (one_for_one)
@@ -35,10 +35,10 @@
  * same. A bucket that is nobody's child becomes one as soon as the table is recovered and there is
  * a supervisor of buckets, or at the start of the next registry.
  *
- * <p>What all buckets hold together, with the overhead of holding it, is in the account of a {@link
- * kv.store.Memory}. One with a limit refuses, while it is full, what would add to that, by a {@link
- * kv.store.MemoryFullException}; all else goes on, and so does that as soon as there is room. What
- * a bucket holds is free when it ends, before anybody hears of its end.
+ * <p>What all buckets hold together, with the overhead of holding it, is in the account of a
+ * {@link kv.memory.Memory}. One with a limit refuses, while it is full, what would add to that, by
+ * a {@link kv.memory.MemoryFullException}; all else goes on, and so does that as soon as there is
+ * room. What a bucket holds is free when it ends, before anybody hears of its end.
  *
  * <p>To store things in a Java program, without any server:
  *

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import kv.memory.Memory;
+import kv.memory.MemoryFullException;
 import kv.store.Bytes;
-import kv.store.Memory;
-import kv.store.MemoryFullException;
 import org.junit.jupiter.api.Test;
 
 /** A listing that is a copy, and on the account of a memory. */

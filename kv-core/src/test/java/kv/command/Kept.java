@@ -2,8 +2,8 @@ package kv.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /** What another node would keep of listings, and give out part by part. */
 final class Kept implements ListingCodec.Keeper, ListingCodec.Rest {

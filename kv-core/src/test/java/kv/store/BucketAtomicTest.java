@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kv.log.LogFigures;
+import kv.memory.Memory;
+import kv.memory.MemoryFullException;
 import kv.otp.ExitedException;
 import kv.testing.Concurrently;
 import org.junit.jupiter.api.Nested;

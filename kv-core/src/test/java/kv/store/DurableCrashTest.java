@@ -13,6 +13,7 @@ import kv.log.Log;
 import kv.log.LogException;
 import kv.log.disk.DiskCalls;
 import kv.log.disk.FaultyDisk;
+import kv.memory.Memory;
 import kv.otp.Exit;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;

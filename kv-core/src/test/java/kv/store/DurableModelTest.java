@@ -15,6 +15,7 @@ import kv.log.SyncPolicy;
 import kv.log.disk.DiskCalls;
 import kv.log.disk.FaultyDisk;
 import kv.log.disk.FolderException;
+import kv.memory.Memory;
 import kv.otp.ExitedException;
 import kv.testing.Form;
 import kv.testing.LogCapture;

@@ -3,6 +3,7 @@ package kv.store;
 import java.nio.file.Path;
 import kv.log.LogSettings;
 import kv.log.disk.Disk;
+import kv.memory.Memory;
 import kv.otp.ChildInfo;
 import kv.otp.Flags;
 import kv.otp.Proc;

@@ -24,6 +24,8 @@ import kv.log.disk.DiskCalls;
 import kv.log.disk.DiskCalls.Kind;
 import kv.log.disk.FaultyDisk;
 import kv.log.disk.FolderException;
+import kv.memory.Memory;
+import kv.memory.MemoryFullException;
 import kv.otp.Flags;
 import kv.otp.StartException;
 import kv.otp.Strategy;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import kv.log.LoadingException;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
+import kv.memory.Memory;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Flags;

@@ -3,6 +3,7 @@ package kv.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import kv.memory.Memory;
 import kv.otp.Flags;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;

@@ -5,6 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import kv.log.LoadingException;
 import kv.log.LogException;
+import kv.memory.Memory;
 import kv.otp.Flags;
 import kv.otp.Strategy;
 

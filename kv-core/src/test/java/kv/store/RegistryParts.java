@@ -3,6 +3,7 @@ package kv.store;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import kv.event.EventManager;
+import kv.memory.Memory;
 import kv.otp.ChildSpec;
 import kv.otp.Flags;
 import kv.otp.Name;

@@ -5,13 +5,14 @@ import java.util.List;
 import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.ByteBuilder;
-import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
+import kv.command.ByteCursor;
 import kv.command.Reply;
 import kv.command.ReplyCodec;
 import kv.command.RequestCodec;
 import kv.command.Words;
 import kv.log.LogException;
+import kv.memory.MemoryFullException;
 import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.router.link.CallFailedException;
@@ -23,7 +24,6 @@ import kv.router.wire.Figures.Event;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Commit;
-import kv.store.MemoryFullException;
 import kv.store.Storage;
 
 /**

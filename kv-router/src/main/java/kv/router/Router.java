@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import kv.command.BucketCommand;
 import kv.command.Reply;
 import kv.command.Words;
+import kv.memory.Memory;
 import kv.otp.Proc;
 import kv.router.link.Link;
 import kv.router.link.LinkRules;
@@ -20,7 +21,6 @@ import kv.router.table.RoutingTable;
 import kv.router.wire.Figures;
 import kv.store.Bytes;
 import kv.store.Commit;
-import kv.store.Memory;
 import kv.store.Storage;
 import kv.tls.Tls;
 

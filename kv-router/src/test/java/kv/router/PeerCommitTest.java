@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.List;
+import kv.memory.Memory;
 import kv.router.peer.PeerServer;
 import kv.router.testing.PeerDouble;
 import kv.router.testing.RouterClient;
@@ -13,7 +14,6 @@ import kv.router.testing.Wire;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.LogDouble;
-import kv.store.Memory;
 import kv.store.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

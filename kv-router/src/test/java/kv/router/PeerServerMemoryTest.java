@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.List;
+import kv.memory.Memory;
 import kv.router.peer.PeerServer;
 import kv.router.testing.Routing;
 import kv.router.testing.Wire;
 import kv.store.Bucket;
 import kv.store.Bytes;
-import kv.store.Memory;
 import kv.store.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -7,8 +7,8 @@ import kv.command.Reply;
 import kv.command.Words;
 import kv.log.LoadingException;
 import kv.log.LogException;
+import kv.memory.MemoryFullException;
 import kv.otp.ExitedException;
-import kv.store.MemoryFullException;
 import kv.store.Registry;
 import kv.store.Storage;
 

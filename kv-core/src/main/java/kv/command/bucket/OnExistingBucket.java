@@ -6,9 +6,9 @@ import kv.command.Reply;
 import kv.command.Words;
 import kv.log.LoadingException;
 import kv.log.LogException;
+import kv.memory.MemoryFullException;
 import kv.otp.ExitedException;
 import kv.store.Bucket;
-import kv.store.MemoryFullException;
 import kv.store.Storage;
 
 /** A command that needs its bucket to be there. */

@@ -3,12 +3,12 @@ package kv.router.peer;
 import kv.command.ByteBuilder;
 import kv.command.Listing;
 import kv.command.ListingCodec;
-import kv.command.ReplyCodec;
 import kv.command.Reply;
+import kv.command.ReplyCodec;
+import kv.memory.Memory;
 import kv.router.wire.AnswerRoom;
 import kv.router.wire.Peer;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /** The answer to a peer's call while it grows: its bytes, and how many replies they are. */
 public final class AnswerBuilder implements Reply {

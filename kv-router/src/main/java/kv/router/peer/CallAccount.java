@@ -2,8 +2,8 @@ package kv.router.peer;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import kv.memory.Memory;
 import kv.router.wire.AnswerRoom;
-import kv.store.Memory;
 
 /**
  * What one peer's connection holds of the memory for clients: the call that is read and run, from

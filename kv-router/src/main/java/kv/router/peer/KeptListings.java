@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import kv.command.Listing;
 import kv.command.ListingCodec;
-import kv.store.Memory;
+import kv.memory.Memory;
 
 /**
  * What is left of listings of which peers have the first part, until they ask for the next. They

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import kv.memory.Memory;
 import kv.otp.Clock;
 import kv.router.wire.Figures;
 import kv.router.wire.Sockets;
-import kv.store.Memory;
 import kv.tls.Tls;
 
 /**

@@ -1,7 +1,7 @@
 package kv.router.peer;
 
-import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.Status;
+import java.io.ObjectInputFilter;
 import java.lang.System.Logger.Level;
 import java.rmi.NoSuchObjectException;
 import java.rmi.Remote;
@@ -13,17 +13,17 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kv.command.ByteBuilder;
-import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
+import kv.command.ByteCursor;
 import kv.command.ListingCodec;
 import kv.log.LogException;
+import kv.memory.Memory;
 import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 import kv.otp.Task;
 import kv.router.wire.AnswerRoom;
 import kv.router.wire.Peer;
 import kv.router.wire.PeerSockets;
-import kv.store.Memory;
 
 /**
  * Where peers reach this node: an RMI registry and one object in it, under the node's name, on one

@@ -2,7 +2,7 @@ package kv.router.wire;
 
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
-import kv.store.Memory;
+import kv.memory.Memory;
 
 /**
  * What one answer after another takes of the memory for clients, from when it is asked for, or

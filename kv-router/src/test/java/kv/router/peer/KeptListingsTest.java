@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import kv.command.Listing;
 import kv.command.ListingCodec;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 
 /** What is left of listings until it is asked for. */

@@ -9,6 +9,7 @@ import java.rmi.RemoteException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import kv.memory.Memory;
 import kv.otp.Clock;
 import kv.otp.Proc;
 import kv.router.Router;
@@ -21,7 +22,6 @@ import kv.router.peer.PeerServer;
 import kv.router.table.RoutingTable;
 import kv.router.wire.Figures;
 import kv.router.wire.KeepAlive;
-import kv.store.Memory;
 import kv.store.Storage;
 
 /** Routing tables and routers without files or timeouts that a test does not care about. */

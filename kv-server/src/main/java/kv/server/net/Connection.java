@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import kv.memory.MemoryFullException;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.StartResult;
@@ -18,7 +19,6 @@ import kv.server.redis.RedisClient;
 import kv.server.verbs.Caller;
 import kv.server.verbs.StopSign;
 import kv.server.verbs.Traffic;
-import kv.store.MemoryFullException;
 
 /**
  * One client's connection, served by one thread from its first byte to its last.

@@ -11,6 +11,8 @@ import kv.command.Command;
 import kv.command.Words;
 import kv.log.LoadingException;
 import kv.log.LogException;
+import kv.memory.Memory;
+import kv.memory.MemoryFullException;
 import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.router.Batch;
@@ -24,17 +26,15 @@ import kv.server.verbs.NodeCommand;
 import kv.server.verbs.StopSign;
 import kv.server.verbs.Traffic;
 import kv.server.wire.ClientReply;
-import kv.server.wire.ParseResult;
-import kv.server.wire.RequestBuffer;
 import kv.server.wire.Limits;
 import kv.server.wire.LineReplies;
+import kv.server.wire.ParseResult;
 import kv.server.wire.ReplyBuffer;
+import kv.server.wire.RequestBuffer;
 import kv.server.wire.RequestReader;
 import kv.server.wire.RespReplies;
 import kv.server.wire.Telnet;
 import kv.store.Bytes;
-import kv.store.Memory;
-import kv.store.MemoryFullException;
 import kv.user.Logins;
 
 /**

@@ -13,9 +13,9 @@ import kv.command.Access;
 import kv.command.Command;
 import kv.command.Listing;
 import kv.command.Words;
+import kv.memory.Memory;
 import kv.server.wire.RespReplies;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /** What a client says and asks about its own connection; and CLIENT LIST, about all. */
 final class OwnConnection {

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.List;
 import kv.command.ByteBuilder;
 import kv.log.LogException;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /** What the replies of both framings have in common: they gather in a {@link ReplyBuffer}. */
 abstract class BufferedReplies implements ClientReply {

@@ -8,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import kv.command.ByteBuilder;
 import kv.command.Reply;
 import kv.log.LogException;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /**
  * The replies that have not been written yet. They are written before they grow much, so that a

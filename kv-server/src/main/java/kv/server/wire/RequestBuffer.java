@@ -2,7 +2,7 @@ package kv.server.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
-import kv.store.Memory;
+import kv.memory.Memory;
 
 /**
  * What a client has sent and nobody has taken yet: the bytes from {@link #start} to {@link #end} of
@@ -49,7 +49,7 @@ public final class RequestBuffer {
    *
    * @param capacity how many bytes the request may have that is being read; more than there are
    * @return whether there was something; false at the end of the stream
-   * @throws kv.store.MemoryFullException if there is no room for more; nothing was read then
+   * @throws kv.memory.MemoryFullException if there is no room for more; nothing was read then
    */
   boolean read(InputStream in, int capacity) throws IOException {
     makeRoom(capacity);

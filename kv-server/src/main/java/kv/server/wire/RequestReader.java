@@ -3,7 +3,7 @@ package kv.server.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import kv.command.Words;
-import kv.store.Memory;
+import kv.memory.Memory;
 
 /**
  * What one client sends: bytes in, requests out, each in one of the two framings, which its first
@@ -49,7 +49,7 @@ public final class RequestReader {
    * Waits for bytes and takes in what is there; to be called when {@link #next} has found nothing.
    *
    * @return whether there was something; false at the end of the stream
-   * @throws kv.store.MemoryFullException if there is no room for more; nothing was read then
+   * @throws kv.memory.MemoryFullException if there is no room for more; nothing was read then
    */
   public boolean read(InputStream in) throws IOException {
     return input.read(in, parser == null ? line.capacity() : parser.capacity());

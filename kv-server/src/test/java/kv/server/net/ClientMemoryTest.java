@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import kv.memory.Memory;
 import kv.otp.Proc;
 import kv.server.testing.Resp;
-import kv.server.testing.ScriptedSocket;
 import kv.server.testing.ScriptedSocket.Meanwhile;
+import kv.server.testing.ScriptedSocket;
 import kv.server.wire.Limits;
 import kv.server.wire.Parsing;
 import kv.store.Bucket;
 import kv.store.Bytes;
-import kv.store.Memory;
 import kv.store.Storage;
 import kv.user.Logins;
 import org.junit.jupiter.api.AfterEach;

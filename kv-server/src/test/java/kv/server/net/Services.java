@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import kv.command.Command;
 import kv.command.CommandTable;
+import kv.memory.Memory;
 import kv.router.Router;
 import kv.router.link.LinkRules;
 import kv.server.redis.RedisClient;
@@ -19,7 +20,6 @@ import kv.server.verbs.NodeFigures;
 import kv.server.verbs.StopSign;
 import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
-import kv.store.Memory;
 import kv.store.Storage;
 import kv.user.Logins;
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import kv.memory.Memory;
 import kv.otp.Flags;
 import kv.otp.StartResult;
 import kv.otp.Strategy;
@@ -13,7 +14,6 @@ import kv.router.RouterTree;
 import kv.router.link.LinkRules;
 import kv.router.peer.PeerLimits;
 import kv.router.wire.KeepAlive;
-import kv.store.Memory;
 import kv.store.Storage;
 
 /** A node called bar for peers alone, of a storage that a test has made; it ends with the node. */

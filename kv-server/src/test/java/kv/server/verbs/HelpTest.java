@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import kv.command.Access;
 import kv.command.Command;
 import kv.command.Words;
+import kv.memory.Memory;
 import kv.server.wire.LineReplies;
 import kv.server.wire.ReplyBuffer;
-import kv.store.Memory;
 import org.junit.jupiter.api.Test;
 
 /** What HELP shows of usages that no command has yet. */

@@ -10,11 +10,11 @@ import kv.command.Command;
 import kv.command.CommandTable;
 import kv.command.Sample;
 import kv.command.Words;
+import kv.memory.Memory;
 import kv.server.testing.Resp;
-import kv.server.wire.ParseResult;
 import kv.server.wire.Limits;
+import kv.server.wire.ParseResult;
 import kv.server.wire.RequestReader;
-import kv.store.Memory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

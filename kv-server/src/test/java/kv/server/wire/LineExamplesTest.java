@@ -15,7 +15,7 @@ import kv.command.BucketCommand;
 import kv.command.CommandTable;
 import kv.command.Words;
 import kv.command.bucket.BucketCommands;
-import kv.store.Memory;
+import kv.memory.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

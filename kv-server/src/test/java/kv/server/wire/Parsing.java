@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntSupplier;
 import kv.command.Words;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 
 /** What the parsers find in a stream, as texts. Texts are one byte for each char. */
 public final class Parsing {

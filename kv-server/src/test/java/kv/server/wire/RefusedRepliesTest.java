@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import kv.command.Access;
 import kv.command.Listing;
 import kv.log.LogException;
+import kv.memory.Memory;
 import kv.store.Bytes;
-import kv.store.Memory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -6,9 +6,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import kv.command.Listing;
+import kv.memory.Memory;
 import kv.server.testing.Resp;
 import kv.store.Bytes;
-import kv.store.Memory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import kv.store.Memory;
+import kv.memory.Memory;
 
 /** What a client is sent, and in which writes. */
 public final class Written extends OutputStream {

@@ -1,4 +1,4 @@
-package kv.store;
+package kv.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

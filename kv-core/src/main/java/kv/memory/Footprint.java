@@ -1,12 +1,13 @@
-package kv.store;
+package kv.memory;
+
 
 /**
  * How many bytes of the heap the things of a storage take: the layout of HotSpot on 64 bits with
  * compressed references, which it has up to a heap of 32 GiB; beyond, an entry takes 24 bytes more.
  */
-final class Footprint {
+public final class Footprint {
   /** A reference to an entry in the table of a map. */
-  static final long SLOT = 4;
+  public static final long SLOT = 4;
 
   /** How many slots the table of a map has when it gets its first entry. */
   static final int FIRST_SLOTS = 16;
@@ -22,7 +23,7 @@ final class Footprint {
   /** The header of an array, its length included. */
   private static final long ARRAY_HEADER = 16;
 
-  /** A node of the map (a header of 12, a hash, three references), and the key's {@link Bytes}. */
+  /** A node of the map (a header of 12, a hash, three references), and what is around the key. */
   private static final long ENTRY = 32 + 16;
 
   /** The same where the JVM has its most compact headers. */
@@ -37,12 +38,12 @@ final class Footprint {
   private Footprint() {}
 
   /** An empty bucket, whose name has {@code nameBytes}. */
-  static long bucket(int nameBytes) {
+  public static long bucket(int nameBytes) {
     return BUCKET + array(nameBytes);
   }
 
   /** An entry without its slot; the lengths are those of its key and its value. */
-  static long entry(int keyBytes, int valueBytes) {
+  public static long entry(int keyBytes, int valueBytes) {
     return ENTRY + array(keyBytes) + array(valueBytes);
   }
 
@@ -50,22 +51,22 @@ final class Footprint {
    * What {@code entries} take at the least that have so many bytes of records in a log: also
    * where the JVM has its most compact headers.
    */
-  static long least(long entries, long recordBytes) {
+  public static long least(long entries, long recordBytes) {
     return recordBytes + LEAST_ENTRY * entries;
   }
 
   /** What they take in about, with their buckets: the record's header, and zeros, are in it. */
-  static long about(long buckets, long entries, long recordBytes) {
+  public static long about(long buckets, long entries, long recordBytes) {
     return buckets * BUCKET + recordBytes + (ENTRY + ARRAY_HEADER + 2 * SLOT) * entries;
   }
 
   /** An entry without its slot, at the least: with those headers, and without empty regions. */
-  static long leastEntry(int keyBytes, int valueBytes) {
+  public static long leastEntry(int keyBytes, int valueBytes) {
     return LEAST_ENTRY + (12L + keyBytes + 7 & -8) + (12L + valueBytes + 7 & -8);
   }
 
   /** An array of {@code length} bytes, and so a value. */
-  static long array(int length) {
+  public static long array(int length) {
     long bytes = ARRAY_HEADER + length + 7 & -8;
     return bytes < HUMONGOUS ? bytes : 2 * bytes;
   }

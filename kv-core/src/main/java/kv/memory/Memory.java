@@ -1,4 +1,4 @@
-package kv.store;
+package kv.memory;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;

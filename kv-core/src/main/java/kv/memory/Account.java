@@ -1,4 +1,4 @@
-package kv.store;
+package kv.memory;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
  * takes back all that it has told, and what is added after that is not told any more, so that it
  * comes out at nothing whatever the threads that still wrote have been doing.
  */
-final class Account implements AutoCloseable {
+public final class Account implements AutoCloseable {
   /** Where a number ends that counts no longer; a late addition does not bring it back. */
   private static final long CLOSED = Long.MIN_VALUE / 2;
 
@@ -33,7 +33,7 @@ final class Account implements AutoCloseable {
   private static final int STRIDE = 8;
 
   /** What cells take, and what they may leave untold. */
-  static final long SPREAD_BYTES =
+  public static final long SPREAD_BYTES =
       CELLS * MAX_GRANULE / 2 + Footprint.array((1 + CELLS) * STRIDE * Long.BYTES);
 
   /** The number from which on that is little. */
@@ -63,7 +63,8 @@ final class Account implements AutoCloseable {
   /** How many slots the table of the bucket's map has; those of the first table are not here. */
   private volatile int slots = Footprint.FIRST_SLOTS;
 
-  Account(Memory memory) {
+  /** Nothing is held as yet. */
+  public Account(Memory memory) {
     this.memory = memory;
   }
 
@@ -77,7 +78,7 @@ final class Account implements AutoCloseable {
    *
    * @return whether the memory was told of growth, as it is now and then
    */
-  boolean add(long delta) {
+  public boolean add(long delta) {
     if (delta == 0) return false;
     AtomicLongArray cells;
     while ((cells = spread) == null) {
@@ -96,7 +97,7 @@ final class Account implements AutoCloseable {
    * Adds what the table of the bucket's map has grown by, if it has: it doubles when {@code
    * entries} fill three quarters of it, and stays as it is when they are taken out.
    */
-  void grow(long entries) {
+  public void grow(long entries) {
     for (int now; entries >= (now = slots) - now / 4 && now < MAX_SLOTS; )
       if (SLOTS.compareAndSet(this, now, 2 * now)) add(Footprint.SLOT * now);
   }

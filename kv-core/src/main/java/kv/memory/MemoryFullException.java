@@ -1,4 +1,5 @@
-package kv.store;
+package kv.memory;
+
 
 /**
  * Says that something has no room in a {@link Memory}, as a write may have none in a storage that
