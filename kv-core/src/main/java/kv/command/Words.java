@@ -6,6 +6,8 @@ import kv.store.Bytes;
 /**
  * The words of one request, as places in a buffer that somebody else owns: nothing is copied until
  * a word is kept. One object serves request after request. Not safe for use by several threads.
+ *
+ * <p>Verb and bucket may lie elsewhere: see {@link #direct}.
  */
 public final class Words {
   /** How many words a command may have; of a request with more, the others are only counted. */
@@ -27,11 +29,17 @@ public final class Words {
   private int count;
   private int kept;
 
+  /** Where verb and bucket lie if they are not in the buffer, and how many such words there are. */
+  private final byte[][] lead = new byte[BucketCommand.NAME + 1][];
+
+  private int led;
+
   /** Forgets all words; those that are added next lie in {@code buffer}. */
   public void reset(byte[] buffer) {
     this.buffer = buffer;
     count = 0;
     kept = 0;
+    led = 0;
     if (from.length > USUAL) resize(USUAL);
   }
 
@@ -49,6 +57,33 @@ public final class Words {
       kept++;
     }
     count++;
+  }
+
+  /**
+   * Is the same request from now on, but with {@code verb} for the verb, and {@code bucket} as a
+   * further word behind it: neither has to be in the buffer. For no more than one time.
+   */
+  public void direct(byte[] verb, byte[] bucket) {
+    lead[0] = verb;
+    lead[BucketCommand.NAME] = bucket;
+    led = lead.length;
+    count++;
+    kept++;
+  }
+
+  /** What word {@code index} lies in. */
+  private byte[] array(int index) {
+    return index >= led ? buffer : lead[index];
+  }
+
+  /** Where it begins there; of a request that is directed, the bucket has no place of its own. */
+  private int from(int index) {
+    return index >= led ? from[index - led / 2] : 0;
+  }
+
+  /** Where it ends, exclusive. */
+  private int to(int index) {
+    return index >= led ? to[index - led / 2] : lead[index].length;
   }
 
   /** Counts {@code number} further words, the last ones, which are not kept. */
@@ -69,32 +104,33 @@ public final class Words {
   /** Word {@code index}, cut off where nobody reads on; empty if it is not there. */
   public Bytes start(int index) {
     if (!has(index)) return Bytes.of();
-    return Bytes.copyOf(buffer, from[index], Math.min(to[index], from[index] + MAX_SHOWN_BYTES));
+    int from = from(index);
+    return Bytes.copyOf(array(index), from, Math.min(to(index), from + MAX_SHOWN_BYTES));
   }
 
   /** How many bytes word {@code index} has; the verb is word 0. */
   public int length(int index) {
-    return to[index] - from[index];
+    return to(index) - from(index);
   }
 
   /** The first byte of word {@code index}, as 0 to 255; the word must not be empty. */
   public int firstByte(int index) {
-    return buffer[from[index]] & 0xff;
+    return array(index)[from(index)] & 0xff;
   }
 
   /** A copy of word {@code index}. */
   public Bytes bytes(int index) {
-    return Bytes.copyOf(buffer, from[index], to[index]);
+    return Bytes.copyOf(array(index), from(index), to(index));
   }
 
   /** As {@link #bytes}, for who wants to wipe the copy. */
   public byte[] copy(int index) {
-    return Arrays.copyOfRange(buffer, from[index], to[index]);
+    return Arrays.copyOfRange(array(index), from(index), to(index));
   }
 
   /** Writes zeros over word {@code index}, where it lies in the buffer. */
   public void wipe(int index) {
-    Arrays.fill(buffer, from[index], to[index], (byte) 0);
+    Arrays.fill(array(index), from(index), to(index), (byte) 0);
   }
 
   /**
@@ -102,7 +138,7 @@ public final class Words {
    * copy of the last time.
    */
   public Bytes cached(int index) {
-    if (!cached.equals(buffer, from[index], to[index])) cached = bytes(index);
+    if (!cached.equals(array(index), from(index), to(index))) cached = bytes(index);
     return cached;
   }
 
@@ -116,26 +152,29 @@ public final class Words {
    * costs no more.
    */
   int hash(int index) {
-    int start = from[index];
-    int length = to[index] - start;
+    int start = from(index);
+    int length = to(index) - start;
     if (length == 0) return 0;
-    return (buffer[start] ^ buffer[start + length - 1] << 8) & ~(CASE | CASE << 8) ^ length << 16;
+    byte[] array = array(index);
+    return (array[start] ^ array[start + length - 1] << 8) & ~(CASE | CASE << 8) ^ length << 16;
   }
 
   /** Whether word {@code index} is {@code word}, byte for byte. */
   public boolean is(int index, byte[] word) {
-    int start = from[index];
-    if (to[index] - start != word.length) return false;
-    for (int i = 0; i < word.length; i++) if (buffer[start + i] != word[i]) return false;
+    int start = from(index);
+    if (to(index) - start != word.length) return false;
+    byte[] array = array(index);
+    for (int i = 0; i < word.length; i++) if (array[start + i] != word[i]) return false;
     return true;
   }
 
   /** As {@link #is}, for {@code word} in upper case, whatever case is in the buffer. */
-  boolean isInAnyCase(int index, byte[] word) {
-    int start = from[index];
-    if (to[index] - start != word.length) return false;
+  public boolean isInAnyCase(int index, byte[] word) {
+    int start = from(index);
+    if (to(index) - start != word.length) return false;
+    byte[] array = array(index);
     for (int i = 0; i < word.length; i++) {
-      byte b = buffer[start + i];
+      byte b = array[start + i];
       if (b != word[i] && b != (word[i] | CASE)) return false;
     }
     return true;
@@ -143,7 +182,7 @@ public final class Words {
 
   /** Writes {@code word} over word {@code index}, which is as long, where it lies. */
   void write(int index, byte[] word) {
-    System.arraycopy(word, 0, buffer, from[index], word.length);
+    System.arraycopy(word, 0, array(index), from(index), word.length);
   }
 
   /** How many words it has room for; for tests of what is left behind. */
@@ -153,6 +192,6 @@ public final class Words {
 
   /** Appends word {@code index} to {@code target}. */
   void copyTo(int index, ByteBuilder target) {
-    target.append(buffer, from[index], length(index));
+    target.append(array(index), from(index), length(index));
   }
 }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
  * An immutable run of bytes: a key, a value or a name. Nothing is assumed about what the bytes
@@ -17,8 +16,6 @@ import java.util.regex.Pattern;
  * finds each in logarithmic time.
  */
 public final class Bytes implements Comparable<Bytes> {
-  private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
-
   /** Of a number, with its sign. */
   private static final int MAX_DIGITS = 20;
 
@@ -44,6 +41,21 @@ public final class Bytes implements Comparable<Bytes> {
   public static Bytes copyOf(byte[] array, int from, int to) {
     Objects.checkFromToIndex(from, to, array.length);
     return new Bytes(Arrays.copyOfRange(array, from, to));
+  }
+
+  /** A copy of the bytes from {@code from}, inclusive, to {@code to}, exclusive. */
+  public Bytes slice(int from, int to) {
+    return copyOf(array, from, to);
+  }
+
+  /**
+   * A copy with {@code part} over the bytes from {@code offset} on; behind the last of these bytes
+   * it grows, by zeros where nothing is.
+   */
+  public Bytes overwritten(int offset, Bytes part) {
+    byte[] copy = Arrays.copyOf(array, Math.max(array.length, Math.addExact(offset, part.length())));
+    part.copyTo(copy, offset);
+    return new Bytes(copy);
   }
 
   /** These very bytes, shared: the caller must not write to the array. */
@@ -144,13 +156,18 @@ public final class Bytes implements Comparable<Bytes> {
    * them, and '-' in front of what is below zero; empty if they are none.
    */
   public OptionalLong number() {
-    if (!NUMBER.matcher(array.length > MAX_DIGITS ? "" : utf8()).matches())
-      return OptionalLong.empty();
-    try {
-      return OptionalLong.of(Long.parseLong(utf8()));
-    } catch (NumberFormatException e) { // just beyond what 64 bits hold
-      return OptionalLong.empty();
+    int first = array.length > 0 && array[0] == '-' ? 1 : 0;
+    if (array.length == first || array.length > MAX_DIGITS) return OptionalLong.empty();
+    if (array[first] == '0' && array.length > 1) return OptionalLong.empty();
+    long number = 0; // below zero, where there is one more
+    for (int i = first; i < array.length; i++) {
+      int digit = array[i] - '0';
+      if (digit < 0 || digit > 9 || number < (Long.MIN_VALUE + digit) / 10)
+        return OptionalLong.empty();
+      number = 10 * number - digit;
     }
+    if (first == 1) return OptionalLong.of(number);
+    return number == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(-number);
   }
 
   /** Whether these are the bytes of {@code other} from {@code from} to {@code to}. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import kv.store.Bytes;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,5 +183,60 @@ class WordsTest {
     words.add(4, 12);
     words.add(13, 17);
     words.add(18, 19);
+  }
+
+  @Nested
+  class Directed {
+    private final Words directed = WordsOf.text("GET", "milk", "bread");
+
+    @BeforeEach
+    void direct() {
+      directed.direct("REDIS-GET".getBytes(UTF_8), "shopping".getBytes(UTF_8));
+    }
+
+    @Test
+    void haveAnotherVerbAndABucketBeforeTheOthers() {
+      assertThat(directed.count()).isEqualTo(4);
+      assertThat(directed.verb()).isEqualTo(Bytes.of("REDIS-GET"));
+      assertThat(directed.bytes(1)).isEqualTo(Bytes.of("shopping"));
+      assertThat(directed.cached(1)).isEqualTo(Bytes.of("shopping"));
+      assertThat(directed.bytes(2)).isEqualTo(Bytes.of("milk"));
+      assertThat(directed.start(3)).isEqualTo(Bytes.of("bread"));
+      assertThat(directed.has(3)).isTrue();
+      assertThat(directed.has(4)).isFalse();
+      assertThat(directed.length(1)).isEqualTo(8);
+      assertThat(directed.length(3)).isEqualTo(5);
+      assertThat(directed.firstByte(1)).isEqualTo('s');
+      assertThat(directed.firstByte(2)).isEqualTo('m');
+      assertThat(directed.is(0, "REDIS-GET".getBytes(UTF_8))).isTrue();
+      assertThat(directed.isInAnyCase(3, "BREAD".getBytes(UTF_8))).isTrue();
+    }
+
+    @Test
+    void travelAsIfAllHadBeenInTheBuffer() throws Exception {
+      ByteBuilder target = new ByteBuilder(0);
+      RequestCodec.write(directed, target);
+      ByteBuilder expected = new ByteBuilder(0);
+      RequestCodec.write(WordsOf.text("REDIS-GET", "shopping", "milk", "bread"), expected);
+      assertThat(target.copyFrom(0)).isEqualTo(expected.copyFrom(0));
+    }
+
+    @Test
+    void areForgottenWithTheOthers() {
+      directed.reset(LINE);
+      directed.add(0, 3);
+      assertThat(directed.count()).isEqualTo(1);
+      assertThat(directed.verb()).isEqualTo(Bytes.of("PUT"));
+    }
+
+    @Test
+    void writeOverNothingButTheirOwn() {
+      byte[] bucket = "shopping".getBytes(UTF_8);
+      Words words = WordsOf.text("GET", "milk");
+      words.direct("REDIS-GET".getBytes(UTF_8), bucket);
+      words.wipe(2);
+      assertThat(words.bytes(2)).isEqualTo(Bytes.of("\0\0\0\0"));
+      assertThat(new String(bucket, UTF_8)).isEqualTo("shopping");
+    }
   }
 }

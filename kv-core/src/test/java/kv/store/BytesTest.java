@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BytesTest {
   private static final HexFormat HEX = HexFormat.of();
@@ -197,5 +198,43 @@ class BytesTest {
 
   private static Bytes hex(String digits) {
     return Bytes.of(HEX.parseHex(digits));
+  }
+
+  @Nested
+  class Number {
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -1, 10, 907, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1})
+    void isReadAsItIsWritten(long number) {
+      assertThat(Bytes.of(Long.toString(number)).number()).hasValue(number);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "", "-", "-0", "00", "01", "-01", "+1", " 1", "1 ", "1x", "x", "1.0", "--1", "1-", "/", ":",
+          "9223372036854775808", "-9223372036854775809", "92233720368547758070",
+          "18446744073709551617", "99999999999999999999", "-99999999999999999999", "\u0661"
+        })
+    void isNoOtherText(String text) {
+      assertThat(Bytes.of(text).number()).isEmpty();
+    }
+  }
+
+  @Nested
+  class Part {
+    @Test
+    void isCopied() {
+      assertThat(Bytes.of("milk").slice(1, 3)).isEqualTo(Bytes.of("il"));
+      assertThat(Bytes.of("milk").slice(4, 4)).isEqualTo(Bytes.of());
+    }
+
+    @Test
+    void isWrittenOverACopy() {
+      Bytes milk = Bytes.of("milk");
+      assertThat(milk.overwritten(1, Bytes.of("al"))).isEqualTo(Bytes.of("malk"));
+      assertThat(milk.overwritten(3, Bytes.of("lion"))).isEqualTo(Bytes.of("million"));
+      assertThat(milk.overwritten(6, Bytes.of("s"))).isEqualTo(Bytes.of("milk\0\0s"));
+      assertThat(milk).isEqualTo(Bytes.of("milk"));
+    }
   }
 }

@@ -2,6 +2,7 @@ package kv.router;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.stream.Stream;
 import kv.command.BucketCommand;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
@@ -9,6 +10,7 @@ import kv.command.CommandTable;
 import kv.command.RequestCodec;
 import kv.command.Words;
 import kv.command.bucket.BucketCommands;
+import kv.command.redis.RedisBucketCommands;
 import kv.otp.ExitedException;
 import kv.otp.OutOfHeap;
 import kv.otp.Proc;
@@ -27,7 +29,8 @@ import kv.store.Commit;
 final class PeerCall {
   private static final System.Logger LOG = System.getLogger(PeerCall.class.getName());
   private static final CommandTable<BucketCommand> COMMANDS =
-      new CommandTable<>(BucketCommands.ALL);
+      new CommandTable<>(
+          Stream.concat(BucketCommands.ALL.stream(), RedisBucketCommands.ALL.stream()).toList());
 
   private final Router router;
   private final Proc worker;

@@ -1,15 +1,10 @@
 package kv.command.bucket;
 
-import java.util.concurrent.TimeoutException;
 import kv.command.Access;
 import kv.command.BucketCommand;
+import kv.command.NewBucket;
 import kv.command.Reply;
 import kv.command.Words;
-import kv.log.LoadingException;
-import kv.log.LogException;
-import kv.memory.MemoryFullException;
-import kv.otp.ExitedException;
-import kv.store.Registry;
 import kv.store.Storage;
 
 /** Makes a bucket, unless there is one of that name. */
@@ -31,20 +26,6 @@ final class Create implements BucketCommand {
 
   @Override
   public void run(Storage storage, Words words, Reply reply) throws InterruptedException {
-    try {
-      storage.create(words.bytes(NAME));
-      reply.ok();
-    } catch (MemoryFullException | LogException e) {
-      reply.error(e.getMessage());
-    } catch (LoadingException e) {
-      reply.loading(e.percent());
-    } catch (ExitedException e) {
-      reply.error("the registry is being restarted; try again");
-    } catch (TimeoutException e) {
-      reply.error(
-          "the registry gave no answer in "
-              + Registry.CALL_TIMEOUT.toMillis()
-              + " ms; the command may have been carried out");
-    }
+    if (NewBucket.orTell(storage, words.bytes(NAME), reply) != null) reply.ok();
   }
 }

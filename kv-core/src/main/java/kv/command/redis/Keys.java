@@ -1,0 +1,44 @@
+package kv.command.redis;
+
+import static kv.command.redis.RedisCommand.KEY;
+
+import java.util.List;
+import java.util.function.Predicate;
+import kv.command.Reply;
+import kv.command.Words;
+import kv.store.Bucket;
+import kv.store.Bytes;
+
+/** Redis' words that ask for keys, or take them out. */
+final class Keys {
+  static final List<RedisCommand> COMMANDS =
+      List.of(
+          RedisCommand.writes("DEL key ...", "takes the keys out; how many there were", Keys::delete),
+          RedisCommand.writes(
+              "UNLINK key ...", "takes the keys out; how many there were", Keys::delete),
+          RedisCommand.reads(
+              "EXISTS key ...", "how many of the keys there are", Keys::countPresent),
+          RedisCommand.reads(
+              "TOUCH key ...", "how many of the keys there are", Keys::countPresent),
+          RedisCommand.reads("TYPE key", "string, or none if there is no value", Keys::type));
+
+  private Keys() {}
+
+  private static void delete(Bucket bucket, Words words, Reply reply) {
+    count(words, reply, key -> bucket.delete(key).isPresent());
+  }
+
+  private static void countPresent(Bucket bucket, Words words, Reply reply) {
+    count(words, reply, key -> bucket.get(key).isPresent());
+  }
+
+  private static void type(Bucket bucket, Words words, Reply reply) {
+    reply.status(bucket.get(words.bytes(KEY)).isPresent() ? "string" : "none");
+  }
+
+  private static void count(Words words, Reply reply, Predicate<Bytes> counts) {
+    int count = 0;
+    for (int at = KEY; at < words.count(); at++) if (counts.test(words.bytes(at))) count++;
+    reply.number(count);
+  }
+}
