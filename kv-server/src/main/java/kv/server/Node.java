@@ -110,7 +110,7 @@ public final class Node implements AutoCloseable {
     return new Session.Service(
         router,
         new CommandTable<>(commands)::find,
-        new RedisCommands(commands, figures, traffic, RedisSettings.of(config)),
+        new RedisCommands(commands, figures, storage, traffic, RedisSettings.of(config)),
         new Limits(config.maxLineBytes(), config.maxWordBytes()),
         traffic,
         logins);

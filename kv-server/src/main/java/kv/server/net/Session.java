@@ -17,6 +17,7 @@ import kv.otp.ExitedException;
 import kv.otp.Proc;
 import kv.router.Batch;
 import kv.router.Router;
+import kv.server.redis.OnSelected;
 import kv.server.redis.RedisClient;
 import kv.server.redis.RedisCommands;
 import kv.server.redis.Verb;
@@ -240,6 +241,10 @@ public final class Session {
     if (found == ParseResult.CUT) {
       service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
       framing.batch.refuse(requests.fault());
+      return true;
+    }
+    if (command instanceof OnSelected onSelected) {
+      framing.batch.run(onSelected.direct(words, client), words);
       return true;
     }
     if (command instanceof BucketCommand onBucket) {

@@ -10,7 +10,7 @@ import kv.command.CommandTable;
 import kv.command.Words;
 
 /** A verb with verbs of its own, as CLIENT has SETNAME: the second word tells which is meant. */
-final class Group implements Command {
+final class Group implements Choice {
   private static final int SECOND = 1;
 
   private final String verb;
@@ -70,13 +70,14 @@ final class Group implements Command {
     return spelled().map(member -> member.usage() + ": " + member.summary()).toList();
   }
 
-  /** The member that {@code words} ask for; null if there is none. */
-  Verb find(Words words) {
+  @Override
+  public Verb find(Words words) {
     return words.count() == SECOND ? alone : table.find(words, SECOND);
   }
 
-  /** Why none was found, as Redis says it. */
-  String fault(Words words) {
+  @Override
+  public String fault(Words words) {
+    if (words.count() == SECOND) return RedisCommands.wrongNumber(verb);
     Verb member = table.named(words, SECOND);
     if (member != null)
       return RedisCommands.wrongNumber(verb.toLowerCase(Locale.ROOT) + "|" + member.verb());

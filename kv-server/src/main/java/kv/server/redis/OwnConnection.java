@@ -15,17 +15,15 @@ import kv.command.Listing;
 import kv.command.Words;
 import kv.memory.Memory;
 import kv.server.wire.RespReplies;
+import kv.store.Bucket;
 import kv.store.Bytes;
 
 /** What a client says and asks about its own connection; and CLIENT LIST, about all. */
 final class OwnConnection {
-  /** How many databases clients may choose from, which are all the same. */
-  static final int DATABASES = 16;
-
   /** As errors call the names of clients. */
   static final String NAMES = "Client names";
 
-  private static final String SYNTAX = "syntax error";
+  static final String SYNTAX = "syntax error";
 
   /** The type of all clients, and those that Redis has besides. */
   private static final String NORMAL = "normal";
@@ -48,8 +46,8 @@ final class OwnConnection {
             Access.READ,
             (words, reply, client) -> repeat(words, reply)),
         Verb.of(
-            "SELECT database",
-            "OK for 0 to " + (DATABASES - 1) + ", all of which have the same buckets",
+            "SELECT bucket",
+            "has the words of Redis be on that bucket from now on: OK",
             Access.READ,
             OwnConnection::select),
         Verb.of(
@@ -99,14 +97,11 @@ final class OwnConnection {
   }
 
   private static void select(Words words, RespReplies reply, RedisClient client) {
-    OptionalLong database = Texts.number(words, 1);
-    if (database.isEmpty()) reply.error("value is not an integer or out of range");
-    else if (database.getAsLong() < 0 || database.getAsLong() >= DATABASES)
-      reply.error("DB index is out of range");
-    else {
-      client.select((int) database.getAsLong());
+    String fault = Bucket.nameFault(words.length(1));
+    if (fault == null) {
+      client.select(words.copy(1));
       reply.ok();
-    }
+    } else reply.error(fault);
   }
 
   private static void time(Words words, RespReplies reply, RedisClient client) {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import kv.server.verbs.Caller;
 import kv.server.wire.RespReplies;
+import kv.store.Bytes;
 import kv.user.User;
 
 /**
@@ -14,6 +15,12 @@ public final class RedisClient {
   /** The name of those who need not say who they are, as Redis has it. */
   static final String DEFAULT_USER = "default";
 
+  /** The bucket that is selected as long as the client selects no other. */
+  private static final byte[] FIRST = {'0'};
+
+  /** How much of the name of a bucket a list shows. */
+  private static final int MAX_SHOWN_BYTES = 128;
+
   private final long id;
   private final Caller caller;
   private final InetSocketAddress remote;
@@ -23,7 +30,7 @@ public final class RedisClient {
   private volatile String name = "";
   private volatile String library = "";
   private volatile String libraryVersion = "";
-  private volatile int database;
+  private volatile byte[] database = FIRST;
   private volatile long idleSeconds;
   private volatile int version = RespReplies.OLDEST;
 
@@ -68,9 +75,14 @@ public final class RedisClient {
     this.libraryVersion = libraryVersion;
   }
 
-  /** Takes note of the database that it has chosen; all buckets are in each. */
-  void select(int database) {
-    this.database = database;
+  /** Has the words of Redis be on that bucket; the array is not to be written to. */
+  void select(byte[] bucket) {
+    database = bucket;
+  }
+
+  /** The name of the bucket that the words of Redis are on; not to be written to. */
+  byte[] database() {
+    return database;
   }
 
   int version() {
@@ -86,7 +98,7 @@ public final class RedisClient {
   /** Is as it was at first, and somebody of whom nothing is known. */
   void reset(RespReplies reply) {
     name = "";
-    database = 0;
+    database = FIRST;
     speak(RespReplies.OLDEST, reply);
     reply.unmute();
     caller.forget();
@@ -109,13 +121,19 @@ public final class RedisClient {
         + " fd=0 name=" + name
         + " age=" + age
         + " idle=" + idleSeconds
-        + " flags=N db=" + database
+        + " flags=N db=" + shown(database)
         + " sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0"
         + " obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=NULL user="
         + caller.user().map(User::name).orElse(DEFAULT_USER)
         + " redir=-1 resp=" + version
         + " lib-name=" + library
         + " lib-ver=" + libraryVersion;
+  }
+
+  /** A word of a line; what would end it, or is not printable, is escaped. */
+  private static String shown(byte[] name) {
+    String quoted = Bytes.copyOf(name, 0, Math.min(name.length, MAX_SHOWN_BYTES)).toString();
+    return quoted.substring(1, quoted.length() - 1).replace(" ", "\\x20");
   }
 
   private static String text(InetSocketAddress address) {

@@ -10,21 +10,22 @@ import java.util.stream.Stream;
 import kv.command.Command;
 import kv.command.CommandTable;
 import kv.command.Words;
+import kv.command.redis.RedisBucketCommands;
+import kv.command.redis.RedisCommand;
 import kv.server.verbs.Caller;
 import kv.server.verbs.Login;
 import kv.server.verbs.Lookup;
 import kv.server.verbs.NodeFigures;
 import kv.server.verbs.Traffic;
+import kv.store.Storage;
 
 /**
- * All that can be asked in RESP, by verbs in any case: what the line protocol has, but for a few
- * verbs that Redis has in another form, and what is there in RESP only. Safe for use by any thread.
+ * All that can be asked in RESP, by verbs in any case: what the line protocol has, and what is
+ * there in RESP only. Of a verb that Redis has in another form, that of Redis wins wherever it
+ * fits. Safe for use by any thread.
  */
 public final class RedisCommands implements Lookup {
-  /**
-   * The version of Redis whose replies these are: those who ask for a version find all that they
-   * know of it here, and none of the requests on data, which they must not expect anyway.
-   */
+  /** The version of Redis whose replies these are, and of whose words some are here. */
   static final String REDIS_VERSION = "7.0.0";
 
   private final CommandTable<Command> table;
@@ -37,23 +38,37 @@ public final class RedisCommands implements Lookup {
    * @param settings what the node is set to, under the names that Redis has for it
    */
   public RedisCommands(
-      List<Command> lines, NodeFigures figures, Traffic traffic, Map<String, String> settings) {
+      List<Command> lines,
+      NodeFigures figures,
+      Storage storage,
+      Traffic traffic,
+      Map<String, String> settings) {
     Map<String, Command> byVerb = new LinkedHashMap<>();
     for (Command command : lines) byVerb.put(command.verb(), command);
-    for (Command command : own(figures, traffic, settings, clients))
+    for (Command command : own(figures, storage, traffic, settings, clients))
       byVerb.put(command.verb(), command);
+    for (RedisCommand command : RedisBucketCommands.ALL)
+      byVerb.compute(
+          command.asTyped().verb(),
+          (verb, ours) -> TwoForms.of(new OnSelected(command), ours));
     List<Command> all = new ArrayList<>(byVerb.values());
     all.add(Manual.group(all));
     table = CommandTable.inAnyCase(all);
   }
 
   private static List<Command> own(
-      NodeFigures figures, Traffic traffic, Map<String, String> settings, RedisClients clients) {
+      NodeFigures figures,
+      Storage storage,
+      Traffic traffic,
+      Map<String, String> settings,
+      RedisClients clients) {
     List<Command> own = new ArrayList<>();
     own.addAll(new Introduction(new Login(traffic)).commands());
     own.addAll(new OwnConnection(clients).commands());
     own.add(new RedisInfo(figures, traffic, settings).command());
     own.add(Settings.group(settings));
+    own.add(new FlushAll(storage).command());
+    own.addAll(Refused.commands());
     return own;
   }
 
@@ -62,11 +77,16 @@ public final class RedisCommands implements Lookup {
    * comes below a verb is written behind it.
    */
   public static List<Command> manual() {
-    List<Command> own = own(null, null, Map.of(), null);
+    List<Command> own = own(null, null, null, Map.of(), null);
     own.add(Manual.group(List.of()));
     return own.stream()
         .flatMap(command -> command instanceof Group group ? group.spelled() : Stream.of(command))
         .toList();
+  }
+
+  /** Redis' words on the bucket that a client has selected: to be read about, not to be run. */
+  public static List<Command> onSelected() {
+    return RedisBucketCommands.ALL.stream().map(RedisCommand::asTyped).toList();
   }
 
   /** A client at {@code remote}, of whom nothing is known. */
@@ -88,15 +108,14 @@ public final class RedisCommands implements Lookup {
   public Command find(Words words) {
     Command command = table.find(words);
     boolean isCut = words.count() > 1 && !words.has(1); // and is not to be run
-    return command instanceof Group group && !isCut ? group.find(words) : command;
+    return command instanceof Choice choice && !isCut ? choice.find(words) : command;
   }
 
   @Override
   public String fault(Words words) {
     Command command = table.named(words, 0);
     if (command == null) return null;
-    if (command instanceof Group group && words.count() > 1) return group.fault(words);
-    return wrongNumber(command.verb());
+    return command instanceof Choice choice ? choice.fault(words) : wrongNumber(command.verb());
   }
 
   /** In the very words by which client libraries know what is meant. */

@@ -66,7 +66,7 @@ public final class Services {
     return new Session.Service(
         router,
         new CommandTable<>(commands)::find,
-        new RedisCommands(commands, figures, traffic, Map.of()),
+        new RedisCommands(commands, figures, null, traffic, Map.of()),
         limits,
         traffic,
         logins);

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class ClientListMemoryTest {
   private static final int CLIENTS = 500;
 
-  private final RedisCommands commands = new RedisCommands(List.of(), null, null, Map.of());
+  private final RedisCommands commands =
+      new RedisCommands(List.of(), null, null, null, Map.of());
   private RedisClient client;
 
   @BeforeEach

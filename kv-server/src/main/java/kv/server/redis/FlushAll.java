@@ -1,0 +1,41 @@
+package kv.server.redis;
+
+import kv.command.Access;
+import kv.command.Command;
+import kv.command.Words;
+import kv.server.wire.RespReplies;
+import kv.store.Bucket;
+import kv.store.Storage;
+
+/** Drops all buckets of the node. */
+final class FlushAll {
+  private final Storage storage;
+
+  FlushAll(Storage storage) {
+    this.storage = storage;
+  }
+
+  Command command() {
+    return Verb.of(
+        "FLUSHALL [mode ...]",
+        "drops all buckets of this node; ASYNC or SYNC are as good: OK",
+        Access.ADMIN,
+        this::run);
+  }
+
+  private void run(Words words, RespReplies reply, RedisClient client)
+      throws InterruptedException {
+    if (words.count() > 2 || words.count() == 2 && !isMode(words)) {
+      reply.error(OwnConnection.SYNTAX);
+      return;
+    }
+    storage.ensureLoaded();
+    for (Bucket bucket : storage.all()) bucket.stop();
+    storage.commit();
+    reply.ok();
+  }
+
+  private static boolean isMode(Words words) {
+    return Texts.is(words, 1, "ASYNC") || Texts.is(words, 1, "SYNC");
+  }
+}
