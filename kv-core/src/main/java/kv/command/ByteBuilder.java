@@ -132,6 +132,11 @@ public final class ByteBuilder {
     return appendInt(bytes.length()).append(bytes);
   }
 
+  /** The same for a word that may be absent, as null: then the length is -1. */
+  ByteBuilder appendWord(Bytes wordOrNull) {
+    return wordOrNull == null ? appendInt(-1) : appendWithLength(wordOrNull);
+  }
+
   /** Appends the bytes of {@code other} behind their length in four bytes. */
   public ByteBuilder appendWithLength(ByteBuilder other) {
     return appendInt(other.length).append(other.array, 0, other.length);

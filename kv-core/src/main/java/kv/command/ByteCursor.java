@@ -73,7 +73,16 @@ public final class ByteCursor {
 
   /** A copy of the next bytes, behind their length in four bytes. */
   Bytes nextBytes() throws MalformedException {
+    return nextBytes(nextInt());
+  }
+
+  /** The same for a word that may be absent: null if the length is -1. */
+  Bytes nextWord() throws MalformedException {
     int length = nextInt();
+    return length == -1 ? null : nextBytes(length);
+  }
+
+  private Bytes nextBytes(int length) throws MalformedException {
     int start = skip(length);
     return Bytes.copyOf(array, start, start + length);
   }

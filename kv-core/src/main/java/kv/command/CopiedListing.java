@@ -40,7 +40,7 @@ final class CopiedListing implements Listing {
     try {
       source.accept(
           word -> {
-            chunk.appendWithLength(word);
+            chunk.appendWord(word);
             left++;
             if (chunk.length() >= FULL_BYTES) add(chunk);
           });
@@ -73,7 +73,7 @@ final class CopiedListing implements Listing {
       if (present != null && !present.hasNext()) giveFirst(); // its last word is out of use now
       if (present == null) present = new ByteCursor(chunks.getFirst());
       left--;
-      return present.nextBytes();
+      return present.nextWord();
     } catch (MalformedException e) {
       throw new AssertionError(e);
     }

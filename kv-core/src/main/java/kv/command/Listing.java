@@ -1,12 +1,14 @@
 package kv.command;
 
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import kv.memory.Memory;
 import kv.store.Bytes;
 
 /**
- * Words that are given one after another, such as the keys of a bucket: a copy while they are on
- * their node, and parts of bounded size when they come from another. For one thread at a time.
+ * Words that are given one after another, such as the keys of a bucket: copied or held while they
+ * are on their node, and parts of bounded size when they come from another. For one thread at a
+ * time.
  */
 public interface Listing extends AutoCloseable {
   /** Says that the words that are still to come never will. */
@@ -28,7 +30,8 @@ public interface Listing extends AutoCloseable {
   int left();
 
   /**
-   * The next word; there must be one {@link #left}.
+   * The next word; there must be one {@link #left}. Null stands for a word that is absent, as the
+   * value of a key that has none: it has its place among the others, and is no empty word.
    *
    * @throws CutOffException if it cannot be had; then no further one can
    */
@@ -55,5 +58,16 @@ public interface Listing extends AutoCloseable {
    */
   static Listing copyOf(Consumer<Consumer<Bytes>> source, Memory memory) {
     return CopiedListing.of(source, memory);
+  }
+
+  /**
+   * The words that {@code source} gives for 0 to {@code count - 1}, null for one that is absent:
+   * references, so nothing is copied. Each is in the account of {@code memory}, as if nobody else
+   * held it, until the next one has been read, and until it is closed.
+   *
+   * @throws kv.memory.MemoryFullException if there is no room for all; nothing is held then
+   */
+  static Listing holding(int count, IntFunction<Bytes> source, Memory memory) {
+    return HeldListing.of(count, source, memory);
   }
 }

@@ -14,10 +14,15 @@ import kv.store.Bytes;
  *
  * <p>The first part begins with the number of all words and the number under which the rest is
  * kept. A part is how many words are in it, or -1 and an error, and then the words behind their
- * lengths; all of that behind its own length. The number of the rest has eight bytes, every
- * other four.
+ * lengths, where -1 is the length of a word that is absent; all of that behind its own length. The
+ * number of the rest has eight bytes, every other four.
+ *
+ * <p>A word of more than {@link #MAX_WORD_BYTES} cuts the listing off: no part has room for it.
  */
 public final class ListingCodec {
+  /** Of a word that goes from node to node; more than clients can send. */
+  static final int MAX_WORD_BYTES = 16 * 1024 * 1024;
+
   /** A part that has grown to this takes no further word. */
   private static final int FULL_BYTES = 256 * 1024;
 
@@ -87,9 +92,16 @@ public final class ListingCodec {
     target.appendInt(0);
     int count = 0;
     for (; words.left() > 0 && target.length() - start < FULL_BYTES; count++)
-      target.appendWithLength(words.next());
+      target.appendWord(checked(words.next()));
     target.setInt(start, count);
     target.endPart(start);
+  }
+
+  private static Bytes checked(Bytes wordOrNull) throws CutOffException {
+    if (wordOrNull == null || wordOrNull.length() <= MAX_WORD_BYTES) return wordOrNull;
+    throw new CutOffException(
+        "a word has " + wordOrNull.length() + " bytes; it can be had on its own node only, for "
+            + MAX_WORD_BYTES + " are the most that go from node to node in a listing");
   }
 
   /**
@@ -142,7 +154,7 @@ public final class ListingCodec {
         if (leftInPart == 0) throw new MalformedException("a part without words");
         leftInPart--;
         left--;
-        Bytes word = part.nextBytes();
+        Bytes word = part.nextWord();
         if (leftInPart == 0) close();
         return word;
       } catch (MalformedException e) {

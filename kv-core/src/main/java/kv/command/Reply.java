@@ -30,6 +30,13 @@ public interface Reply {
     else missing();
   }
 
+  /**
+   * Here is a short word of ours that tells of a state or a kind.
+   *
+   * @param word without blanks, a char for each byte
+   */
+  void status(String word);
+
   /** Here is how many there are. */
   void number(long number);
 
@@ -41,6 +48,14 @@ public interface Reply {
    *     been given
    */
   void list(Listing words);
+
+  /**
+   * Here is a page of what is gone through page by page, and where the next one begins. Takes the
+   * words as {@link #list} does, and throws what that throws.
+   *
+   * @param cursor what to ask for next, at least 0, which stands for nothing more
+   */
+  void page(long cursor, Listing words);
 
   /** Whose account a listing is in until it is closed. */
   default Memory memory() {

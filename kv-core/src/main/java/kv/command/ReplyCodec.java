@@ -2,6 +2,7 @@ package kv.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.function.Consumer;
 import kv.command.ByteCursor.MalformedException;
 import kv.log.LogException;
 import kv.memory.Memory;
@@ -9,8 +10,9 @@ import kv.store.Bytes;
 
 /**
  * Replies in the form in which they travel between nodes: a byte for the kind, then, for a value, a
- * verb and an error, its bytes behind their length in four bytes, for a number eight bytes, for how
- * much has been loaded one, and for a listing its {@link ListingCodec first part}.
+ * verb, a status and an error, its bytes behind their length in four bytes, for a number eight
+ * bytes, for how much has been loaded one, for a listing its {@link ListingCodec first part}, and
+ * for a page its cursor in eight bytes and the first part of its words.
  */
 public final class ReplyCodec implements Reply {
   private static final int OK = 0;
@@ -22,6 +24,8 @@ public final class ReplyCodec implements Reply {
   private static final int NUMBER = 6;
   private static final int LISTING = 7;
   private static final int LOADING = 8;
+  private static final int STATUS = 9;
+  private static final int PAGE = 10;
 
   private final ByteBuilder target;
   private final ListingCodec.Keeper keeper;
@@ -52,7 +56,12 @@ public final class ReplyCodec implements Reply {
       case UNKNOWN_COMMAND -> reply.unknownCommand(source.nextBytes());
       case ERROR -> reply.error(source.nextLine());
       case NUMBER -> reply.number(source.nextLong());
-      case LISTING -> readListing(ListingCodec.read(source, rest, reply.memory()), reply);
+      case LISTING -> readListing(source, rest, reply, reply::list);
+      case PAGE -> {
+        long cursor = source.nextLong();
+        readListing(source, rest, reply, words -> reply.page(cursor, words));
+      }
+      case STATUS -> reply.status(source.nextLine());
       case LOADING -> reply.loading(percent(source));
       default -> throw unknown(kind);
     }
@@ -66,9 +75,13 @@ public final class ReplyCodec implements Reply {
     int kind = source.next();
     switch (kind) {
       case OK, MISSING, NOT_FOUND -> {}
-      case VALUE, UNKNOWN_COMMAND, ERROR -> source.nextPart();
+      case VALUE, UNKNOWN_COMMAND, ERROR, STATUS -> source.nextPart();
       case NUMBER -> source.nextLong();
-      case LISTING -> ListingCodec.read(source, rest, Memory.unlimited()).abandon();
+      case LISTING -> skipListing(source, rest);
+      case PAGE -> {
+        source.nextLong();
+        skipListing(source, rest);
+      }
       case LOADING -> percent(source);
       default -> throw unknown(kind);
     }
@@ -84,9 +97,17 @@ public final class ReplyCodec implements Reply {
     return percent;
   }
 
-  private static void readListing(ListingCodec.Parted listing, Reply reply) {
+  private static void skipListing(ByteCursor source, ListingCodec.Rest rest)
+      throws MalformedException {
+    ListingCodec.read(source, rest, Memory.unlimited()).abandon();
+  }
+
+  private static void readListing(
+      ByteCursor source, ListingCodec.Rest rest, Reply reply, Consumer<Listing> taker)
+      throws MalformedException {
+    ListingCodec.Parted listing = ListingCodec.read(source, rest, reply.memory());
     try {
-      reply.list(listing);
+      taker.accept(listing);
     } catch (LogException e) {
       listing.abandon();
       reply.error(e.getMessage());
@@ -112,10 +133,32 @@ public final class ReplyCodec implements Reply {
   }
 
   @Override
+  public void status(String word) {
+    text(STATUS, word);
+  }
+
+  private void text(int kind, String text) {
+    byte[] bytes = text.getBytes(ISO_8859_1);
+    target.append(kind).appendInt(bytes.length).append(bytes);
+  }
+
+  @Override
   public void list(Listing words) {
     int start = target.length();
+    target.append(LISTING);
+    write(words, start);
+  }
+
+  @Override
+  public void page(long cursor, Listing words) {
+    int start = target.length();
+    target.append(PAGE).appendLong(cursor);
+    write(words, start);
+  }
+
+  private void write(Listing words, int start) {
     try {
-      ListingCodec.writeFirst(words, target.append(LISTING), keeper);
+      ListingCodec.writeFirst(words, target, keeper);
     } catch (Listing.CutOffException e) {
       words.close();
       target.cutTo(start);
@@ -145,8 +188,7 @@ public final class ReplyCodec implements Reply {
 
   @Override
   public void error(String reason) {
-    byte[] bytes = reason.getBytes(ISO_8859_1);
-    target.append(ERROR).appendInt(bytes.length).append(bytes);
+    text(ERROR, reason);
   }
 
   @Override

@@ -3,7 +3,7 @@
  * kv.store}, and on {@link kv.log} for what a log refuses; imported by the packages of verbs, the
  * router and the server.
  *
- * <p>A command is one class, such as {@code Put} in {@link kv.command.bucket}, and one line in a
+ * <p>A command is one class, such as {@code Put} in {@link kv.command.entry}, and one line in a
  * list of commands, of which a {@link kv.command.CommandTable} is made. It takes {@link
  * kv.command.Words} and answers by a call to {@link kv.command.Reply}; what the words looked like
  * on the wire, and what the reply will look like there, it does not know. Its {@link

@@ -10,9 +10,13 @@ final class Kept implements ListingCodec.Keeper, ListingCodec.Rest {
   private final List<Listing> listings = new ArrayList<>();
   private final List<Long> dropped = new ArrayList<>();
 
-  /** A listing of {@code words}. */
+  /** A listing of {@code words}, in which null is a word that is absent. */
   static Listing listing(String... words) {
-    return Listing.copyOf(List.of(words).stream().map(Bytes::of)::forEach, Memory.unlimited());
+    return Listing.copyOf(
+        target -> {
+          for (String word : words) target.accept(word == null ? null : Bytes.of(word));
+        },
+        Memory.unlimited());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -72,6 +73,26 @@ class ListingCodecTest {
     Listing words = Listing.copyOf(List.of(half, half, half, half)::forEach, Memory.unlimited());
     assertThat(sent(words).given()).hasSize(2);
     assertThat(sizes).hasSize(1);
+  }
+
+  @Test
+  void aWordMayBeAbsentInEachPart() throws Exception {
+    Bytes half = Bytes.of(new byte[BOUND / 2]);
+    List<Bytes> words = Arrays.asList(null, half, half, null, Bytes.of(""), half, half, null);
+    Listing listing = Listing.holding(words.size(), words::get, Memory.unlimited());
+    assertThat(sent(listing).given()).containsExactly("list " + words, "ok");
+    assertThat(sizes).hasSize(2);
+  }
+
+  @Test
+  void aWordThatNoPartHasRoomForCutsOff() throws Exception {
+    Bytes large = Bytes.of(new byte[ListingCodec.MAX_WORD_BYTES + 1]);
+    Listing listing = Listing.holding(2, place -> large, Memory.unlimited());
+    assertThat(sent(listing).given())
+        .containsExactly(
+            "error a word has 16777217 bytes; it can be had on its own node only, for 16777216 are"
+                + " the most that go from node to node in a listing",
+            "ok");
   }
 
   @Test

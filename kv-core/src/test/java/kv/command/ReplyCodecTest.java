@@ -29,6 +29,10 @@ class ReplyCodecTest {
     replies.unknownCommand(Bytes.of("FOO"));
     replies.number(Long.MIN_VALUE + 1);
     replies.list(Kept.listing("a", ""));
+    replies.list(Kept.listing("a", null, ""));
+    replies.page(0, Kept.listing());
+    replies.page(Long.MAX_VALUE - 1, Kept.listing("a", "b"));
+    replies.status("string");
     replies.error("no route");
     replies.loading(43);
     assertThat(readAll())
@@ -40,6 +44,10 @@ class ReplyCodecTest {
             "unknown command \"FOO\"",
             "number -9223372036854775807",
             "list [\"a\", \"\"]",
+            "list [\"a\", null, \"\"]",
+            "page 0 []",
+            "page 9223372036854775806 [\"a\", \"b\"]",
+            "status string",
             "error no route",
             "loading 43");
   }
@@ -58,10 +66,13 @@ class ReplyCodecTest {
     replies.error("no route");
     replies.loading(43);
     replies.list(Listing.copyOf(List.of(part, part)::forEach, Memory.unlimited()));
+    replies.status("string");
+    replies.page(4, Kept.listing("a", null));
+    replies.page(5, Listing.copyOf(List.of(part, part)::forEach, Memory.unlimited()));
     ByteCursor source = new ByteCursor(wire.copyFrom(0));
-    for (int i = 0; i < 11; i++) ReplyCodec.skip(source, kept);
+    for (int i = 0; i < 14; i++) ReplyCodec.skip(source, kept);
     assertThat(source.hasNext()).isFalse();
-    assertThat(kept.dropped()).containsExactly(1L, 2L);
+    assertThat(kept.dropped()).containsExactly(1L, 2L, 3L);
   }
 
   @Test
@@ -120,7 +131,7 @@ class ReplyCodecTest {
 
   @ParameterizedTest
   @CsvSource({
-      "09, a reply of kind 9",
+      "0b, a reply of kind 11",
       "ff, a reply of kind 255",
       "'', 1 bytes at 0 of 0",
       "01, 1 bytes at 1 of 1",
@@ -130,6 +141,10 @@ class ReplyCodecTest {
       "01ffffffff, -1 bytes at 5 of 5",
       "0500000001, 1 bytes at 5 of 5",
       "08, 1 bytes at 1 of 1",
+      "01fffffffe, -2 bytes at 5 of 5",
+      "0900000001, 1 bytes at 5 of 5",
+      "0a00000000, 1 bytes at 5 of 5",
+      "0a0000000000000001, 1 bytes at 9 of 9",
       "0865, 101 percent"})
   void areRefusedWhenMalformed(String hex, String message) {
     TextReply seen = new TextReply();

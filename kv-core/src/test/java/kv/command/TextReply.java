@@ -45,13 +45,27 @@ public class TextReply implements Reply {
   }
 
   @Override
+  public void status(String word) {
+    given.add("status " + word);
+  }
+
+  @Override
   public void list(Listing words) {
+    list("list ", words);
+  }
+
+  @Override
+  public void page(long cursor, Listing words) {
+    list("page " + cursor + " ", words);
+  }
+
+  private void list(String kind, Listing words) {
     List<String> all = new ArrayList<>();
     try {
-      while (words.left() > 0) all.add(words.next().toString());
-      given.add("list " + all);
+      while (words.left() > 0) all.add(String.valueOf(words.next()));
+      given.add(kind + all);
     } catch (CutOffException e) {
-      given.add("list " + all + " cut off: " + e.getMessage());
+      given.add(kind + all + " cut off: " + e.getMessage());
     }
   }
 

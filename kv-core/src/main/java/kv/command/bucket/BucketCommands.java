@@ -1,26 +1,20 @@
 package kv.command.bucket;
 
 import java.util.List;
+import java.util.stream.Stream;
 import kv.command.BucketCommand;
+import kv.command.entry.EntryCommands;
 
 /** The table of all commands on buckets: those that one node can ask of another. */
 public final class BucketCommands {
-  /** A command is a class and a line here. */
+  /** A command is a class and a line here or, on keys and values, in {@link EntryCommands}. */
   public static final List<BucketCommand> ALL =
-      List.of(
-          new Create(),
-          new Put(),
-          new Get(),
-          new Delete(),
-          new Add(),
-          new Replace(),
-          new Cas(),
-          new Swap(),
-          new Take(),
-          new Incr(),
-          new Drop(),
-          new Keys(),
-          new Size());
+      Stream.of(
+              List.of(new Create()),
+              EntryCommands.ALL,
+              List.of(new Drop(), new Keys(), new Size()))
+          .<BucketCommand>flatMap(List::stream)
+          .toList();
 
   private BucketCommands() {}
 }

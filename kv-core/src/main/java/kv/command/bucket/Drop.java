@@ -1,6 +1,7 @@
 package kv.command.bucket;
 
 import kv.command.Access;
+import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;

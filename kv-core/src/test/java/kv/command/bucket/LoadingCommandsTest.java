@@ -6,6 +6,7 @@ import java.util.List;
 import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.CommandTable;
+import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Sample;
 import kv.command.TextReply;

@@ -81,8 +81,20 @@ public final class AnswerBuilder implements Reply {
   }
 
   @Override
+  public void status(String word) {
+    replies.status(word);
+    added();
+  }
+
+  @Override
   public void list(Listing words) {
     replies.list(words);
+    added();
+  }
+
+  @Override
+  public void page(long cursor, Listing words) {
+    replies.page(cursor, words);
     added();
   }
 

@@ -73,12 +73,28 @@ public final class TextReplies implements Reply {
   }
 
   @Override
+  public void status(String word) {
+    replies.add("status " + word);
+  }
+
+  @Override
   public void list(Listing words) {
-    StringBuilder all = new StringBuilder("list");
+    list("list", words);
+  }
+
+  @Override
+  public void page(long cursor, Listing words) {
+    list("page " + cursor, words);
+  }
+
+  private void list(String kind, Listing words) {
+    StringBuilder all = new StringBuilder(kind);
     try {
       while (words.left() > 0) {
         beforeWord.run();
-        all.append(' ').append(new String(words.next().toByteArray(), ISO_8859_1));
+        Bytes word = words.next();
+        all.append(' ');
+        all.append(word == null ? "(none)" : new String(word.toByteArray(), ISO_8859_1));
       }
     } catch (CutOffException e) {
       all.append(" ERROR ").append(e.getMessage());

@@ -56,7 +56,7 @@ final class Introduction {
             Access.NONE,
             (words, reply, client) -> {
               client.reset(reply);
-              reply.done("RESET");
+              reply.status("RESET");
             }));
   }
 

@@ -10,7 +10,7 @@ import kv.store.Bytes;
 
 /**
  * The line protocol's way out: every line ends with CR LF, and a word is printed as it would be
- * typed.
+ * typed. A word of a listing that is absent is an empty line; one that is empty is {@code ""}.
  */
 public final class LineReplies extends BufferedReplies {
   private static final byte[] OK = "OK\r\n".getBytes(US_ASCII);
@@ -36,6 +36,12 @@ public final class LineReplies extends BufferedReplies {
   }
 
   @Override
+  public void status(String word) {
+    out.append(word);
+    whole(END_OK);
+  }
+
+  @Override
   public void number(long number) {
     out.append(Long.toString(number));
     whole(END_OK);
@@ -53,6 +59,12 @@ public final class LineReplies extends BufferedReplies {
     } catch (CutOffException e) {
       error(e.getMessage());
     }
+  }
+
+  @Override
+  public void page(long cursor, Listing words) {
+    out.append(Long.toString(cursor)).append(END);
+    list(words);
   }
 
   @Override
@@ -106,6 +118,7 @@ public final class LineReplies extends BufferedReplies {
   }
 
   private void word(Bytes word) {
+    if (word == null) return;
     if (word.isBare()) output.append(word);
     else output.appendQuoted(word);
   }

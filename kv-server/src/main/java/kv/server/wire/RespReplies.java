@@ -52,6 +52,12 @@ public final class RespReplies extends BufferedReplies {
   }
 
   @Override
+  public void status(String word) {
+    out.append('+').append(word);
+    whole(END);
+  }
+
+  @Override
   public void number(long number) {
     header(':', number);
     end();
@@ -73,6 +79,14 @@ public final class RespReplies extends BufferedReplies {
     } catch (CutOffException e) {
       throw new BrokenReplyException(e);
     }
+  }
+
+  /** As Redis has a page: the cursor, which is no number there, and an array of the words. */
+  @Override
+  public void page(long cursor, Listing words) {
+    header('*', 2);
+    word(Bytes.of(Long.toString(cursor)));
+    list(words);
   }
 
   @Override
@@ -103,12 +117,6 @@ public final class RespReplies extends BufferedReplies {
 
   private boolean isNewest() {
     return version == NEWEST;
-  }
-
-  /** {@code word} has been done, in a word of its own instead of OK. */
-  public void done(String word) {
-    out.append('+').append(word);
-    whole(END);
   }
 
   /** An error that begins with a code of its own instead of ERR. */
@@ -234,6 +242,10 @@ public final class RespReplies extends BufferedReplies {
   }
 
   private void word(Bytes word) {
+    if (word == null) {
+      out.append(nothing());
+      return;
+    }
     header('$', word.length());
     output.append(word);
     out.append(END);

@@ -79,6 +79,12 @@ class LineRepliesTest {
     }
 
     @Test
+    void areAWordOfOursAndOk() throws Exception {
+      reply.status("string");
+      assertWritten("string\r\nOK\r\n");
+    }
+
+    @Test
     void areANumberInDigits() throws Exception {
       reply.number(0);
       reply.number(Long.MAX_VALUE);
@@ -172,6 +178,21 @@ class LineRepliesTest {
       List<Bytes> words = List.of(Bytes.of("b"), Bytes.of(""), Bytes.of("a b"));
       reply.list(Listing.copyOf(words::forEach, Memory.unlimited()));
       assertWritten("b\r\n\"\"\r\n\"a b\"\r\nOK\r\n");
+    }
+
+    @Test
+    void hasAnEmptyLineForAWordThatIsAbsent() throws Exception {
+      Bytes[] words = {null, Bytes.of(""), null};
+      reply.list(Listing.holding(3, place -> words[place], memory));
+      assertWritten("\r\n\"\"\r\n\r\nOK\r\n");
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void thatIsAPageComesBehindItsCursor() throws Exception {
+      reply.page(4_294_967_295L, Listing.copyOf(List.of(Bytes.of("a b"))::forEach, memory));
+      reply.page(0, Listing.copyOf(words -> {}, memory));
+      assertWritten("4294967295\r\n\"a b\"\r\nOK\r\n0\r\nOK\r\n");
     }
 
     @Test

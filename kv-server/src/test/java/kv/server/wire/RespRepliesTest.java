@@ -51,6 +51,12 @@ class RespRepliesTest {
     }
 
     @Test
+    void areSimpleStringsForWordsOfOurs() throws Exception {
+      reply.status("string");
+      assertWritten("+string\r\n");
+    }
+
+    @Test
     void areIntegersForNumbers() throws Exception {
       reply.number(0);
       reply.number(Long.MAX_VALUE);
@@ -284,6 +290,23 @@ class RespRepliesTest {
     void mayBeEmpty() throws Exception {
       reply.list(Listing.copyOf(words -> {}, memory));
       assertWritten("*0\r\n");
+    }
+
+    @Test
+    void hasNullsForWordsThatAreAbsent() throws Exception {
+      Bytes[] words = {null, Bytes.of(""), null};
+      reply.list(Listing.holding(3, place -> words[place], memory));
+      reply.speak(3);
+      reply.list(Listing.holding(3, place -> words[place], memory));
+      assertWritten("*3\r\n$-1\r\n$0\r\n\r\n$-1\r\n*3\r\n_\r\n$0\r\n\r\n_\r\n");
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void thatIsAPageComesBehindItsCursor() throws Exception {
+      reply.page(4_294_967_295L, Listing.copyOf(List.of(Bytes.of("a"))::forEach, memory));
+      reply.page(0, Listing.copyOf(words -> {}, memory));
+      assertWritten("*2\r\n$10\r\n4294967295\r\n*1\r\n$1\r\na\r\n*2\r\n$1\r\n0\r\n*0\r\n");
     }
 
     @Test

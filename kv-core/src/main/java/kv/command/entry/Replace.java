@@ -1,20 +1,21 @@
-package kv.command.bucket;
+package kv.command.entry;
 
 import kv.command.Access;
+import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
 
-/** Gives a key a value. */
-final class Put implements OnExistingBucket {
+/** Gives a key a value if it has one. */
+final class Replace implements OnExistingBucket {
   @Override
   public String usage() {
-    return "PUT bucket key value";
+    return "REPLACE bucket key value";
   }
 
   @Override
   public String summary() {
-    return "gives the key that value: OK";
+    return "puts if there is a value: 1, else 0; OK";
   }
 
   @Override
@@ -24,7 +25,6 @@ final class Put implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    bucket.put(words.bytes(2), words.bytes(3));
-    reply.ok();
+    reply.number(bucket.putIfPresent(words.bytes(2), words.bytes(3)) ? 1 : 0);
   }
 }

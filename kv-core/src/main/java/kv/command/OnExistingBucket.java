@@ -1,9 +1,6 @@
-package kv.command.bucket;
+package kv.command;
 
 import java.util.Optional;
-import kv.command.BucketCommand;
-import kv.command.Reply;
-import kv.command.Words;
 import kv.log.LoadingException;
 import kv.log.LogException;
 import kv.memory.MemoryFullException;
@@ -12,7 +9,7 @@ import kv.store.Bucket;
 import kv.store.Storage;
 
 /** A command that needs its bucket to be there. */
-interface OnExistingBucket extends BucketCommand {
+public interface OnExistingBucket extends BucketCommand {
   /**
    * Runs against the bucket, and answers when all is done.
    *

@@ -1,20 +1,21 @@
-package kv.command.bucket;
+package kv.command.entry;
 
 import kv.command.Access;
+import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
 
-/** Takes a key out, if it is there. */
-final class Delete implements OnExistingBucket {
+/** Takes a key out, and answers its value. */
+final class Take implements OnExistingBucket {
   @Override
   public String usage() {
-    return "DELETE bucket key";
+    return "TAKE bucket key";
   }
 
   @Override
   public String summary() {
-    return "OK, whether or not the key was there";
+    return "takes the key out; its value, or an empty line; OK";
   }
 
   @Override
@@ -24,7 +25,6 @@ final class Delete implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    bucket.delete(words.bytes(2));
-    reply.ok();
+    reply.valueIfAny(bucket.delete(words.bytes(2)));
   }
 }

@@ -1,20 +1,21 @@
-package kv.command.bucket;
+package kv.command.entry;
 
 import kv.command.Access;
+import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
 
-/** Gives a key a value, and answers the one before. */
-final class Swap implements OnExistingBucket {
+/** Takes a key out, if it is there. */
+final class Delete implements OnExistingBucket {
   @Override
   public String usage() {
-    return "SWAP bucket key value";
+    return "DELETE bucket key";
   }
 
   @Override
   public String summary() {
-    return "puts; the value before, or an empty line; OK";
+    return "OK, whether or not the key was there";
   }
 
   @Override
@@ -24,6 +25,7 @@ final class Swap implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    reply.valueIfAny(bucket.getAndPut(words.bytes(2), words.bytes(3)));
+    bucket.delete(words.bytes(2));
+    reply.ok();
   }
 }

@@ -1,20 +1,21 @@
-package kv.command.bucket;
+package kv.command.entry;
 
 import kv.command.Access;
+import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
 
-/** Gives a key a value if it has one. */
-final class Replace implements OnExistingBucket {
+/** Gives a key a value, and answers the one before. */
+final class Swap implements OnExistingBucket {
   @Override
   public String usage() {
-    return "REPLACE bucket key value";
+    return "SWAP bucket key value";
   }
 
   @Override
   public String summary() {
-    return "puts if there is a value: 1, else 0; OK";
+    return "puts; the value before, or an empty line; OK";
   }
 
   @Override
@@ -24,6 +25,6 @@ final class Replace implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    reply.number(bucket.putIfPresent(words.bytes(2), words.bytes(3)) ? 1 : 0);
+    reply.valueIfAny(bucket.getAndPut(words.bytes(2), words.bytes(3)));
   }
 }

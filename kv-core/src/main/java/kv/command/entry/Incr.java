@@ -1,7 +1,8 @@
-package kv.command.bucket;
+package kv.command.entry;
 
 import java.util.OptionalLong;
 import kv.command.Access;
+import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;

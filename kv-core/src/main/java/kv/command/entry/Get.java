@@ -1,29 +1,30 @@
-package kv.command.bucket;
+package kv.command.entry;
 
 import kv.command.Access;
+import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
 
-/** Takes a key out, and answers its value. */
-final class Take implements OnExistingBucket {
+/** Answers the value of a key. */
+final class Get implements OnExistingBucket {
   @Override
   public String usage() {
-    return "TAKE bucket key";
+    return "GET bucket key";
   }
 
   @Override
   public String summary() {
-    return "takes the key out; its value, or an empty line; OK";
+    return "the value, or an empty line if there is none; OK";
   }
 
   @Override
   public Access access() {
-    return Access.WRITE;
+    return Access.READ;
   }
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    reply.valueIfAny(bucket.delete(words.bytes(2)));
+    reply.valueIfAny(bucket.get(words.bytes(2)));
   }
 }
