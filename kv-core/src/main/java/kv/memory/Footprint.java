@@ -23,8 +23,14 @@ public final class Footprint {
   /** The header of an array, its length included. */
   private static final long ARRAY_HEADER = 16;
 
+  /** What is around the bytes of a key. */
+  private static final long KEY = 16;
+
+  /** A deadline: an object beside the value (a header of 12, four fields), and a place for it. */
+  public static final long DEADLINE = 32 + 6;
+
   /** A node of the map (a header of 12, a hash, three references), and what is around the key. */
-  private static final long ENTRY = 32 + 16;
+  private static final long ENTRY = 32 + KEY;
 
   /** The same where the JVM has its most compact headers. */
   private static final long LEAST_ENTRY = 24 + 16;
@@ -58,6 +64,11 @@ public final class Footprint {
   /** What they take in about, with their buckets: the record's header, and zeros, are in it. */
   public static long about(long buckets, long entries, long recordBytes) {
     return buckets * BUCKET + recordBytes + (ENTRY + ARRAY_HEADER + 2 * SLOT) * entries;
+  }
+
+  /** A key of {@code length} bytes. */
+  public static long key(int length) {
+    return KEY + array(length);
   }
 
   /** An entry without its slot, at the least: with those headers, and without empty regions. */

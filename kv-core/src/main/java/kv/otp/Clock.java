@@ -4,10 +4,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The one seam through which time reaches supervision: the restart window and every wait of a
- * shutdown go by it, so that a test can drive both by hand.
+ * shutdown go by it, so that a test can drive both by hand. As in Erlang, there are two: monotonic
+ * time, for how long something takes, and system time, for when something is.
  */
 public interface Clock {
-  /** The machine's monotonic clock. */
+  /** The machine's clocks. */
   Clock SYSTEM =
       new Clock() {
         @Override
@@ -23,6 +24,11 @@ public interface Clock {
 
   /** Monotonic nanoseconds from an arbitrary origin; compare by difference, it may overflow. */
   long nanoTime();
+
+  /** Milliseconds since 1970, by the wall clock: it may be set, forward and back. */
+  default long systemMillis() {
+    return System.currentTimeMillis();
+  }
 
   /**
    * Blocks the calling thread until this clock reaches {@code deadlineNanos}, the thread is

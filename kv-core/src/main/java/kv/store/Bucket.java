@@ -14,6 +14,7 @@ import kv.memory.Account;
 import kv.memory.Footprint;
 import kv.memory.Memory;
 import kv.memory.MemoryFullException;
+import kv.otp.Clock;
 import kv.otp.Exit;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -32,6 +33,11 @@ import kv.otp.Proc;
  * its end. Every operation on one that has crashed throws {@link LogException}, which says whether
  * it may have been carried out; {@link ExitedException} says that the bucket has been dropped. A
  * change may also be refused by the log, and is safe after {@link Storage#commit}.
+ *
+ * <p>A key may have a deadline: see {@link Entry}. Whoever comes upon one that has passed takes the
+ * key out first, and its storage does the same about each half a second, so nobody sees such a key,
+ * nor sees it again if the clock is set back: in a durable storage its end is in the log before
+ * anybody hears of it, and where the log refuses that, a read throws {@link LogException}, too.
  */
 public final class Bucket {
   /** How many bytes a bucket's name may have; the least is 1. */
@@ -45,21 +51,27 @@ public final class Bucket {
 
   private final Bytes name;
   private final Proc proc;
-  private final Memory memory;
+  private final Common common;
   private final Account account;
 
-  /** Values are compared by identity, which makes {@code replace} a compare-and-set. */
-  private final ConcurrentHashMap<Bytes, byte[]> entries;
+  /**
+   * A value is an array of bytes, or {@link Expiring} if it has a deadline. Both are compared by
+   * identity, which makes {@code replace} a compare-and-set.
+   */
+  private final ConcurrentHashMap<Bytes, Object> entries;
 
   /** Null if it is in memory only. */
   private final DurableLife life;
 
-  private Bucket(Bytes name, Memory memory) {
+  /** Of one in memory only; null until there is a deadline. */
+  private volatile Deadlines deadlines;
+
+  private Bucket(Bytes name, Common common) {
     this.name = name;
-    this.memory = memory;
+    this.common = common;
     entries = new ConcurrentHashMap<>();
     life = null;
-    account = new Account(memory);
+    account = new Account(common.memory());
     account.add(Footprint.bucket(name.length()));
     proc = Proc.passive("bucket " + name);
     proc.owns(account);
@@ -67,7 +79,7 @@ public final class Bucket {
 
   private Bucket(DurableTable table, DurableContent content) {
     name = content.bucketName();
-    memory = table.memory();
+    common = table.common();
     entries = content.map();
     account = content.account();
     proc = Proc.passive("bucket " + name);
@@ -81,12 +93,12 @@ public final class Bucket {
    * @throws IllegalArgumentException if the name is empty or longer than {@link #MAX_NAME_BYTES}
    */
   public static Bucket start(Bytes name) {
-    return start(name, Memory.unlimited());
+    return start(name, new Common(Memory.unlimited(), Clock.SYSTEM));
   }
 
-  /** As above, but all that it holds is held in {@code memory}, until it ends. */
-  static Bucket start(Bytes name, Memory memory) {
-    return new Bucket(checkName(name), memory);
+  /** As above, but with others of a storage, and all that it holds counts there until it ends. */
+  static Bucket start(Bytes name, Common common) {
+    return new Bucket(checkName(name), common);
   }
 
   /** Another life for what a bucket of a durable storage holds. */
@@ -143,83 +155,213 @@ public final class Bucket {
 
   /** The value of {@code key}; empty if it has none. */
   public Optional<Bytes> get(Bytes key) {
-    byte[] value = entries.get(key);
+    byte[] value = Expiring.valueOf(find(key));
     ensureAlive();
     return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
   }
 
+  /** The value of {@code key} and its deadline; empty if it has none. */
+  public Optional<Entry> entry(Bytes key) {
+    Optional<Entry> entry = entryOf(find(key));
+    ensureAlive();
+    return entry;
+  }
+
+  /** The wall clock by which its deadlines go, in milliseconds since 1970. */
+  public long systemMillis() {
+    return common.systemMillis();
+  }
+
+  /** How many bytes a value may have. */
+  public int maxValueBytes() {
+    return common.maxValueBytes();
+  }
+
+  private static Optional<Entry> entryOf(Object held) {
+    if (held == null) return Optional.empty();
+    return Optional.of(
+        new Entry(Bytes.wrap(Expiring.valueOf(held)), Expiring.deadlineOf(held)));
+  }
+
+  /** What the map has for {@code key}, or null; what has expired is taken out before. */
+  private Object find(Bytes key) {
+    Object held = entries.get(key);
+    while (held instanceof Expiring expiring && expiring.isDue(common.systemMillis())) {
+      expire(expiring);
+      held = entries.get(key);
+    }
+    return held;
+  }
+
+  /** Takes out an entry whose deadline has come; it may be gone meanwhile. */
+  private void expire(Expiring due) {
+    if (life != null) life.ensureWritable(false);
+    boolean isMine = replace(due.key, due, null);
+    if (isMine) {
+      account.add(-Expiring.size(due.key, due));
+      common.countExpired();
+    }
+    deadlines().remove(due);
+  }
+
   /**
-   * Gives {@code key} the value {@code value}, whatever it had before.
+   * Takes out what has expired, but no more than {@code most} entries: the work of a moment.
+   *
+   * @return whether there may be more
+   * @throws LogException if the log refuses it, or the bucket is being restarted
+   */
+  boolean expireDue(int most) {
+    Deadlines known = deadlinesOrNull();
+    if (known == null) return false;
+    long now = common.systemMillis();
+    for (int i = 0; i < most; i++) {
+      Expiring first = known.first();
+      if (first == null || !first.isDue(now)) return false;
+      expire(first);
+    }
+    return true;
+  }
+
+  private Deadlines deadlinesOrNull() {
+    return life == null ? deadlines : content().deadlinesOrNull();
+  }
+
+  private Deadlines deadlines() {
+    if (life != null) return content().deadlines();
+    if (deadlines == null) makeDeadlines();
+    return deadlines;
+  }
+
+  private synchronized void makeDeadlines() {
+    if (deadlines == null) deadlines = new Deadlines();
+  }
+
+  /**
+   * Gives {@code key} the value {@code value}, without a deadline, whatever it had before.
    *
    * @throws MemoryFullException if there is no room for that, and the key has no value that is as
    *     long
+   * @throws ValueTooLongException if it is longer than {@link #maxValueBytes}
    */
   public void put(Bytes key, Bytes value) {
     ensureAlive();
     byte[] after = value.unwrap();
+    ensureLength(after.length);
     long size = Footprint.entry(key.length(), after.length);
     if (life != null) life.ensureWritable(true);
-    if (memory.hasRoomFor(size)) {
-      byte[] before = life == null ? entries.put(key, after) : life.put(key, after);
-      count(before == null ? size : growth(before, after));
+    if (common.memory().hasRoomFor(size)) {
+      Object before = life == null ? entries.put(key, after) : life.put(key, after);
+      count(before == null ? size : growth(key, before, after));
+      forget(before);
     } else putInPlace(key, after);
     ensureDone();
+  }
+
+  private void ensureLength(long bytes) {
+    int most = common.maxValueBytes();
+    if (bytes > most) throw new ValueTooLongException(bytes, most);
+  }
+
+  /** To be called with what the map has no more; null if that is nothing. */
+  private void forget(Object before) {
+    if (before instanceof Expiring expiring) deadlines().remove(expiring);
   }
 
   /** Takes {@code key} out; returns the value that it had. */
   public Optional<Bytes> delete(Bytes key) {
     ensureAlive();
     if (life != null) life.ensureWritable(false);
-    byte[] value = life == null ? entries.remove(key) : life.delete(key);
-    if (value != null) count(-size(key, value));
+    Object before = life == null ? entries.remove(key) : life.delete(key);
+    account.add(-Expiring.size(key, before));
+    forget(before);
+    boolean isDue = before instanceof Expiring expiring && expiring.isDue(common.systemMillis());
+    if (isDue) common.countExpired();
     ensureDone();
-    return value == null ? Optional.empty() : Optional.of(Bytes.wrap(value));
+    return before == null || isDue
+        ? Optional.empty()
+        : Optional.of(Bytes.wrap(Expiring.valueOf(before)));
   }
 
   /**
    * Replaces the value of {@code key} by what {@code function} makes of it; empty stands for no
-   * value. The change is atomic for this key. No lock is held while the function runs, so it may
-   * take its time, and may use this bucket; if the key has changed meanwhile, it is run again with
-   * the new value.
+   * value. A deadline stays. All else is as with {@link #updateEntry}.
+   *
+   * @return the value before
+   */
+  public Optional<Bytes> update(Bytes key, UnaryOperator<Optional<Bytes>> function) {
+    requireNonNull(function, "function");
+    return updateEntry(
+            key,
+            before -> {
+              long deadline = before.map(Entry::deadlineMillis).orElse(Entry.NEVER);
+              return result(function.apply(before.map(Entry::value)))
+                  .map(value -> new Entry(value, deadline));
+            })
+        .map(Entry::value);
+  }
+
+  /**
+   * Replaces the entry of {@code key} by what {@code function} makes of it; empty stands for none,
+   * and so does one whose deadline has passed. The change is atomic for this key. No lock is held
+   * while the function runs, so it may take its time, and may use this bucket; if the key has
+   * changed meanwhile, it is run again with the new entry.
    *
    * <p>A function that throws, or returns null, crashes the bucket, which exits with that cause.
    * One that changes this very key is run again and again.
    *
-   * @return the value before
+   * @return the entry before
    * @throws ExitedException if the bucket has exited, or {@code function} has just crashed it
-   * @throws MemoryFullException if what the function returned is longer than the value before, and
-   *     has no room
+   * @throws MemoryFullException if what the function returned takes more than the entry before, as
+   *     a deadline does, and has no room
+   * @throws ValueTooLongException if it has returned another value, which is longer than {@link
+   *     #maxValueBytes}
    */
-  public Optional<Bytes> update(Bytes key, UnaryOperator<Optional<Bytes>> function) {
+  public Optional<Entry> updateEntry(Bytes key, UnaryOperator<Optional<Entry>> function) {
     requireNonNull(key, "key");
     requireNonNull(function, "function");
     while (true) {
       ensureAlive();
-      byte[] before = entries.get(key);
-      Optional<Bytes> value = Optional.ofNullable(before).map(Bytes::wrap);
-      byte[] after = apply(function, value).map(Bytes::unwrap).orElse(null);
+      Object before = find(key);
+      Optional<Entry> entry = entryOf(before);
+      Object after = held(key, before, apply(function, entry));
       ensureAlive();
-      if (after == before) return value; // nothing changes: nothing has to be written or safe
+      if (after == before) return entry; // nothing changes: nothing has to be written or safe
       if (life != null) life.ensureWritable(after != null);
-      long growth = size(key, after) - size(key, before);
+      long growth = growth(key, before, after);
+      Memory memory = common.memory();
       if (growth > 0 && !memory.hasRoomFor(growth)) throw memory.refuse();
       if (replace(key, before, after)) {
         count(growth);
+        forget(before);
+        if (after instanceof Expiring expiring) deadlines().add(expiring);
         ensureDone();
-        return value;
+        return entry;
       }
     }
   }
 
+  /** What the map is to have in the place of {@code before}: the same if nothing changes. */
+  private Object held(Bytes key, Object before, Optional<Entry> wanted) {
+    if (wanted.isEmpty()) return null;
+    byte[] value = wanted.get().value().unwrap();
+    byte[] former = Expiring.valueOf(before);
+    long deadline = wanted.get().deadlineMillis();
+    if (value == former && deadline == Expiring.deadlineOf(before)) return before;
+    if (value != former) ensureLength(value.length);
+    if (deadline == Entry.NEVER) return value;
+    if (deadline <= common.systemMillis()) return null;
+    return Expiring.inPlaceOf(before, key, value, deadline);
+  }
+
   /**
    * Gives {@code key} the value {@code value} if it has none. Atomic for this key, as are those
-   * below; each throws what {@link #put} does.
+   * below; each throws what {@link #put} does, and what gives another value takes a deadline off.
    *
    * @return whether it had none
    */
   public boolean putIfAbsent(Bytes key, Bytes value) {
-    requireNonNull(value, "value");
-    return update(key, before -> Optional.of(before.orElse(value))).isEmpty();
+    Entry entry = Entry.of(value);
+    return updateEntry(key, before -> Optional.of(before.orElse(entry))).isEmpty();
   }
 
   /**
@@ -228,8 +370,8 @@ public final class Bucket {
    * @return whether it had one
    */
   public boolean putIfPresent(Bytes key, Bytes value) {
-    requireNonNull(value, "value");
-    return update(key, before -> before.map(any -> value)).isPresent();
+    Entry entry = Entry.of(value);
+    return updateEntry(key, before -> before.map(any -> entry)).isPresent();
   }
 
   /**
@@ -239,9 +381,10 @@ public final class Bucket {
    */
   public boolean compareAndSet(Bytes key, Bytes expected, Bytes value) {
     requireNonNull(expected, "expected");
-    requireNonNull(value, "value");
-    return update(key, before -> before.map(any -> any.equals(expected) ? value : any))
-        .filter(expected::equals)
+    Entry entry = Entry.of(value);
+    return updateEntry(
+            key, before -> before.map(any -> any.value().equals(expected) ? entry : any))
+        .filter(any -> any.value().equals(expected))
         .isPresent();
   }
 
@@ -251,13 +394,13 @@ public final class Bucket {
    * @return the value before
    */
   public Optional<Bytes> getAndPut(Bytes key, Bytes value) {
-    requireNonNull(value, "value");
-    return update(key, before -> Optional.of(value));
+    Optional<Entry> entry = Optional.of(Entry.of(value));
+    return updateEntry(key, before -> entry).map(Entry::value);
   }
 
   /**
    * Adds {@code by} to the number that the value of {@code key} is: digits, and '-' before them if
-   * it is below zero. No value counts as 0.
+   * it is below zero. No value counts as 0. A deadline stays.
    *
    * @return the new value; empty if the value is no number of 64 bits, or the sum is none: nothing
    *     has changed then
@@ -282,7 +425,55 @@ public final class Bucket {
     return isOver ? OptionalLong.empty() : OptionalLong.of(sum);
   }
 
-  /** How many keys have a value. */
+  /**
+   * Puts {@code more} behind the value of {@code key}; no value counts as an empty one. A deadline
+   * stays.
+   *
+   * @return how many bytes the value has then
+   * @throws ValueTooLongException if they would be more than {@link #maxValueBytes}
+   */
+  public int append(Bytes key, Bytes more) {
+    Bytes none = Bytes.of();
+    Bytes before =
+        update(
+                key,
+                value -> {
+                  long length = (long) value.orElse(none).length() + more.length();
+                  boolean isTooLong = length > maxValueBytes();
+                  return isTooLong ? value : Optional.of(value.orElse(none).with(more));
+                })
+            .orElse(none);
+    ensureLength((long) before.length() + more.length());
+    return before.length() + more.length();
+  }
+
+  /**
+   * Has {@code key} expire.
+   *
+   * @param deadlineMillis when, see {@link Entry}; if that has passed, the key is gone at once
+   * @return whether it had a value
+   */
+  public boolean expireAt(Bytes key, long deadlineMillis) {
+    return updateEntry(key, before -> before.map(entry -> entry.until(deadlineMillis)))
+        .isPresent();
+  }
+
+  /**
+   * Takes the deadline of {@code key} off.
+   *
+   * @return whether it had one
+   */
+  public boolean persist(Bytes key) {
+    return expireNever(key).filter(Entry::hasDeadline).isPresent();
+  }
+
+  private Optional<Entry> expireNever(Bytes key) {
+    return updateEntry(key, before -> before.map(entry -> entry.until(Entry.NEVER)));
+  }
+
+  /**
+   * How many keys have a value, and perhaps some that have just expired and not been taken out yet.
+   */
   public int size() {
     int size = entries.size();
     ensureAlive();
@@ -300,14 +491,16 @@ public final class Bucket {
    * comes or goes meanwhile may or may not be among them.
    */
   public List<Bytes> keys() {
-    List<Bytes> keys = new ArrayList<>(entries.keySet());
-    ensureAlive();
+    List<Bytes> keys = new ArrayList<>();
+    forEachKey(keys::add);
     return keys;
   }
 
   /** As {@link #keys}, one after another: nothing is kept of them. */
   public void forEachKey(Consumer<Bytes> action) {
-    entries.keySet().forEach(action);
+    if (deadlinesOrNull() == null) entries.keySet().forEach(action);
+    else
+      for (Bytes key : entries.keySet()) if (find(key) != null) action.accept(key);
     ensureAlive();
   }
 
@@ -325,9 +518,9 @@ public final class Bucket {
     return proc.toString();
   }
 
-  private Optional<Bytes> apply(UnaryOperator<Optional<Bytes>> function, Optional<Bytes> value) {
+  private Optional<Entry> apply(UnaryOperator<Optional<Entry>> function, Optional<Entry> entry) {
     try {
-      return requireNonNull(function.apply(value), "the function's result");
+      return result(function.apply(entry));
     } catch (Throwable t) { // the bucket has no thread: this is the root of what runs in it
       OutOfHeap.tell(t);
       ExitReason reason = Exit.reasonOf(t);
@@ -337,7 +530,11 @@ public final class Bucket {
     }
   }
 
-  private boolean replace(Bytes key, byte[] before, byte[] after) {
+  private static <T> T result(T made) {
+    return requireNonNull(made, "the function's result");
+  }
+
+  private boolean replace(Bytes key, Object before, Object after) {
     if (life != null) return life.replace(key, before, after);
     if (before == null) return entries.putIfAbsent(key, after) == null;
     if (after == null) return entries.remove(key, before);
@@ -347,22 +544,19 @@ public final class Bucket {
   /** Where there is no room: replaces a value by one that takes no more. */
   private void putInPlace(Bytes key, byte[] after) {
     while (true) {
-      byte[] before = entries.get(key);
-      if (before == null || growth(before, after) > 0) throw memory.refuse();
+      Object before = find(key);
+      long growth = growth(key, before, after);
+      if (growth > 0) throw common.memory().refuse();
       if (replace(key, before, after)) {
-        count(growth(before, after));
+        count(growth);
+        forget(before);
         return;
       }
     }
   }
 
-  private static long growth(byte[] before, byte[] after) {
-    return Footprint.array(after.length) - Footprint.array(before.length);
-  }
-
-  /** What the entry takes; nothing if there is none, as {@code value} is null. */
-  private static long size(Bytes key, byte[] value) {
-    return value == null ? 0 : Footprint.entry(key.length(), value.length);
+  private static long growth(Bytes key, Object before, Object after) {
+    return Expiring.size(key, after) - Expiring.size(key, before);
   }
 
   private void count(long bytes) {

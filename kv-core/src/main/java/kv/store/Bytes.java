@@ -91,6 +91,13 @@ public final class Bytes implements Comparable<Bytes> {
     System.arraycopy(array, from, target, offset, count);
   }
 
+  /** These bytes, and those of {@code more} behind them. */
+  public Bytes with(Bytes more) {
+    byte[] both = Arrays.copyOf(array, Math.addExact(array.length, more.length()));
+    more.copyTo(both, array.length);
+    return wrap(both);
+  }
+
   /** A copy. */
   public byte[] toByteArray() {
     return array.clone();

@@ -5,7 +5,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import kv.log.Content;
 import kv.memory.Account;
 import kv.memory.Footprint;
-import kv.memory.Memory;
 
 /**
  * What a bucket of a durable storage holds, and the account of it: outlives the bucket's lives, one
@@ -18,21 +17,24 @@ final class DurableContent implements Content.Bucket {
   private final Bytes name;
   private final long number;
   private final Account account;
-  private final ConcurrentHashMap<Bytes, byte[]> entries;
+  private final ConcurrentHashMap<Bytes, Object> entries;
+
+  /** Null until there is a deadline. */
+  private volatile Deadlines deadlines;
 
   /** Set within the log's own order, so that nothing of this bucket follows its end there. */
   private volatile boolean isDropped;
 
   /**
-   * Empty, and counted in {@code memory}.
+   * Empty, and counted where those of {@code common} are.
    *
    * @param number unlike that of any bucket there was
    * @param room how many entries are to come, if that is known
    */
-  DurableContent(Bytes name, long number, long room, Memory memory) {
+  DurableContent(Bytes name, long number, long room, Common common) {
     this.name = name;
     this.number = number;
-    account = new Account(memory);
+    account = new Account(common.memory());
     account.add(Footprint.bucket(name.length()));
     int entriesToCome = (int) Math.min(room, MAX_ROOM);
     entries = room == 0 ? new ConcurrentHashMap<>() : new ConcurrentHashMap<>(entriesToCome);
@@ -47,8 +49,22 @@ final class DurableContent implements Content.Bucket {
     return account;
   }
 
-  ConcurrentHashMap<Bytes, byte[]> map() {
+  /** See {@link Bucket}. */
+  ConcurrentHashMap<Bytes, Object> map() {
     return entries;
+  }
+
+  Deadlines deadlinesOrNull() {
+    return deadlines;
+  }
+
+  Deadlines deadlines() {
+    if (deadlines == null) makeDeadlines();
+    return deadlines;
+  }
+
+  private synchronized void makeDeadlines() {
+    if (deadlines == null) deadlines = new Deadlines();
   }
 
   boolean isDropped() {
@@ -76,7 +92,10 @@ final class DurableContent implements Content.Bucket {
 
   @Override
   public <X extends Exception> void forEach(Content.Visitor<X> target) throws X {
-    for (Map.Entry<Bytes, byte[]> entry : entries.entrySet())
-      target.entry(entry.getKey().unwrap(), entry.getValue(), 0);
+    for (Map.Entry<Bytes, Object> entry : entries.entrySet()) {
+      Object held = entry.getValue();
+      target.entry(
+          entry.getKey().unwrap(), Expiring.valueOf(held), Expiring.deadlineOf(held));
+    }
   }
 }

@@ -94,8 +94,10 @@ final class DurableLife implements Log.Guard {
     log.ensureWritable(takesRoom);
   }
 
-  /** Gives {@code key} the value; returns the one before, or null. */
-  byte[] put(Bytes key, byte[] after) {
+  /**
+   * Gives {@code key} the value; returns the one before, or null. Values are as the map has them.
+   */
+  Object put(Bytes key, Object after) {
     Write write = new Write(after);
     int entered = log.enter();
     try {
@@ -107,7 +109,7 @@ final class DurableLife implements Log.Guard {
   }
 
   /** Takes {@code key} out; returns the value before, or null, and then nothing is appended. */
-  byte[] delete(Bytes key) {
+  Object delete(Bytes key) {
     Write write = new Write(null);
     int entered = log.enter();
     try {
@@ -119,7 +121,7 @@ final class DurableLife implements Log.Guard {
   }
 
   /** Puts {@code after} in the place of {@code before}; null, of one of them, is no value. */
-  boolean replace(Bytes key, byte[] before, byte[] after) {
+  boolean replace(Bytes key, Object before, Object after) {
     Swap swap = new Swap(before, after);
     int entered = log.enter();
     try {
@@ -153,22 +155,25 @@ final class DurableLife implements Log.Guard {
     }
   }
 
-  private void append(Bytes key, byte[] after) {
+  private void append(Bytes key, Object after) {
     if (after == null) log.delete(this, content.number(), key.unwrap());
-    else log.put(this, content.number(), key.unwrap(), after, 0);
+    else {
+      byte[] value = Expiring.valueOf(after);
+      log.put(this, content.number(), key.unwrap(), value, Expiring.deadlineOf(after));
+    }
   }
 
   /** Sets a value, whatever there was. */
-  private final class Write implements BiFunction<Bytes, byte[], byte[]> {
-    private final byte[] after;
-    private byte[] before;
+  private final class Write implements BiFunction<Bytes, Object, Object> {
+    private final Object after;
+    private Object before;
 
-    Write(byte[] after) {
+    Write(Object after) {
       this.after = after;
     }
 
     @Override
-    public byte[] apply(Bytes key, byte[] now) {
+    public Object apply(Bytes key, Object now) {
       append(key, after);
       before = now;
       return after;
@@ -176,18 +181,18 @@ final class DurableLife implements Log.Guard {
   }
 
   /** Sets a value if there is still that very one. */
-  private final class Swap implements BiFunction<Bytes, byte[], byte[]> {
-    private final byte[] before;
-    private final byte[] after;
+  private final class Swap implements BiFunction<Bytes, Object, Object> {
+    private final Object before;
+    private final Object after;
     private boolean isDone;
 
-    Swap(byte[] before, byte[] after) {
+    Swap(Object before, Object after) {
       this.before = before;
       this.after = after;
     }
 
     @Override
-    public byte[] apply(Bytes key, byte[] now) {
+    public Object apply(Bytes key, Object now) {
       if (now != before) return now;
       append(key, after);
       isDone = true;

@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import kv.log.Content;
 import kv.log.Log;
 import kv.log.LogException;
-import kv.memory.Memory;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Name;
@@ -23,7 +22,7 @@ import kv.otp.Supervisor;
  */
 final class DurableTable {
   private final Log log;
-  private final Memory memory;
+  private final Common common;
   private final Name<Supervisor> supervisor;
   private final Name<Registry> registry;
   private final ConcurrentHashMap<Bytes, Bucket> buckets = new ConcurrentHashMap<>();
@@ -38,9 +37,9 @@ final class DurableTable {
   private boolean isGivenUp;
 
   /** Empty, on a log that has been opened. */
-  DurableTable(Log log, Memory memory, Name<Supervisor> supervisor, Name<Registry> registry) {
+  DurableTable(Log log, Common common, Name<Supervisor> supervisor, Name<Registry> registry) {
     this.log = log;
-    this.memory = memory;
+    this.common = common;
     this.supervisor = supervisor;
     this.registry = registry;
   }
@@ -49,8 +48,8 @@ final class DurableTable {
     return log;
   }
 
-  Memory memory() {
-    return memory;
+  Common common() {
+    return common;
   }
 
   /** The bucket under {@code name}, or null; it may be being restarted. */
@@ -99,7 +98,7 @@ final class DurableTable {
     long number = Math.max(nextNumber, log.nextBucket());
     log.create(guard, number, name.unwrap());
     nextNumber = number + 1;
-    Bucket created = Bucket.on(this, new DurableContent(name, number, 0, memory));
+    Bucket created = Bucket.on(this, new DurableContent(name, number, 0, common));
     buckets.put(name, created);
     return created;
   }

@@ -5,6 +5,8 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -14,7 +16,6 @@ import kv.log.Log;
 import kv.log.LogSettings;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
-import kv.memory.Memory;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Name;
@@ -41,7 +42,7 @@ final class LogLife implements Durability.Life {
 
   private final Disk disk;
   private final LogSettings settings;
-  private final Memory memory;
+  private final Common common;
   private final Name<Supervisor> supervisor;
   private final Name<Registry> registry;
   private final Consumer<LogLife> onOpen;
@@ -86,14 +87,14 @@ final class LogLife implements Durability.Life {
   LogLife(
       Disk disk,
       LogSettings settings,
-      Memory memory,
+      Common common,
       Name<Supervisor> supervisor,
       Name<Registry> registry,
       boolean isFirst,
       Consumer<LogLife> onOpen) {
     this.disk = disk;
     this.settings = settings;
-    this.memory = memory;
+    this.common = common;
     this.supervisor = supervisor;
     this.registry = registry;
     this.isFirst = isFirst;
@@ -150,6 +151,12 @@ final class LogLife implements Durability.Life {
   /** The table; null if it is not there. */
   DurableTable tableOrNull() {
     return table;
+  }
+
+  /** All buckets; a live view. None before it is open. */
+  Collection<Bucket> buckets() {
+    DurableTable present = table;
+    return present == null ? List.of() : present.all();
   }
 
   /** Why it will never open; empty if nothing is known against it. */
@@ -211,11 +218,11 @@ final class LogLife implements Durability.Life {
   }
 
   private void read(Proc keeper) throws InterruptedException {
-    ReplayedBuckets replayed = new ReplayedBuckets(memory, HeapRoom.forEntries(heapBytes()));
+    ReplayedBuckets replayed = new ReplayedBuckets(common, HeapRoom.forEntries(heapBytes()));
     boolean isKept = false;
     try {
       log.recover(replayed);
-      DurableTable recovered = new DurableTable(log, memory, supervisor, registry);
+      DurableTable recovered = new DurableTable(log, common, supervisor, registry);
       replayed.addTo(recovered);
       keeper.ensureAlive();
       isKept = open(recovered);

@@ -9,7 +9,6 @@ import kv.log.LogFigures;
 import kv.log.LogSettings;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
-import kv.memory.Memory;
 import kv.otp.ChildSpec;
 import kv.otp.Clock;
 import kv.otp.ExitReason;
@@ -32,7 +31,7 @@ final class LogTree implements Durability {
 
   private final Disk disk;
   private final LogSettings settings;
-  private final Memory memory;
+  private final Common common;
   private final Name<Supervisor> buckets;
   private final Name<Registry> registry;
   private volatile Consumer<FolderException> onFailure = failure -> {};
@@ -48,12 +47,12 @@ final class LogTree implements Durability {
   LogTree(
       Disk disk,
       LogSettings settings,
-      Memory memory,
+      Common common,
       Name<Supervisor> buckets,
       Name<Registry> registry) {
     this.disk = disk;
     this.settings = settings;
-    this.memory = memory;
+    this.common = common;
     this.buckets = buckets;
     this.registry = registry;
   }
@@ -98,7 +97,7 @@ final class LogTree implements Durability {
       boolean isFirst = former == null;
       return life =
           new LogLife(
-              disk, settings, memory, buckets, registry, isFirst, open -> lastOpen = open);
+              disk, settings, common, buckets, registry, isFirst, open -> lastOpen = open);
     } catch (FolderException e) {
       if (former != null) fail(e); // else there is somebody who starts it, and hears
       throw e;

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import kv.log.Replay;
 import kv.memory.Footprint;
-import kv.memory.Memory;
 
 /**
  * Makes the buckets that a log tells of. What they hold is counted, and nothing is refused: it has
@@ -21,7 +20,7 @@ final class ReplayedBuckets implements Replay {
     }
   }
 
-  private final Memory memory;
+  private final Common common;
   private final long most;
   private final Map<Long, Recovered> buckets = new HashMap<>();
 
@@ -45,8 +44,8 @@ final class ReplayedBuckets implements Replay {
   }
 
   /** @param most how many bytes of the heap there are for entries */
-  ReplayedBuckets(Memory memory, long most) {
-    this.memory = memory;
+  ReplayedBuckets(Common common, long most) {
+    this.common = common;
     this.most = most;
   }
 
@@ -61,7 +60,7 @@ final class ReplayedBuckets implements Replay {
   @Override
   public void create(long bucket, byte[] name, long entries) {
     if (find(bucket) != null) return;
-    DurableContent content = new DurableContent(Bytes.wrap(name), bucket, entries, memory);
+    DurableContent content = new DurableContent(Bytes.wrap(name), bucket, entries, common);
     buckets.put(bucket, new Recovered(content));
     last = null;
   }
@@ -80,9 +79,15 @@ final class ReplayedBuckets implements Replay {
   public void put(long bucket, byte[] key, byte[] value, long deadlineMillis) {
     Recovered found = find(bucket);
     if (found == null) return;
-    byte[] before = found.content.map().put(Bytes.wrap(key), value);
-    if (before != null) uncount(found, key, before);
-    found.bytes += Footprint.entry(key.length, value.length);
+    DurableContent content = found.content;
+    Bytes of = Bytes.wrap(key);
+    Object after = value;
+    if (deadlineMillis != Entry.NEVER)
+      after = Expiring.inPlaceOf(content.map().get(of), of, value, deadlineMillis);
+    Object before = content.map().put(of, after);
+    if (before != null) uncount(found, of, before);
+    if (after instanceof Expiring expiring) content.deadlines().add(expiring);
+    found.bytes += Expiring.size(of, after);
     count(found, Footprint.leastEntry(key.length, value.length));
     if (least > most) throw new TooMuchException(least);
   }
@@ -91,13 +96,15 @@ final class ReplayedBuckets implements Replay {
   public void delete(long bucket, byte[] key) {
     Recovered found = find(bucket);
     if (found == null) return;
-    byte[] before = found.content.map().remove(Bytes.wrap(key));
-    if (before != null) uncount(found, key, before);
+    Bytes of = Bytes.wrap(key);
+    Object before = found.content.map().remove(of);
+    if (before != null) uncount(found, of, before);
   }
 
-  private void uncount(Recovered in, byte[] key, byte[] value) {
-    in.bytes -= Footprint.entry(key.length, value.length);
-    count(in, -Footprint.leastEntry(key.length, value.length));
+  private void uncount(Recovered in, Bytes key, Object before) {
+    if (before instanceof Expiring expiring) in.content.deadlines().remove(expiring);
+    in.bytes -= Expiring.size(key, before);
+    count(in, -Footprint.leastEntry(key.length(), Expiring.valueOf(before).length));
   }
 
   private void count(Recovered in, long bytes) {

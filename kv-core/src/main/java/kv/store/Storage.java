@@ -6,10 +6,12 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import kv.event.EventManager;
 import kv.log.LoadingException;
 import kv.log.LogException;
@@ -29,6 +31,7 @@ import kv.otp.Restart;
 import kv.otp.StartResult;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
+import kv.otp.Task;
 
 /**
  * Named buckets under supervision: the whole of the storage as one thing to start, use and stop. It
@@ -45,7 +48,7 @@ public final class Storage implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Storage.class.getName());
 
   private final Flags flags;
-  private final Memory memory;
+  private final Common common;
   private final Durability durability;
 
   /** Of a storage in memory only. */
@@ -88,7 +91,7 @@ public final class Storage implements AutoCloseable {
   /** As above, and what is changed is as safe as {@code durability} makes it. */
   Storage(Flags flags, Memory memory, Durability durability) {
     this.flags = requireNonNull(flags, "flags");
-    this.memory = requireNonNull(memory, "memory");
+    common = new Common(requireNonNull(memory, "memory"), flags.clock());
     this.durability = requireNonNull(durability, "durability");
     logTree = null;
   }
@@ -102,10 +105,10 @@ public final class Storage implements AutoCloseable {
    */
   public Storage(Flags flags, Memory memory, Disk disk, LogSettings settings) {
     this.flags = requireNonNull(flags, "flags");
-    this.memory = requireNonNull(memory, "memory");
+    common = new Common(requireNonNull(memory, "memory"), flags.clock());
     requireNonNull(disk, "disk");
     requireNonNull(settings, "settings");
-    logTree = new LogTree(disk, settings, memory, buckets, registry);
+    logTree = new LogTree(disk, settings, common, buckets, registry);
     durability = logTree;
   }
 
@@ -149,7 +152,7 @@ public final class Storage implements AutoCloseable {
     return ChildSpec.supervisor("storage", this::startTree);
   }
 
-  /** The tree, in start order: the registry comes last, for it depends on the others. */
+  /** The tree, in start order: the registry comes behind what it depends on. */
   private Supervisor startTree() throws InterruptedException {
     registry.free();
     buckets.free();
@@ -161,7 +164,8 @@ public final class Storage implements AutoCloseable {
             flags(Strategy.ONE_FOR_ONE),
             ChildSpec.worker("events", this::startEvents),
             ChildSpec.supervisor("buckets", this::startBuckets),
-            ChildSpec.worker("registry", this::startRegistry));
+            ChildSpec.worker("registry", this::startRegistry),
+            sweeper(table::all));
     started.proc().owns(table::clear);
     started.proc().owns(this::countGone); // first
     return tree = started;
@@ -176,6 +180,7 @@ public final class Storage implements AutoCloseable {
     specs.add(ChildSpec.worker("events", this::startEvents));
     specs.add(ChildSpec.supervisor("buckets", () -> startDurableBuckets(life)));
     specs.add(ChildSpec.worker("registry", () -> startDurableRegistry(life)));
+    specs.add(sweeper(life::buckets));
     Supervisor started = null;
     boolean isReady = false;
     try {
@@ -252,18 +257,24 @@ public final class Storage implements AutoCloseable {
   }
 
   private StartResult startBucket(Bytes name) {
-    Bucket bucket = Bucket.start(name, memory);
+    Bucket bucket = Bucket.start(name, common);
     return StartResult.ok(bucket.proc(), bucket);
   }
 
   private StartResult startRegistry() throws InterruptedException {
-    Registry started = Registry.start(table, buckets, events, memory);
+    Registry started = Registry.start(table, buckets, events, memory());
     return StartResult.ok(started.proc(), registry.register(started.proc(), started));
   }
 
   private StartResult startDurableRegistry(LogLife life) throws InterruptedException {
-    Registry started = Registry.start(life, buckets, events, memory);
+    Registry started = Registry.start(life, buckets, events, memory());
     return StartResult.ok(started.proc(), registry.register(started.proc(), started));
+  }
+
+  private ChildSpec sweeper(Supplier<Collection<Bucket>> all) {
+    return ChildSpec.worker(
+        "sweeper",
+        () -> StartResult.ok(Task.start("sweeper", new Sweeper(all, flags.clock()))));
   }
 
   private Flags flags(Strategy strategy) {
@@ -357,8 +368,8 @@ public final class Storage implements AutoCloseable {
   public List<Bucket> all() {
     if (logTree == null)
       return table.all().stream().filter(bucket -> bucket.proc().isAlive()).toList();
-    DurableTable names = logTree.present() == null ? null : logTree.present().tableOrNull();
-    return names == null ? List.of() : List.copyOf(names.all());
+    LogLife present = logTree.present();
+    return present == null ? List.of() : List.copyOf(present.buckets());
   }
 
   /**
@@ -390,7 +401,21 @@ public final class Storage implements AutoCloseable {
 
   /** How much is held, and may be. */
   public Memory memory() {
-    return memory;
+    return common.memory();
+  }
+
+  /**
+   * Has no value be longer than {@code bytes}, 1 or more; what is recovered may be. To be called
+   * before the storage is started.
+   */
+  public void setMaxValueBytes(int bytes) {
+    if (bytes < 1) throw new IllegalArgumentException("not a length of values: " + bytes);
+    common.setMaxValueBytes(bytes);
+  }
+
+  /** How many keys have been taken out as their deadline had come. */
+  public long expiredKeys() {
+    return common.expired();
   }
 
   /** The event manager that hears of buckets. A new one, after a crash, has no handlers. */

@@ -7,7 +7,8 @@
  *   storage (one_for_one)
  *     |- events     EventManager: tells of buckets that are created and that exit
  *     |- buckets    Supervisor, simple_one_for_one: the buckets, temporary
- *     `- registry   Registry: gives names to buckets, and takes them back when they exit
+ *     |- registry   Registry: gives names to buckets, and takes them back when they exit
+ *     `- sweeper    Task: takes out keys that have expired
  * </pre>
  *
  * <p>The table of names belongs to the {@link kv.store.Storage}, not to the registry that writes
@@ -27,7 +28,8 @@
  *     |- events          EventManager: tells of buckets that are created and dropped
  *     |- buckets         Supervisor, simple_one_for_one: the buckets, permanent, restarted on what
  *     |                  they held, without a limit
- *     `- registry        Registry: makes buckets; what frees a name is a drop
+ *     |- registry        Registry: makes buckets; what frees a name is a drop
+ *     `- sweeper         Task: takes out keys that have expired
  * </pre>
  *
  * <p>Create and drop are one step each, of the log and of the table; a change of an entry is

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import kv.log.LogFigures;
 import kv.memory.Memory;
 import kv.memory.MemoryFullException;
+import kv.otp.Clock;
 import kv.otp.ExitedException;
 import kv.testing.Concurrently;
 import org.junit.jupiter.api.Nested;
@@ -207,7 +208,8 @@ class BucketAtomicTest {
   @Nested
   class WithoutRoom {
     private final Memory memory = Memory.of(2_000);
-    private final Bucket full = Bucket.start(Bytes.of("shopping"), memory);
+    private final Bucket full =
+        Bucket.start(Bytes.of("shopping"), new Common(memory, Clock.SYSTEM));
 
     @Test
     void whatWouldGrowIsRefusedAndWhatChangesNothingIsNot() {

@@ -140,7 +140,7 @@ class DurableCrashTest {
       assertTryAgain(() -> life.put(MILK, TWO.unwrap()));
       assertTryAgain(() -> life.put(TWO, TWO.unwrap()));
       assertTryAgain(() -> life.delete(MILK));
-      byte[] before = bucket.content().map().get(MILK);
+      Object before = bucket.content().map().get(MILK);
       assertTryAgain(() -> life.replace(MILK, before, TWO.unwrap()));
       assertThat(storage.end()).isEqualTo(end);
       assertThat(bucket.content().map()).containsOnlyKeys(MILK).containsEntry(MILK, before);

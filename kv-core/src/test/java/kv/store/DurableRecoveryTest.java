@@ -100,7 +100,7 @@ class DurableRecoveryTest {
       assertThat(storage.end()).isZero();
       storage.commit();
       assertThat(storage.failure()).isEmpty();
-      assertThat(storage.supervisor().countChildren().active()).isEqualTo(5);
+      assertThat(storage.supervisor().countChildren().active()).isEqualTo(6);
     }
 
     @Test
@@ -198,7 +198,7 @@ class DurableRecoveryTest {
         assertThatThrownBy(storage::awaitRecovered).isSameAs(heard.get());
         assertThat(storage.failure()).containsSame(heard.get());
         assertThatThrownBy(() -> storage.lookup(SHOPPING)).isInstanceOf(LoadingException.class);
-        assertThat(storage.supervisor().countChildren().active()).isEqualTo(5);
+        assertThat(storage.supervisor().countChildren().active()).isEqualTo(6);
         assertThat(top.countChildren().active()).isEqualTo(1);
         assertThat(storage.memory().held()).isZero();
       }
@@ -301,7 +301,7 @@ class DurableRecoveryTest {
                 folder + " holds more than a heap of \\d+ MiB has room for; start java with"
                     + " -Xmx\\d+m, or more");
         parts.kill("log/keeper"); // the next one knows
-        assertThat(parts.storage.supervisor().countChildren().active()).isEqualTo(5);
+        assertThat(parts.storage.supervisor().countChildren().active()).isEqualTo(6);
         assertThat(parts.memory.held()).isZero();
       }
     }

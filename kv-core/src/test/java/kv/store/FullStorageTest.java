@@ -12,6 +12,7 @@ import kv.memory.Account;
 import kv.memory.Footprint;
 import kv.memory.Memory;
 import kv.memory.MemoryFullException;
+import kv.otp.Clock;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Flags;
@@ -252,7 +253,7 @@ class FullStorageTest {
     @Test
     void aLargeValueTwiceAsItMayTakeWholeRegions() {
       Memory roomy = Memory.unlimited();
-      Bucket.start(SHOPPING, roomy).put(MILK, value(600_000));
+      Bucket.start(SHOPPING, new Common(roomy, Clock.SYSTEM)).put(MILK, value(600_000));
       assertThat(roomy.held()).isCloseTo(1_200_000, within(4096L));
     }
 
@@ -273,7 +274,9 @@ class FullStorageTest {
     void holdsNothingWhenAllBucketsAreGone(int seed) throws Exception {
       Memory own = Memory.unlimited();
       Bucket[] buckets = new Bucket[200];
-      for (int i = 0; i < buckets.length; i++) buckets[i] = Bucket.start(Bytes.of("b" + i), own);
+      Common common = new Common(own, Clock.SYSTEM);
+      for (int i = 0; i < buckets.length; i++)
+        buckets[i] = Bucket.start(Bytes.of("b" + i), common);
       Concurrently.run(THREADS, number -> writeOrEnd(buckets, number, seed));
       assertThat(own.held()).isZero();
     }
@@ -305,7 +308,7 @@ class FullStorageTest {
     @Test
     void holdsWhatIsInTheBucketWhenAllAreDone() throws Exception {
       Memory own = Memory.unlimited();
-      Bucket shared = Bucket.start(SHOPPING, own);
+      Bucket shared = Bucket.start(SHOPPING, new Common(own, Clock.SYSTEM));
       Concurrently.run(THREADS, number -> writeOften(shared, new Random(number)));
       long held = Footprint.bucket(SHOPPING.length()) + 112 * Footprint.SLOT;
       for (Bytes key : shared.keys())

@@ -9,6 +9,7 @@ import kv.log.Extent;
 import kv.log.disk.FolderException;
 import kv.memory.Footprint;
 import kv.memory.Memory;
+import kv.otp.Clock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,8 @@ class HeapRoomTest {
     private static final long ENTRY = Footprint.leastEntry(1, 100);
 
     private final Memory memory = Memory.unlimited();
-    private final ReplayedBuckets buckets = new ReplayedBuckets(memory, 10 * ENTRY);
+    private final ReplayedBuckets buckets =
+        new ReplayedBuckets(new Common(memory, Clock.SYSTEM), 10 * ENTRY);
 
     private void put(long bucket, int count) {
       for (byte i = 0; i < count; i++) buckets.put(bucket, new byte[] {i}, new byte[100], 0);

@@ -102,7 +102,7 @@ class StorageCrashTest {
     @Test
     void leavesTheRegistryAlive() throws Exception {
       storage.create(SHOPPING);
-      assertThat(storage.supervisor().countChildren().active()).isEqualTo(3);
+      assertThat(storage.supervisor().countChildren().active()).isEqualTo(4);
       assertThat(storage.registry().get().proc().isAlive()).isTrue();
     }
   }

@@ -33,14 +33,17 @@ class StorageTest {
         assertThat(storage.supervisor().whichChildren())
             .extracting(ChildInfo::id)
             .containsExactly(
-                Optional.of("registry"), Optional.of("buckets"), Optional.of("events"));
+                Optional.of("sweeper"),
+                Optional.of("registry"),
+                Optional.of("buckets"),
+                Optional.of("events"));
       }
     }
 
     @Test
-    void hasTwoWorkersAndASupervisor() throws Exception {
+    void hasThreeWorkersAndASupervisor() throws Exception {
       try (Storage storage = Storage.start()) {
-        assertThat(storage.supervisor().countChildren()).isEqualTo(new ChildCount(3, 3, 1, 2));
+        assertThat(storage.supervisor().countChildren()).isEqualTo(new ChildCount(4, 4, 1, 3));
       }
     }
 

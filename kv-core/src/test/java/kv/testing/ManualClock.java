@@ -10,10 +10,21 @@ import kv.otp.Clock;
 public final class ManualClock implements Clock {
   private final Set<Thread> parked = new HashSet<>();
   private long now = 1_000_000_000_000L;
+  private long systemMillis = 1_800_000_000_000L;
 
   @Override
   public synchronized long nanoTime() {
     return now;
+  }
+
+  @Override
+  public synchronized long systemMillis() {
+    return systemMillis;
+  }
+
+  /** Sets the wall clock forward, or back; nobody waits for that. */
+  public synchronized void setSystem(long millis) {
+    systemMillis = millis;
   }
 
   @Override
@@ -32,6 +43,7 @@ public final class ManualClock implements Clock {
   /** Moves time on, and wakes whoever waits for it. */
   public synchronized void advance(Duration by) {
     now += by.toNanos();
+    systemMillis += by.toMillis();
     parked.forEach(LockSupport::unpark);
     parked.clear(); // whoever has still to wait parks again
   }

@@ -55,6 +55,7 @@ public final class Node implements AutoCloseable {
         folder.isEmpty()
             ? new Storage(flags, memory)
             : new Storage(flags, memory, folder.get().disk(), config.logSettings());
+    storage.setMaxValueBytes(config.maxWordBytes());
     storage.onFailure(failure -> Task.start("stop", self -> name.await().close()));
     Optional<TableFile> table = config.routingTable().map(TableFile::read);
     Router router =

@@ -89,11 +89,12 @@ final class RedisInfo {
             "total_connections_received", traffic.allConnections(),
             "total_commands_processed", now.get("commands"),
             "rejected_connections", now.get("refused_connections"),
-            "expired_keys", 0,
+            "expired_keys", now.get("expired_keys"),
             "evicted_keys", 0));
     sections.put("Replication", lines("role", "master", "connected_slaves", 0));
     sections.put("Cluster", lines("cluster_enabled", 0));
     sections.put("Keyspace", lines("db0", "keys=" + now.get("keys") + ",expires=0,avg_ttl=0"));
+    now.remove("expired_keys"); // no name stands twice
     if (isAdmin) sections.put(OWN, now);
     return sections;
   }

@@ -69,6 +69,7 @@ public final class NodeFigures {
     figures.put("memory_held_bytes", storage.memory().held());
     figures.put("memory_limit_bytes", storage.memory().limit());
     figures.put("refused_writes", storage.memory().refused());
+    figures.put("expired_keys", storage.expiredKeys());
     addLog(figures);
   }
 

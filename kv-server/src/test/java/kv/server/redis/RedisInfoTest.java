@@ -121,6 +121,8 @@ class RedisInfoTest {
   void hasTheFiguresOfTheLineProtocolToo() throws Exception {
     List<String> names = client.listing("INFO").stream().map(line -> line.split(" ")[0]).toList();
     Stream<String> own = lines("kv").stream().filter(line -> line.contains(":"));
-    assertThat(own.map(line -> line.split(":")[0])).containsExactlyElementsOf(names);
+    assertThat(own.map(line -> line.split(":")[0]))
+        .containsExactlyElementsOf(
+            names.stream().filter(name -> !name.equals("expired_keys")).toList()); // is in Stats
   }
 }

@@ -62,7 +62,7 @@ class InfoTest {
             "failed_handshakes", "requests_over_limit", "failed_logins", "refused_logins",
             "refused_commands", "clients_held_bytes", "clients_limit_bytes", "refused_for_memory",
             "buckets", "keys", "memory_used_bytes", "memory_max_bytes", "memory_held_bytes",
-            "memory_limit_bytes", "refused_writes",
+            "memory_limit_bytes", "refused_writes", "expired_keys",
             "storage_state", "storage_error", "storage_free_bytes", "storage_log_bytes",
             "storage_snapshot_bytes", "storage_unwritten_bytes", "unsynced_seconds", "syncs",
             "failed_syncs", "unreachable_peers", "routed_calls", "failed_calls",
@@ -204,7 +204,7 @@ class InfoTest {
                 + "\\|clients_held_bytes 0\\|clients_limit_bytes \\d+\\|refused_for_memory 0"
                 + "\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"
-                + "\\|refused_writes 0\\|storage_state memory\\|storage_error none"
+                + "\\|refused_writes 0\\|expired_keys 0\\|storage_state memory\\|storage_error none"
                 + "\\|storage_free_bytes 0\\|storage_log_bytes 0\\|storage_snapshot_bytes 0"
                 + "\\|storage_unwritten_bytes 0\\|unsynced_seconds 0\\|syncs 0\\|failed_syncs 0"
                 + "\\|unreachable_peers 0\\|routed_calls 0"

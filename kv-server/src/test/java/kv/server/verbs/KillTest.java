@@ -87,8 +87,8 @@ class KillTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "storage", "storage/events", "storage/buckets", "storage/registry", "router",
-        "router/peers", "server", "server/pool", "server/reaper", "server/acceptor"})
+        "storage", "storage/events", "storage/buckets", "storage/registry", "storage/sweeper",
+        "router", "router/peers", "server", "server/pool", "server/reaper", "server/acceptor"})
   void aStaticPartComesBackInItsPlaceWithItsRestartCounted(String path, LogCapture log)
       throws Exception {
     String id = path.substring(path.indexOf('/') + 1);

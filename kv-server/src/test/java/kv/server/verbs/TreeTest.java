@@ -47,6 +47,7 @@ class TreeTest {
             " storage/buckets/shopping worker running 0 restarts",
             " storage/buckets/apple worker running 0 restarts",
             " storage/registry worker running 0 restarts",
+            " storage/sweeper worker running 0 restarts",
             "router supervisor running 0 restarts",
             " router/peers worker running 0 restarts",
             "server supervisor running 0 restarts",
@@ -65,7 +66,7 @@ class TreeTest {
     assertThat(tree).extracting(line -> line.indexOf(" running ")).containsOnly(55);
     assertThat(tree)
         .extracting(line -> line.replaceAll("[^ ].*", "").length())
-        .containsExactly(0, 2, 2, 4, 2, 0, 2, 0, 2, 4, 2, 2);
+        .containsExactly(0, 2, 2, 4, 2, 2, 0, 2, 0, 2, 4, 2, 2);
   }
 
   @Test
@@ -80,7 +81,7 @@ class TreeTest {
     Resp.ask(client, "CREATE", "two litres\r\n\u00ff");
     String worker = " worker      running     0 restarts";
     assertThat(Resp.ask(client, "TREE"))
-        .startsWith("*13\r\n")
+        .startsWith("*14\r\n")
         .contains(
             Resp.bulk("    storage/buckets/caf\u00e9" + " ".repeat(19) + worker),
             Resp.bulk("    \"storage/buckets/two litres\\r\\n\\xFF\"" + "   " + worker));
