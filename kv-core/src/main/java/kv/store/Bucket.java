@@ -43,12 +43,6 @@ public final class Bucket {
   /** How many bytes a bucket's name may have; the least is 1. */
   public static final int MAX_NAME_BYTES = 4096;
 
-  /**
-   * One that no storage knows, which holds nothing and has no room: every change that would put
-   * something there throws {@link MemoryFullException}. It stands for a bucket that is not there.
-   */
-  public static final Bucket NOTHING = start(Bytes.of("nothing"), Memory.of(1));
-
   private final Bytes name;
   private final Proc proc;
   private final Common common;

@@ -21,6 +21,13 @@ final class Common {
     this.clock = clock;
   }
 
+  /** The same without any room, for what holds nothing. */
+  Common withoutRoom() {
+    Common without = new Common(Memory.of(1), clock);
+    without.setMaxValueBytes(maxValueBytes);
+    return without;
+  }
+
   /** Where what they hold is held. */
   Memory memory() {
     return memory;

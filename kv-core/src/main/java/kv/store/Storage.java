@@ -45,6 +45,8 @@ public final class Storage implements AutoCloseable {
   /** What is recovered in that time is there before anybody can ask for it. */
   private static final Duration SHORT_RECOVERY = Duration.ofMillis(300);
 
+  private static final Bytes NOTHING = Bytes.of("nothing");
+
   private static final System.Logger LOG = System.getLogger(Storage.class.getName());
 
   private final Flags flags;
@@ -359,6 +361,15 @@ public final class Storage implements AutoCloseable {
     Bucket found = table.get(name);
     if (found == null) durability.ensureLoaded();
     return Optional.ofNullable(found);
+  }
+
+  /**
+   * A bucket that stands for one that is not there: nobody else has it, it holds nothing and has no
+   * room, so a change that would put something there throws {@link MemoryFullException}. In all
+   * else it is as one of this storage's.
+   */
+  public Bucket nothing() {
+    return Bucket.start(NOTHING, common.withoutRoom());
   }
 
   /**

@@ -4,6 +4,8 @@ import static kv.command.redis.RedisCommand.KEY;
 
 import java.util.List;
 import java.util.function.Predicate;
+import kv.command.Glob;
+import kv.command.Listing;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
@@ -20,6 +22,8 @@ final class Keys {
               "EXISTS key ...", "how many of the keys there are", Keys::countPresent),
           RedisCommand.reads(
               "TOUCH key ...", "how many of the keys there are", Keys::countPresent),
+          RedisCommand.reads(
+              "KEYS pattern", "the keys that the pattern means, in no order", Keys::list),
           RedisCommand.reads("TYPE key", "string, or none if there is no value", Keys::type));
 
   private Keys() {}
@@ -30,6 +34,18 @@ final class Keys {
 
   private static void countPresent(Bucket bucket, Words words, Reply reply) {
     count(words, reply, key -> bucket.get(key).isPresent());
+  }
+
+  private static void list(Bucket bucket, Words words, Reply reply) {
+    Bytes pattern = words.bytes(KEY);
+    reply.list(
+        Listing.copyOf(
+            keys ->
+                bucket.forEachKey(
+                    key -> {
+                      if (Glob.matches(pattern, key)) keys.accept(key);
+                    }),
+            reply.memory()));
   }
 
   private static void type(Bucket bucket, Words words, Reply reply) {

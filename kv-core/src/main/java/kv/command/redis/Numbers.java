@@ -34,15 +34,14 @@ final class Numbers {
   private Numbers() {}
 
   private static void addBy(Bucket bucket, Words words, Reply reply) {
-    OptionalLong by = words.bytes(BY).number();
+    OptionalLong by = Arguments.numberOrTell(words, BY, reply);
     if (by.isPresent()) add(bucket, words, by.getAsLong(), reply);
-    else reply.error(Faults.NO_INTEGER);
   }
 
   private static void takeAway(Bucket bucket, Words words, Reply reply) {
-    OptionalLong by = words.bytes(BY).number();
-    if (by.isEmpty()) reply.error(Faults.NO_INTEGER);
-    else if (by.getAsLong() == Long.MIN_VALUE) reply.error("decrement would overflow");
+    OptionalLong by = Arguments.numberOrTell(words, BY, reply);
+    if (by.isEmpty()) return;
+    if (by.getAsLong() == Long.MIN_VALUE) reply.error("decrement would overflow");
     else add(bucket, words, -by.getAsLong(), reply);
   }
 

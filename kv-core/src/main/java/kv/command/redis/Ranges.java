@@ -3,6 +3,7 @@ package kv.command.redis;
 import static kv.command.redis.RedisCommand.KEY;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import kv.command.Reply;
 import kv.command.Words;
@@ -16,6 +17,12 @@ final class Ranges {
 
   static final List<RedisCommand> COMMANDS =
       List.of(
+          RedisCommand.writes(
+              "APPEND key value", "puts it behind the value; the new length", Ranges::append),
+          RedisCommand.writes(
+              "SETRANGE key offset value",
+              "writes it over the value, from there on; the new length",
+              Ranges::set),
           RedisCommand.reads(
               "GETRANGE key first last",
               "the bytes from the first to the last; below zero, from the end",
@@ -23,17 +30,37 @@ final class Ranges {
 
   private Ranges() {}
 
+  private static void append(Bucket bucket, Words words, Reply reply) {
+    reply.number(bucket.append(words.bytes(KEY), words.bytes(FIRST)));
+  }
+
+  private static void set(Bucket bucket, Words words, Reply reply) {
+    OptionalLong offset = Arguments.numberOrTell(words, FIRST, reply);
+    if (offset.isEmpty()) return;
+    if (offset.getAsLong() < 0) reply.error("offset is out of range");
+    else if (words.length(SECOND) == 0)
+      reply.number(bucket.get(words.bytes(KEY)).map(Bytes::length).orElse(0));
+    else if (offset.getAsLong() > bucket.maxValueBytes() - words.length(SECOND))
+      reply.error(Faults.TOO_LONG);
+    else write(bucket, words.bytes(KEY), (int) offset.getAsLong(), words.bytes(SECOND), reply);
+  }
+
+  private static void write(Bucket bucket, Bytes key, int offset, Bytes part, Reply reply) {
+    Bytes none = Bytes.of();
+    Optional<Bytes> before =
+        bucket.update(key, value -> Optional.of(value.orElse(none).overwritten(offset, part)));
+    reply.number(Math.max(before.orElse(none).length(), offset + part.length()));
+  }
+
   private static void get(Bucket bucket, Words words, Reply reply) {
-    OptionalLong first = words.bytes(FIRST).number();
-    OptionalLong last = words.bytes(SECOND).number();
-    if (first.isEmpty() || last.isEmpty()) {
-      reply.error(Faults.NO_INTEGER);
-      return;
-    }
+    OptionalLong first = Arguments.numberOrTell(words, FIRST, reply);
+    if (first.isEmpty()) return;
+    OptionalLong last = Arguments.numberOrTell(words, SECOND, reply);
+    if (last.isEmpty()) return;
     Bytes value = bucket.get(words.bytes(KEY)).orElse(Bytes.of());
     int from = place(first.getAsLong(), value.length());
     int to = Math.min(place(last.getAsLong(), value.length()) + 1, value.length());
-    boolean isReversed = last.getAsLong() < 0 && first.getAsLong() > last.getAsLong();
+    boolean isReversed = last.getAsLong() < first.getAsLong() && first.getAsLong() < 0;
     reply.value(from >= to || isReversed ? Bytes.of() : value.slice(from, to));
   }
 

@@ -12,6 +12,7 @@ public final class RedisBucketCommands {
               Numbers.COMMANDS,
               Ranges.COMMANDS,
               Keys.COMMANDS,
+              Deadlines.COMMANDS,
               WholeBucket.COMMANDS)
           .flatMap(List::stream)
           .toList();

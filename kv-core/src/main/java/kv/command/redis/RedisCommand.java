@@ -16,6 +16,7 @@ import kv.otp.ExitedException;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Storage;
+import kv.store.ValueTooLongException;
 
 /**
  * A word of Redis, carried out where the bucket lives. Its client writes {@code GET key}; what runs
@@ -43,8 +44,9 @@ public final class RedisCommand implements BucketCommand {
     /**
      * Runs against a bucket, and answers when all is done. May be run again, if it throws.
      *
-     * @param bucket may be {@link Bucket#NOTHING}
+     * @param bucket may be {@link Storage#nothing}
      * @throws ExitedException if the bucket has exited
+     * @throws ValueTooLongException if what it writes is longer than a value may be
      * @throws MemoryFullException if there is no room for what it writes, or lists
      * @throws LogException if the log refuses what it writes, or the bucket is being restarted
      */
@@ -105,6 +107,8 @@ public final class RedisCommand implements BucketCommand {
       Optional<Bucket> bucket = storage.lookup(name);
       if (bucket.isEmpty() || !hasRun(bucket.get(), words, reply))
         runOnNothing(storage, name, words, reply);
+    } catch (ValueTooLongException e) {
+      reply.error(Faults.TOO_LONG);
     } catch (MemoryFullException | LogException e) {
       reply.error(e.getMessage());
     } catch (LoadingException e) {
@@ -126,7 +130,7 @@ public final class RedisCommand implements BucketCommand {
   private void runOnNothing(Storage storage, Bytes name, Words words, Reply reply)
       throws InterruptedException {
     try {
-      action.run(Bucket.NOTHING, words, reply);
+      action.run(storage.nothing(), words, reply);
     } catch (MemoryFullException e) {
       if (access() != Access.WRITE) throw e; // there was no room for a listing
       runOnNew(storage, name, words, reply);

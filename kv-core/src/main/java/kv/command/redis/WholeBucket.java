@@ -36,7 +36,7 @@ final class WholeBucket {
       reply.error(Faults.SYNTAX);
       return;
     }
-    if (bucket != Bucket.NOTHING) bucket.stop();
+    bucket.stop();
     reply.ok();
   }
 }
