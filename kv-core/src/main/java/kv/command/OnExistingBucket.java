@@ -7,6 +7,7 @@ import kv.memory.MemoryFullException;
 import kv.otp.ExitedException;
 import kv.store.Bucket;
 import kv.store.Storage;
+import kv.store.ValueTooLongException;
 
 /** A command that needs its bucket to be there. */
 public interface OnExistingBucket extends BucketCommand {
@@ -15,6 +16,7 @@ public interface OnExistingBucket extends BucketCommand {
    *
    * @throws ExitedException if the bucket has exited: it is not found, then
    * @throws MemoryFullException if there is no room for what it writes, or lists
+   * @throws ValueTooLongException if a value would be longer than one may be
    * @throws LogException if the log refuses what it writes, or the bucket is being restarted
    */
   void run(Bucket bucket, Words words, Reply reply) throws InterruptedException;
@@ -27,7 +29,7 @@ public interface OnExistingBucket extends BucketCommand {
       else reply.notFound();
     } catch (ExitedException e) {
       reply.notFound();
-    } catch (MemoryFullException | LogException e) {
+    } catch (MemoryFullException | ValueTooLongException | LogException e) {
       reply.error(e.getMessage());
     } catch (LoadingException e) {
       reply.loading(e.percent());

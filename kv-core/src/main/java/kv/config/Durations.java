@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  * {@code 5s}, {@code 2m}.
  */
 public final class Durations {
-  /** The longest duration that can be written: one day, {@code 1440m}. */
+  /** The longest duration of a setting: one day, {@code 1440m}. */
   public static final Duration MAX = Duration.ofDays(1);
 
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,12})(ms|s|m)");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
 
   private Durations() {}
 
@@ -24,19 +24,32 @@ public final class Durations {
    *     what is expected
    */
   public static Duration parse(String text) {
+    return parse(text, MAX, format(MAX));
+  }
+
+  /**
+   * The same with another longest duration.
+   *
+   * @param maxText how a message calls it
+   * @throws IllegalArgumentException if it is something else; the message names {@code text} and
+   *     what is expected
+   */
+  public static Duration parse(String text, Duration max, String maxText) {
     Matcher form = FORM.matcher(text);
     if (!form.matches())
       throw new IllegalArgumentException("'" + text + "' is not a duration;"
-          + " use a whole number and ms, s or m, as in 500ms, 5s or 2m");
+          + " use a whole number and ms, s, m, h or d, as in 500ms, 5s or 2m");
     long number = Long.parseLong(form.group(1));
     Duration duration = switch (form.group(2)) {
       case "ms" -> Duration.ofMillis(number);
       case "s" -> Duration.ofSeconds(number);
-      default -> Duration.ofMinutes(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
     };
-    if (duration.compareTo(MAX) > 0)
+    if (duration.compareTo(max) > 0)
       throw new IllegalArgumentException(
-          "'" + text + "' is too long; use at most " + format(MAX));
+          "'" + text + "' is too long; use at most " + maxText);
     return duration;
   }
 

@@ -61,8 +61,8 @@ class TablesTest {
   private static String verbs(Access access) {
     return COMMANDS.stream()
         .filter(command -> command.access() == access)
-        .map(command -> "`" + command.usage().split(" ")[0] + "`")
-        .collect(Collectors.joining(" "));
+        .map(command -> command.usage().split(" ")[0])
+        .collect(Collectors.joining(" ", "`", "`"));
   }
 
   @Test

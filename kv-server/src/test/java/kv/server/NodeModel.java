@@ -142,6 +142,19 @@ final class NodeModel {
         increment(bucket, words, isResp, target);
         return;
       }
+      case "APPEND" -> {
+        String longer = bucket.merge(words.get(2), words.get(3), String::concat);
+        target.add(number(longer.length(), isResp));
+        return;
+      }
+      case "TTL" -> {
+        target.add(number(bucket.containsKey(words.get(2)) ? -1 : -2, isResp));
+        return;
+      }
+      case "PERSIST" -> {
+        target.add(number(0, isResp));
+        return;
+      }
       case "SIZE" -> {
         target.add(number(bucket.size(), isResp));
         return;

@@ -16,7 +16,11 @@ public final class EntryCommands {
           new Cas(),
           new Swap(),
           new Take(),
-          new Incr());
+          new Incr(),
+          new Append(),
+          new Expire(),
+          new Ttl(),
+          new Persist());
 
   private EntryCommands() {}
 }

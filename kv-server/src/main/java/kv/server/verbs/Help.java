@@ -4,33 +4,46 @@ import java.util.ArrayList;
 import java.util.List;
 import kv.command.Access;
 import kv.command.Command;
+import kv.command.CommandTable;
 import kv.command.Words;
 import kv.server.wire.ClientReply;
 
-/** Lists the commands. */
+/** Lists the commands, in two columns, so that the list fits a screen; or says what one does. */
 public final class Help implements NodeCommand {
-  /** How many columns the usages have at least. */
-  private static final int USAGE_COLUMNS = 24;
+  /** Half of what a terminal has. */
+  private static final int COLUMNS = 40;
 
   private final List<String> lines;
+  private final CommandTable<Command> table;
 
   /** Help on {@code commands} and on itself. */
   Help(List<Command> commands) {
     List<Command> all = new ArrayList<>(commands);
     all.add(this);
-    int longest = all.stream().mapToInt(one -> one.usage().length()).max().getAsInt();
-    String line = "%-" + Math.max(USAGE_COLUMNS, longest + 2) + "s%s";
-    lines = all.stream().map(one -> String.format(line, one.usage(), one.summary())).toList();
+    table = new CommandTable<>(all);
+    lines = inTwoColumns(all.stream().map(Command::usage).toList());
+  }
+
+  private static List<String> inTwoColumns(List<String> usages) {
+    int longest = usages.stream().mapToInt(String::length).max().orElse(0);
+    String left = "%-" + Math.max(COLUMNS, longest + 2) + "s%s";
+    int rows = (usages.size() + 1) / 2;
+    List<String> lines = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      String right = row + rows < usages.size() ? usages.get(row + rows) : "";
+      lines.add(String.format(left, usages.get(row), right).stripTrailing());
+    }
+    return lines;
   }
 
   @Override
   public String usage() {
-    return "HELP";
+    return "HELP [verb]";
   }
 
   @Override
   public String summary() {
-    return "this list; OK";
+    return "this list, or what one request does; OK";
   }
 
   @Override
@@ -40,7 +53,10 @@ public final class Help implements NodeCommand {
 
   @Override
   public AfterReply run(Words words, ClientReply reply, Caller caller) {
-    reply.lines(lines);
+    Command asked = table.named(words, 1);
+    if (!words.has(1)) reply.lines(lines);
+    else if (asked == null) reply.notFound();
+    else reply.lines(List.of(asked.usage() + ": " + asked.summary()));
     return AfterReply.GO_ON;
   }
 }

@@ -100,7 +100,7 @@ class AuthTest {
     @Test
     void pingHelpAndQuitAreAnswered() throws Exception {
       assertThat(client.ask("PING")).isEqualTo("PONG");
-      assertThat(client.listing("HELP")).anyMatch(line -> line.startsWith("AUTH name password "));
+      assertThat(client.listing("HELP")).anyMatch(line -> line.contains("AUTH name password"));
       assertThat(client.send("QUIT\r\n").rest()).isEqualTo("OK\r\n");
     }
 

@@ -39,22 +39,22 @@ class HelpTest {
   }
 
   @Test
-  void showsAUsageAsItIsWrittenWithItsBracketsAndDots() throws Exception {
-    assertThat(helpOn("INFO [topic]", "EXISTS bucket key ..."))
+  void showsUsagesAsTheyAreWrittenInTwoColumns() throws Exception {
+    assertThat(helpOn("INFO [topic]", "EXISTS bucket key ...", "PING", "QUIT"))
         .containsExactly(
-            "INFO [topic]            OK",
-            "EXISTS bucket key ...   OK",
-            "HELP                    this list; OK",
+            "INFO [topic]                            QUIT",
+            "EXISTS bucket key ...                   HELP [verb]",
+            "PING",
             "OK");
   }
 
   @Test
-  void keepsTheSummariesInOneColumnBehindTheLongestUsage() throws Exception {
-    assertThat(helpOn("PING", "SCAN bucket [from] [to] [pattern ...]"))
+  void makesRoomForALongUsage() throws Exception {
+    String longest = "SCAN bucket [from] [to] [pattern] [more ...]";
+    assertThat(helpOn("PING", longest, "QUIT"))
         .containsExactly(
-            "PING                                   OK",
-            "SCAN bucket [from] [to] [pattern ...]  OK",
-            "HELP                                   this list; OK",
+            "PING                                          QUIT",
+            longest + "  HELP [verb]",
             "OK");
   }
 }

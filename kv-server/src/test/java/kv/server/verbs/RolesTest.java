@@ -44,6 +44,7 @@ class RolesTest {
   private static String request(Command command) {
     return String.join(" ", Sample.shortest(command))
         .replace("KILL path", "KILL none")
+        .replace("time", "10s")
         .replace("name password", "rita r");
   }
 
