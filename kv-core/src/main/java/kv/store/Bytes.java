@@ -53,7 +53,8 @@ public final class Bytes implements Comparable<Bytes> {
    * it grows, by zeros where nothing is.
    */
   public Bytes overwritten(int offset, Bytes part) {
-    byte[] copy = Arrays.copyOf(array, Math.max(array.length, Math.addExact(offset, part.length())));
+    int end = Math.addExact(offset, part.length());
+    byte[] copy = Arrays.copyOf(array, Math.max(array.length, end));
     part.copyTo(copy, offset);
     return new Bytes(copy);
   }

@@ -84,10 +84,11 @@ class RedisCliTest {
         GET shopping "two litres"
         GET shopping none
         SIZE shopping
-        KEYS shopping
+        SELECT shopping
+        KEYS *
         BUCKETS
         GET none x
-        GET shopping
+        SWAP shopping
         FOO bar
         DROP shopping
         BUCKETS
@@ -101,10 +102,11 @@ class RedisCliTest {
             "\"\\x00\\xff\"",
             "(nil)",
             "(integer) 1",
+            "OK",
             "1) \"two litres\"",
             "1) \"shopping\"",
             "(error) NOTFOUND there is nothing of that name",
-            "(error) ERR wrong number of arguments for 'get' command",
+            "(error) ERR wrong number of arguments for 'swap' command",
             "(error) ERR unknown command 'FOO'",
             "OK",
             "(empty array)",
@@ -156,7 +158,7 @@ class RedisCliTest {
   @Test
   void printsJson() throws Exception {
     run("CREATE shopping\nPUT shopping milk 1\n");
-    assertThat(run("", "--json", "KEYS", "shopping")).containsExactly("[\"milk\"]");
+    assertThat(run("SELECT shopping\nKEYS *\n", "--json")).endsWith("[\"milk\"]");
     assertThat(run("", "--json", "SIZE", "shopping")).containsExactly("1");
     assertThat(run("", "--json", "GET", "shopping", "none")).containsExactly("null");
     assertThat(run("", "--json", "CONFIG", "GET", "save")).containsExactly("{\"save\":\"\"}");

@@ -15,7 +15,8 @@ import kv.store.Bytes;
 final class Keys {
   static final List<RedisCommand> COMMANDS =
       List.of(
-          RedisCommand.writes("DEL key ...", "takes the keys out; how many there were", Keys::delete),
+          RedisCommand.writes(
+              "DEL key ...", "takes the keys out; how many there were", Keys::delete),
           RedisCommand.writes(
               "UNLINK key ...", "takes the keys out; how many there were", Keys::delete),
           RedisCommand.reads(

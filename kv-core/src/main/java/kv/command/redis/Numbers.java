@@ -18,7 +18,9 @@ final class Numbers {
   static final List<RedisCommand> COMMANDS =
       List.of(
           RedisCommand.writes(
-              "INCR key", "adds 1; the sum", (bucket, words, reply) -> add(bucket, words, 1, reply)),
+              "INCR key",
+              "adds 1; the sum",
+              (bucket, words, reply) -> add(bucket, words, 1, reply)),
           RedisCommand.writes(
               "DECR key",
               "takes 1 away; what is left",

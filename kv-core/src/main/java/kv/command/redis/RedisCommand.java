@@ -80,7 +80,7 @@ public final class RedisCommand implements BucketCommand {
     return asTyped;
   }
 
-  /** Makes of {@code words}, as the client has written them, a request of this on {@code bucket}. */
+  /** Makes of {@code words}, as their client has them, a request of this on {@code bucket}. */
   public void direct(Words words, byte[] bucket) {
     words.direct(verb, bucket);
   }

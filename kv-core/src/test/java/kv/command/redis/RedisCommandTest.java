@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Redis' words have in common: the bucket that may not be there, and what stands in the way. */
+/** What Redis' words have in common: the bucket that may not be there, and what is in the way. */
 class RedisCommandTest {
   private static final Bytes ZERO = Bytes.of("0");
   private static final CommandTable<RedisCommand> TABLE =

@@ -1,5 +1,7 @@
 package kv.server.redis;
 
+import static kv.command.BucketCommand.NAME;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,23 +89,35 @@ final class Manual {
 
   /**
    * Name, arity, flags, the places of the first and the last key and the step between keys, and
-   * four lists that stay empty. What a client must know to find the right node is the bucket.
+   * four lists that stay empty. What tells which node it is for is the bucket, if it is named.
    */
   private static List<Object> info(Command command) {
+    if (command instanceof TwoForms forms) return info(forms.redis());
     Usage usage = Usage.of(command);
     int least = usage.least();
-    int key = command instanceof BucketCommand ? BucketCommand.NAME : 0;
+    Keys keys = Keys.of(command);
     return List.of(
         name(command),
         least == usage.most() ? least : -least,
         List.of(new Flag(flag(command.access()))),
-        key,
-        key,
-        key,
+        keys.first,
+        keys.last,
+        keys.step,
         List.of(),
         List.of(),
         List.of(),
         List.of());
+  }
+
+  /** Where the first and the last key stand, and how far they are apart. */
+  private record Keys(int first, int last, int step) {
+    private static Keys of(Command command) {
+      if (command instanceof BucketCommand) return new Keys(NAME, NAME, NAME);
+      if (!(command instanceof OnSelected) || !command.usage().contains(" key"))
+        return new Keys(0, 0, 0);
+      if (command.usage().endsWith("[key-or-value ...]")) return new Keys(1, -1, 2);
+      return new Keys(1, command.usage().endsWith(" key ...") ? -1 : 1, 1);
+    }
   }
 
   private static String flag(Access access) {
@@ -119,7 +133,7 @@ final class Manual {
     Map<String, Object> docs = new LinkedHashMap<>();
     docs.put("summary", command.summary());
     docs.put("since", RedisCommands.REDIS_VERSION);
-    docs.put("group", command instanceof BucketCommand ? "generic" : "server");
+    docs.put("group", isOnKeys(command) ? "generic" : "server");
     List<Object> arguments =
         WORD.matcher(command.usage().substring(command.verb().length()))
             .results()
@@ -128,6 +142,12 @@ final class Manual {
     if (command instanceof Group group) docs.put("subcommands", subcommands(group));
     else if (!arguments.isEmpty()) docs.put("arguments", arguments);
     return docs;
+  }
+
+  private static boolean isOnKeys(Command command) {
+    return command instanceof BucketCommand
+        || command instanceof OnSelected
+        || command instanceof TwoForms;
   }
 
   private static Map<String, Object> subcommands(Group group) {

@@ -23,6 +23,10 @@ final class TwoForms implements Choice {
     return isBoth ? new TwoForms(redis, ours) : redis;
   }
 
+  OnSelected redis() {
+    return redis;
+  }
+
   /** With names for both forms, and in brackets what only ours has. */
   @Override
   public String usage() {

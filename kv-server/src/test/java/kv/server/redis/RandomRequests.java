@@ -49,17 +49,14 @@ final class RandomRequests {
     if (random.nextInt(50) == 0) return new String[] {"SELECT", "" + random.nextInt(3)};
     String[] usage = any(commands).usage().split(" ");
     boolean repeats = usage[usage.length - 1].matches("\\.\\.\\.\\]?");
-    List<String> words = new ArrayList<>(List.of(random.nextBoolean() ? usage[0] : lower(usage[0])));
+    List<String> words = new ArrayList<>();
+    words.add(random.nextBoolean() ? usage[0] : usage[0].toLowerCase(Locale.ROOT));
     for (int i = 1; i < usage.length - (repeats ? 1 : 0); i++) add(usage[0], usage[i], words);
     while (repeats && random.nextInt(3) > 0) add(usage[0], usage[usage.length - 2], words);
     if (random.nextInt(30) == 0 && words.size() > 1) words.remove(words.size() - 1);
     if (random.nextInt(60) == 0 && !OURS_WITH_MORE_WORDS.contains(usage[0]))
       words.add(any(VALUES));
     return words.toArray(String[]::new);
-  }
-
-  private static String lower(String verb) {
-    return verb.toLowerCase(Locale.ROOT);
   }
 
   private void add(String verb, String name, List<String> words) {

@@ -58,12 +58,8 @@ class RedisCommandsTest {
   @CsvSource(delimiterString = " -> ", quoteCharacter = '`', value = {
     "PING -> +PONG", "PING hi -> $2~hi", "PING \"\" -> $0~", "ECHO hi -> $2~hi",
     "ECHO \"\" -> $0~", "SELECT 0 -> +OK", "SELECT 15 -> +OK",
-    "SELECT 16 -> -ERR DB index is out of range",
-    "SELECT x -> -ERR value is not an integer or out of range",
-    "SELECT -1 -> -ERR DB index is out of range",
-    "SELECT 99999999999 -> -ERR DB index is out of range",
-    "SELECT 01 -> -ERR value is not an integer or out of range",
-    "SELECT 9999999999999999999 -> -ERR value is not an integer or out of range", "RESET -> +RESET",
+    "SELECT shopping -> +OK", "SELECT -1 -> +OK", "SELECT \"\\x00 \" -> +OK",
+    "SELECT \"\" -> -ERR a bucket's name has 1 to 4096 bytes, not 0", "RESET -> +RESET",
     "CLIENT GETNAME -> $-1", "CLIENT SETNAME pool-1 -> +OK", "CLIENT SETNAME \"\" -> +OK",
     "CLIENT SETINFO LIB-NAME redis-py(x) -> +OK", "CLIENT SETINFO lib-ver 5.0 -> +OK",
     "CLIENT SETINFO lib-age 5 -> -ERR Unrecognized option 'lib-age'", "CLIENT NO-EVICT on -> +OK",
@@ -87,7 +83,12 @@ class RedisCommandsTest {
     "CONFIG GET ****************************! -> *0", "CONFIG GET *v*a* -> *0",
     "config get SAV* -> *2~$4~save~$0~", "CONFIG GET s*x -> *0",
     "CONFIG GET \\E[ -> *0", "COMMAND INFO nope -> *1~$-1", "COMMAND INFO nope nope -> *2~$-1~$-1",
-    "COMMAND INFO get -> *1~*10~$3~get~:3~*1~+readonly~:1~:1~:1~*0~*0~*0~*0",
+    "COMMAND INFO get -> *1~*10~$3~get~:2~*1~+readonly~:1~:1~:1~*0~*0~*0~*0",
+    "COMMAND INFO put -> *1~*10~$3~put~:4~*1~+write~:1~:1~:1~*0~*0~*0~*0",
+    "COMMAND INFO set -> *1~*10~$3~set~:-3~*1~+write~:1~:1~:1~*0~*0~*0~*0",
+    "COMMAND INFO mset -> *1~*10~$4~mset~:-3~*1~+write~:1~:-1~:2~*0~*0~*0~*0",
+    "COMMAND INFO del -> *1~*10~$3~del~:-2~*1~+write~:1~:-1~:1~*0~*0~*0~*0",
+    "COMMAND INFO keys -> *1~*10~$4~keys~:2~*1~+readonly~:0~:0~:0~*0~*0~*0~*0",
     "COMMAND DOCS nope -> *0", "SUBSCRIBE x -> -ERR unknown command 'SUBSCRIBE'"
   })
   void areAnsweredAsByRedis(String request, String reply) throws Exception {

@@ -11,6 +11,7 @@ import kv.command.Sample;
 import kv.command.bucket.BucketCommands;
 import kv.server.Config;
 import kv.server.Node;
+import kv.server.testing.FormOfRedis;
 import kv.server.testing.Resp;
 import kv.server.testing.TestClient;
 import kv.server.testing.Typed;
@@ -146,8 +147,12 @@ class CommandsTest {
     assertThat(answer(row.request + "\r\n")).isEqualTo(crLf(row.line));
   }
 
+  static Stream<Row> rowsInResp() {
+    return rows().filter(row -> !FormOfRedis.takes(Typed.words(row.request)));
+  }
+
   @ParameterizedTest
-  @MethodSource("rows")
+  @MethodSource("rowsInResp")
   void areAnsweredInARespClientsWay(Row row) throws Exception {
     make(row.before);
     assertThat(answer(Resp.array(Typed.words(row.request)))).isEqualTo(crLf(row.resp));
@@ -167,7 +172,8 @@ class CommandsTest {
     void areAnsweredNotFound(String request) throws Exception {
       make("CREATE Shopping; CREATE shop; CREATE shoppings");
       assertThat(answer(request + "\r\n")).isEqualTo("NOT FOUND\r\n");
-      assertThat(answer(Resp.array(Typed.words(request)))).isEqualTo(MISSING_BUCKET + "\r\n");
+      if (!FormOfRedis.takes(Typed.words(request)))
+        assertThat(answer(Resp.array(Typed.words(request)))).isEqualTo(MISSING_BUCKET + "\r\n");
       assertThat(node.storage().lookup(Bytes.of("shopping"))).isEmpty();
     }
   }
@@ -212,6 +218,7 @@ class CommandsTest {
       assertThat(answer(request + "\r\nPING\r\n"))
           .as(request)
           .isEqualTo("UNKNOWN COMMAND\r\nPONG\r\n");
+      if (FormOfRedis.takes(Typed.words(request))) return;
       assertThat(answer(Resp.array(Typed.words(request)) + Resp.array("PING")))
           .as(request)
           .isEqualTo(inResp + "+PONG\r\n");
@@ -219,9 +226,9 @@ class CommandsTest {
 
     @Test
     void orWrongNumbersOfWordsAreToldInTheCaseOfRedisWhateverTheirOwn() throws Exception {
-      assertThat(answer(Resp.array("gEt", "a") + Resp.array("fOo")))
+      assertThat(answer(Resp.array("sWap", "a") + Resp.array("fOo")))
           .isEqualTo(
-              "-ERR wrong number of arguments for 'get' command\r\n"
+              "-ERR wrong number of arguments for 'swap' command\r\n"
                   + "-ERR unknown command 'fOo'\r\n");
     }
 
@@ -277,7 +284,8 @@ class CommandsTest {
         String[] words = request.toArray(String[]::new);
         words[1] = "n".repeat(length);
         assertThat(answer(Typed.line(words))).as(words[0]).isEqualTo("ERROR " + fault);
-        assertThat(answer(Resp.array(words))).as(words[0]).isEqualTo("-ERR " + fault);
+        if (!FormOfRedis.takes(words))
+          assertThat(answer(Resp.array(words))).as(words[0]).isEqualTo("-ERR " + fault);
       }
       assertThat(node.storage().all()).isEmpty();
     }

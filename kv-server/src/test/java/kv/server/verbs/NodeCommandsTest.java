@@ -12,6 +12,7 @@ import kv.command.Sample;
 import kv.command.bucket.BucketCommands;
 import kv.server.Config;
 import kv.server.Node;
+import kv.server.testing.FormOfRedis;
 import kv.server.testing.Resp;
 import kv.server.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
@@ -122,8 +123,9 @@ class NodeCommandsTest {
         for (BucketCommand command : BucketCommands.ALL) {
           List<String> words = Sample.on("z", command);
           assertThat(other.ask(String.join(" ", words))).isEqualTo("ERROR " + error);
-          assertThat(Resp.ask(other, words.toArray(String[]::new)))
-              .isEqualTo("-ERR " + error + "\r\n");
+          String[] inResp = words.toArray(String[]::new);
+          if (!FormOfRedis.takes(inResp))
+            assertThat(Resp.ask(other, inResp)).isEqualTo("-ERR " + error + "\r\n");
         }
         assertThat(other.ask("PING")).isEqualTo("PONG");
       }
