@@ -25,6 +25,11 @@ final class Keys {
               "TOUCH key ...", "how many of the keys there are", Keys::countPresent),
           RedisCommand.reads(
               "KEYS pattern", "the keys that the pattern means, in no order", Keys::list),
+          RedisCommand.reads(
+              "SCAN cursor [option ...]",
+              "the next cursor, 0 at the end, and keys; MATCH COUNT TYPE choose",
+              Scan::page),
+          RedisCommand.reads("RANDOMKEY", "any key, or null", Keys::any),
           RedisCommand.reads("TYPE key", "string, or none if there is no value", Keys::type));
 
   private Keys() {}
@@ -47,6 +52,10 @@ final class Keys {
                       if (Glob.matches(pattern, key)) keys.accept(key);
                     }),
             reply.memory()));
+  }
+
+  private static void any(Bucket bucket, Words words, Reply reply) {
+    reply.valueIfAny(bucket.randomKey());
   }
 
   private static void type(Bucket bucket, Words words, Reply reply) {
