@@ -33,7 +33,7 @@ module.exports = async (folder, arguments_, connect) => {
       expect(await client.call(['CREATE', 'verbs']), 'OK');
       expect(await client.call(['PUT', 'verbs', 'milk', '1']), 'OK');
       expect(await client.call(['GET', 'verbs', 'milk']), '1');
-      expect(await client.call(['KEYS', 'verbs']), ['milk']);
+      expect(await client.call(['SWAP', 'verbs', 'milk', '2']), '1');
       expect(await client.call(['SIZE', 'verbs']), 1);
       expect(await client.call(['DELETE', 'verbs', 'milk']), 'OK');
       expect(await client.call(['SIZE', 'verbs']), 0);
@@ -49,7 +49,7 @@ module.exports = async (folder, arguments_, connect) => {
       await client.callBytes(['CREATE', EVERY_BYTE]);
       await client.callBytes(['PUT', EVERY_BYTE, EVERY_BYTE, EVERY_BYTE]);
       expect(await client.callBytes(['GET', EVERY_BYTE, EVERY_BYTE]), EVERY_BYTE);
-      expect(await client.callBytes(['KEYS', EVERY_BYTE]), [EVERY_BYTE]);
+      expect(await client.callBytes(['TAKE', EVERY_BYTE, EVERY_BYTE]), EVERY_BYTE);
     },
 
     async pipeline() {

@@ -11,7 +11,6 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
@@ -96,8 +95,7 @@ final class LettuceClient implements Steps.Library {
   private static CommandOutput<byte[], byte[], Object> output(byte[][] words) {
     CommandOutput<byte[], byte[], ?> output =
         switch (new String(words[0], US_ASCII)) {
-          case "GET" -> new ValueOutput<>(CODEC);
-          case "KEYS" -> new ValueListOutput<>(CODEC);
+          case "GET", "SWAP", "TAKE" -> new ValueOutput<>(CODEC);
           case "SIZE" -> new IntegerOutput<>(CODEC);
           default -> new StatusOutput<>(CODEC);
         };

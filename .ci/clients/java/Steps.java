@@ -103,7 +103,7 @@ final class Steps {
     expect(call("CREATE", "verbs"), "OK");
     expect(call("PUT", "verbs", "milk", "1"), "OK");
     expect(call("GET", "verbs", "milk"), "1");
-    expect(call("KEYS", "verbs"), List.of("milk"));
+    expect(call("SWAP", "verbs", "milk", "2"), "1");
     expect(call("SIZE", "verbs"), 1L);
     expect(call("DELETE", "verbs", "milk"), "OK");
     expect(call("SIZE", "verbs"), 0L);
@@ -119,7 +119,7 @@ final class Steps {
     expect(call("CREATE", EVERY_BYTE), "OK");
     expect(call("PUT", EVERY_BYTE, EVERY_BYTE, EVERY_BYTE), "OK");
     expect(call("GET", EVERY_BYTE, EVERY_BYTE), EVERY_BYTE);
-    expect(call("KEYS", EVERY_BYTE), List.of(EVERY_BYTE));
+    expect(call("TAKE", EVERY_BYTE, EVERY_BYTE), EVERY_BYTE);
   }
 
   private void pipeline() throws Exception {

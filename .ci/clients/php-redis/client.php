@@ -35,7 +35,7 @@ step('verbs', function () use ($redis) {
     ok($redis, 'CREATE', 'verbs');
     ok($redis, 'PUT', 'verbs', 'milk', '1');
     expect($redis->rawCommand('GET', 'verbs', 'milk'), '1');
-    expect($redis->rawCommand('KEYS', 'verbs'), ['milk']);
+    expect($redis->rawCommand('SWAP', 'verbs', 'milk', '2'), '1');
     expect($redis->rawCommand('SIZE', 'verbs'), 1);
     ok($redis, 'DELETE', 'verbs', 'milk');
     expect($redis->rawCommand('SIZE', 'verbs'), 0);
@@ -52,7 +52,7 @@ step('binary', function () use ($redis, $everyByte) {
     ok($redis, 'CREATE', $everyByte);
     ok($redis, 'PUT', $everyByte, $everyByte, $everyByte);
     expect($redis->rawCommand('GET', $everyByte, $everyByte) === $everyByte, true);
-    expect($redis->rawCommand('KEYS', $everyByte) === [$everyByte], true);
+    expect($redis->rawCommand('TAKE', $everyByte, $everyByte) === $everyByte, true);
 });
 
 step('pipeline', function () use ($redis) {

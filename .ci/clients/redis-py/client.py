@@ -31,7 +31,7 @@ def verbs():
     ok(client, "CREATE", "verbs")
     ok(client, "PUT", "verbs", "milk", "1")
     expect(client.execute_command("GET", "verbs", "milk"), b"1")
-    expect(client.execute_command("KEYS", "verbs"), [b"milk"])
+    expect(client.execute_command("SWAP", "verbs", "milk", "2"), b"1")
     expect(client.execute_command("SIZE", "verbs"), 1)
     ok(client, "DELETE", "verbs", "milk")
     expect(client.execute_command("SIZE", "verbs"), 0)
@@ -47,7 +47,7 @@ def binary():
     ok(client, "CREATE", every_byte)
     ok(client, "PUT", every_byte, every_byte, every_byte)
     expect(client.execute_command("GET", every_byte, every_byte), every_byte)
-    expect(client.execute_command("KEYS", every_byte), [every_byte])
+    expect(client.execute_command("TAKE", every_byte, every_byte), every_byte)
 
 
 def pipeline():

@@ -46,16 +46,23 @@ class TablesTest {
   @Test
   void everyRequestThatIsThereInRespOnlyHasItsRole() throws Exception {
     Rows.of(README, "| in RESP | who may | what it does and answers |")
-        .mustBe(
-            RedisCommands.manual().stream()
-                .map(
-                    command ->
-                        "| `" + command.usage() + "` | "
-                            + (command.access() == Access.NONE
-                                ? "anybody"
-                                : "`" + command.access() + "`")
-                            + " | " + command.summary() + " |")
-                .toList());
+        .mustBe(withRoles(RedisCommands.manual()));
+  }
+
+  @Test
+  void everyWordOfRedisHasItsRole() throws Exception {
+    Rows.of(README, "| word of Redis | who may | what it does and answers |")
+        .mustBe(withRoles(RedisCommands.onSelected()));
+  }
+
+  private static List<String> withRoles(List<Command> commands) {
+    return commands.stream()
+        .map(
+            command ->
+                "| `" + command.usage() + "` | "
+                    + (command.access() == Access.NONE ? "anybody" : "`" + command.access() + "`")
+                    + " | " + command.summary() + " |")
+        .toList();
   }
 
   private static String verbs(Access access) {

@@ -52,19 +52,19 @@ final class Deadlines {
           expire("PEXPIREAT key unix-milliseconds", Times.AT_MILLIS),
           RedisCommand.reads(
               "TTL key",
-              "seconds until the key expires; -1 if it does not, -2 if there is none",
+              "seconds until it expires; -1 if never, -2 if there is none",
               (bucket, words, reply) -> reply.number(inSeconds(left(bucket, words)))),
           RedisCommand.reads(
               "PTTL key",
-              "the same in milliseconds",
+              "milliseconds until it expires; -1 if never, -2 if there is none",
               (bucket, words, reply) -> reply.number(left(bucket, words))),
           RedisCommand.reads(
               "EXPIRETIME key",
-              "when the key expires, in seconds since 1970; -1 or -2 as above",
+              "when it expires, in seconds since 1970; -1 if never, -2 if none",
               (bucket, words, reply) -> reply.number(inSeconds(deadline(bucket, words)))),
           RedisCommand.reads(
               "PEXPIRETIME key",
-              "the same in milliseconds",
+              "when it expires, in milliseconds since 1970; -1, -2 likewise",
               (bucket, words, reply) -> reply.number(deadline(bucket, words))),
           RedisCommand.writes(
               "PERSIST key",
@@ -77,7 +77,7 @@ final class Deadlines {
     String verb = usage.split(" ")[0].toLowerCase(Locale.ROOT);
     return RedisCommand.writes(
         usage + " [option ...]",
-        "sets a deadline, NX XX GT LT choose whether: 1 if it is set, else 0",
+        "1 if a deadline is set; NX XX GT LT",
         (bucket, words, reply) -> expire(time, verb, bucket, words, reply));
   }
 

@@ -27,7 +27,7 @@ final class Keys {
               "KEYS pattern", "the keys that the pattern means, in no order", Keys::list),
           RedisCommand.reads(
               "SCAN cursor [option ...]",
-              "the next cursor, 0 at the end, and keys; MATCH COUNT TYPE choose",
+              "the next cursor, 0 at the end, and keys; MATCH COUNT TYPE",
               Scan::page),
           RedisCommand.reads("RANDOMKEY", "any key, or null", Keys::any),
           RedisCommand.reads("TYPE key", "string, or none if there is no value", Keys::type));

@@ -25,7 +25,7 @@ final class Ranges {
               Ranges::set),
           RedisCommand.reads(
               "GETRANGE key first last",
-              "the bytes from the first to the last; below zero, from the end",
+              "the bytes from first to last; below zero, from the end",
               Ranges::get));
 
   private Ranges() {}

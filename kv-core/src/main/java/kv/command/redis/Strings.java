@@ -28,11 +28,11 @@ final class Strings {
               "MGET key ...", "the values, with null for a key that has none", Strings::getAll),
           RedisCommand.writes(
               "SET key value [option ...]",
-              "stores: OK, or null; NX XX GET KEEPTTL EX PX EXAT PXAT choose how",
+              "stores: OK; NX XX GET KEEPTTL EX PX EXAT PXAT say how",
               Strings::set),
           RedisCommand.writes(
               "MSET key value [key-or-value ...]",
-              "stores all, one after another, not as one change: OK",
+              "stores all, one after another, not at once: OK",
               Strings::setAll),
           RedisCommand.writes(
               "SETEX key seconds value",

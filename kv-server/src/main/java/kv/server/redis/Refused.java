@@ -6,8 +6,6 @@ import kv.command.Command;
 
 /** Words of Redis whose promise a node cannot keep: it changes one key at a time, and says so. */
 final class Refused {
-  private static final String TWO_KEYS = "it takes two keys at once, and a node changes one; ";
-  private static final String TOGETHER = "a node carries out each request alone; ";
   private static final String ALONE =
       "send the requests without it, and CAS bucket key old new where nothing may come between";
 
@@ -27,15 +25,16 @@ final class Refused {
   }
 
   private static Command twoKeys(String usage, String remedy) {
-    return refused(usage, Access.WRITE, TWO_KEYS + remedy);
+    return refused(
+        usage, Access.WRITE, "it takes two keys at once", "a node changes one; " + remedy);
   }
 
   private static Command together(String usage) {
-    return refused(usage, Access.READ, TOGETHER + ALONE);
+    return refused(usage, Access.READ, "a node carries out each request alone", ALONE);
   }
 
-  private static Command refused(String usage, Access access, String reason) {
-    String error = usage.split(" ")[0] + " is refused: " + reason;
+  private static Command refused(String usage, Access access, String reason, String remedy) {
+    String error = usage.split(" ")[0] + " is refused: " + reason + "; " + remedy;
     return Verb.of(
         usage, "refused: " + reason, access, (words, reply, client) -> reply.error(error));
   }
