@@ -146,6 +146,38 @@ class ClientMemoryTest {
   }
 
   @Nested
+  class ARequestOfManyWords {
+    private static final String REFUSED = "out of memory: \\d+ of 400000 bytes are held here\r\n";
+
+    private final String[] many = ("SIZE" + " w".repeat(5000)).split(" ");
+
+    /** There is room for its bytes, and not for its places, of which there are eight each. */
+    @Test
+    void thatHasNoRoomForThemClosesTheConnectionBehindTheRepliesBeforeIt() throws Exception {
+      assertThat(answerOfFull("PING\r\n" + Resp.array(many) + Resp.array("PING"), 80_000))
+          .matches("PONG\r\n-ERR " + REFUSED);
+      assertThat(answerOfFull("PING\r\n" + String.join(" ", many) + "\r\nPING\r\n", 30_000))
+          .matches("PONG\r\nERROR " + REFUSED);
+    }
+
+    @Test
+    void givesAllBackWhenItHasBeenAnsweredAndTheConnectionGoesOn() throws Exception {
+      long[] held = new long[1];
+      assertThat(answer(Resp.array(many) + Resp.array("PING"), () -> held[0] = memory.held()))
+          .isEqualTo("-ERR wrong number of arguments for 'size' command\r\n+PONG\r\n");
+      assertThat(held[0]).isPositive();
+    }
+
+    @Test
+    void givesAllBackWhenItsClientHangsUpInTheMiddle() throws Exception {
+      String request = Resp.array(many);
+      assertThat(answer(request.substring(0, request.length() - 9), () -> {})).isEmpty();
+      String line = String.join(" ", many);
+      assertThat(answer("PING\r\n" + line, () -> {})).isEqualTo("PONG\r\n");
+    }
+  }
+
+  @Nested
   class AConnection {
     @Test
     void isOneTooManyIfTheyTakeAsMuchAsRequestsAndRepliesMay() throws Exception {
