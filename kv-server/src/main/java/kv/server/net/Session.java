@@ -62,8 +62,6 @@ public final class Session {
   /** How much of a request may be kept before its client has said who it is. */
   public static final int MAX_UNKNOWN_BYTES = RequestBuffer.USUAL_CAPACITY;
 
-  private static final byte[] NOTHING = {};
-
   private static final byte[] BAD_REQUEST =
       "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
           .getBytes(US_ASCII);
@@ -78,7 +76,7 @@ public final class Session {
   private final RequestReader requests;
   private final ReplyBuffer out;
   private final FramingWatch watch;
-  private final Words words = new Words();
+  private final Words words;
   private final Framing line;
   private final Framing resp;
   private final RespReplies respReplies;
@@ -114,6 +112,7 @@ public final class Session {
     caller = client.caller();
     Memory memory = service.router().memory();
     requests = new RequestReader(service.limits(), memory);
+    words = new Words(memory);
     out = new ReplyBuffer(target, memory, caller::isKnown, this::commit);
     respReplies = new RespReplies(out);
     line = framing(service.lineCommands(), worker, new LineReplies(out));
@@ -137,7 +136,7 @@ public final class Session {
    *     and the connection to end
    */
   boolean read(InputStream in) throws IOException {
-    words.reset(NOTHING); // it would keep a buffer alive that the input has given up
+    words.clear(); // they would keep a buffer alive that the input has given up
     return requests.read(in);
   }
 
@@ -173,7 +172,13 @@ public final class Session {
   private boolean runAll() throws IOException, InterruptedException {
     try {
       while (true) {
-        ParseResult found = requests.next(words);
+        ParseResult found;
+        try {
+          found = requests.next(words);
+        } catch (MemoryFullException e) {
+          framing().batch.refuse(e.getMessage());
+          return false;
+        }
         Framing framing = framing();
         if (found == ParseResult.NOTHING) return mayGoOn();
         if (found != ParseResult.TIMING_MARK) ran++;
@@ -207,8 +212,8 @@ public final class Session {
   private boolean handle(ParseResult found, Framing framing)
       throws IOException, InterruptedException {
     switch (found) {
-      case REQUEST, CUT -> {
-        return run(found, framing);
+      case REQUEST -> {
+        return run(framing);
       }
       case FAULT -> framing.batch.refuse(requests.fault());
       case BROKEN, OVER_LIMIT -> {
@@ -230,18 +235,13 @@ public final class Session {
     return true;
   }
 
-  private boolean run(ParseResult found, Framing framing) throws IOException, InterruptedException {
+  private boolean run(Framing framing) throws IOException, InterruptedException {
     Command command = framing.commands.find(words);
     if (command == null) {
       refuseUnknown(framing);
       return true;
     }
     if (caller.isLimited() && !admits(command, framing)) return true;
-    if (found == ParseResult.CUT) {
-      service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
-      framing.batch.refuse(requests.fault());
-      return true;
-    }
     if (command instanceof BucketCommand onBucket) {
       framing.batch.run(onBucket, words);
       return true;
@@ -322,6 +322,7 @@ public final class Session {
   /** Gives back all that it takes; it is not to be used any more. */
   void close() {
     requests.close();
+    words.clear();
     out.close();
     line.batch.close();
     resp.batch.close();

@@ -87,8 +87,7 @@ public final class RedisCommands implements Lookup {
   @Override
   public Command find(Words words) {
     Command command = table.find(words);
-    boolean isCut = words.count() > 1 && !words.has(1); // and is not to be run
-    return command instanceof Group group && !isCut ? group.find(words) : command;
+    return command instanceof Group group ? group.find(words) : command;
   }
 
   @Override
