@@ -9,8 +9,7 @@ public interface Command {
    *
    * <p>Words that a request may leave out come last, each in brackets, as in {@code [from] [to]};
    * a request that has one of them has all before it. The last word may repeat: {@code key ...}
-   * stands for one key or more, {@code [key ...]} for none or more, and {@link Words#MAX} bounds
-   * how many.
+   * stands for one key or more, {@code [key ...]} for none or more.
    */
   String usage();
 

@@ -64,18 +64,14 @@ public final class CommandTable<C extends Command> {
     commands.set(place, command);
   }
 
-  /**
-   * The command that {@code words} ask for; null if none has that verb and as many words. One whose
-   * last word repeats is also found for more than {@link Words#MAX} words, so that the client can
-   * be told of that bound: it must not be run then.
-   */
+  /** The command that {@code words} ask for; null if none has that verb and as many words. */
   public C find(Words words) {
     return find(words, 0);
   }
 
   /** As {@link #find(Words)}, for the words from number {@code at} on, of which the verb is one. */
   public C find(Words words, int at) {
-    if (!words.has(at)) return null;
+    if (words.count() <= at) return null;
     int place = place(words, at);
     Usage usage = usages[place];
     return usage != null && usage.allows(words.count() - at) ? commands.get(place) : null;
@@ -83,7 +79,7 @@ public final class CommandTable<C extends Command> {
 
   /** The command whose verb is word {@code at}, however many follow; null if there is none. */
   public C named(Words words, int at) {
-    return words.has(at) ? commands.get(place(words, at)) : null;
+    return words.count() > at ? commands.get(place(words, at)) : null;
   }
 
   /** That of the verb, or where it would be. */

@@ -1,19 +1,18 @@
 package kv.command;
 
 import java.util.Arrays;
+import kv.memory.Memory;
 import kv.store.Bytes;
 
 /**
  * The words of one request, as places in a buffer that somebody else owns: nothing is copied until
- * a word is kept. One object serves request after request. Not safe for use by several threads.
+ * a word is kept. One object serves request after request. The places of more than a few words are
+ * in the account of a {@link Memory} until the next request. Not safe for use by several threads.
  *
  * <p>Verb and bucket may lie elsewhere: see {@link #direct}.
  */
 public final class Words {
-  /** How many words a command may have; of a request with more, the others are only counted. */
-  public static final int MAX = 255;
-
-  /** How many there is room for at all times; for more, there is until the next request. */
+  /** How many there is room for at all times. */
   private static final int USUAL = 8;
 
   /** How much of a word is worth repeating that may mean nothing. */
@@ -22,41 +21,62 @@ public final class Words {
   /** The bit in which a letter in lower case differs from the same in upper case. */
   private static final int CASE = 'a' ^ 'A';
 
+  private static final byte[] NOTHING = {};
+
+  private final Memory memory;
   private int[] from = new int[USUAL];
   private int[] to = new int[USUAL];
   private byte[] buffer;
   private Bytes cached = Bytes.of();
   private int count;
-  private int kept;
 
   /** Where verb and bucket lie if they are not in the buffer, and how many such words there are. */
   private final byte[][] lead = new byte[BucketCommand.NAME + 1][];
 
   private int led;
 
+  /** None yet, on an account without a bound. */
+  public Words() {
+    this(Memory.unlimited());
+  }
+
+  /** None yet; what the places of many take is in the account of {@code memory}. */
+  public Words(Memory memory) {
+    this.memory = memory;
+  }
+
   /** Forgets all words; those that are added next lie in {@code buffer}. */
   public void reset(byte[] buffer) {
     this.buffer = buffer;
     count = 0;
-    kept = 0;
     led = 0;
     if (from.length > USUAL) resize(USUAL);
   }
 
+  /** Forgets all words and their buffer, and gives back what it has taken for them. */
+  public void clear() {
+    reset(NOTHING);
+  }
+
+  /**
+   * Makes room for {@code count} words at once, which are here.
+   *
+   * @throws kv.memory.MemoryFullException if there is none; then nothing has changed
+   */
+  public void makeRoom(int count) {
+    if (count > from.length) resize(count);
+  }
+
   private void resize(int room) {
+    long more = taken(room) - taken(from.length);
+    if (more > 0) memory.take(more);
+    else memory.give(-more);
     from = Arrays.copyOf(from, room);
     to = Arrays.copyOf(to, room);
   }
 
-  /** Adds the word from {@code from}, inclusive, to {@code to}, exclusive. */
-  public void add(int from, int to) {
-    if (count == USUAL) resize(MAX);
-    if (count < this.from.length) {
-      this.from[count] = from;
-      this.to[count] = to;
-      kept++;
-    }
-    count++;
+  private static long taken(int room) {
+    return room <= USUAL ? 0 : 2 * Memory.ofArray(Integer.BYTES * room);
   }
 
   /**
@@ -68,7 +88,6 @@ public final class Words {
     lead[BucketCommand.NAME] = bucket;
     led = lead.length;
     count++;
-    kept++;
   }
 
   /** What word {@code index} lies in. */
@@ -86,9 +105,17 @@ public final class Words {
     return index >= led ? to[index - led / 2] : lead[index].length;
   }
 
-  /** Counts {@code number} further words, the last ones, which are not kept. */
-  public void addUnkept(int number) {
-    count += number;
+  /**
+   * Adds the word from {@code from}, inclusive, to {@code to}, exclusive.
+   *
+   * @throws kv.memory.MemoryFullException if there is no room for its place; then nothing has
+   *     changed
+   */
+  public void add(int from, int to) {
+    if (count == this.from.length) resize(2 * count);
+    this.from[count] = from;
+    this.to[count] = to;
+    count++;
   }
 
   /** How many words there are, the verb included. */
@@ -103,7 +130,7 @@ public final class Words {
 
   /** Word {@code index}, cut off where nobody reads on; empty if it is not there. */
   public Bytes start(int index) {
-    if (!has(index)) return Bytes.of();
+    if (index >= count) return Bytes.of();
     int from = from(index);
     return Bytes.copyOf(array(index), from, Math.min(to(index), from + MAX_SHOWN_BYTES));
   }
@@ -140,11 +167,6 @@ public final class Words {
   public Bytes cached(int index) {
     if (!cached.equals(array(index), from(index), to(index))) cached = bytes(index);
     return cached;
-  }
-
-  /** Whether word {@code index} is one of those that there are places of. */
-  public boolean has(int index) {
-    return index < kept;
   }
 
   /**

@@ -2,7 +2,12 @@ package kv.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import kv.memory.Memory;
+import kv.memory.MemoryFullException;
 import kv.store.Bytes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -14,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WordsTest {
   private static final byte[] LINE = "PUT shopping milk 1".getBytes(UTF_8);
 
-  private final Words words = new Words();
+  private final Memory memory = Memory.of(1_000_000);
+  private final Words words = new Words(memory);
 
   @Test
   void areThoseThatWereAdded() {
@@ -116,16 +122,9 @@ class WordsTest {
     assertThat(words.bytes(0)).isEqualTo(Bytes.of("GET"));
   }
 
-  @Test
-  void areCountedBeyondThoseThatAreKept() {
-    addNumbers(1000);
-    assertThat(words.count()).isEqualTo(1000);
-    for (int i = 0; i < 255; i++) assertThat(words.bytes(i)).isEqualTo(Bytes.of("" + i));
-  }
-
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 8, 9, 16, 17, 100, 254, 255})
-  void areAllKeptUpToTheBound(int count) {
+  @ValueSource(ints = {1, 7, 8, 9, 16, 17, 255, 256, 5000})
+  void areAllKeptHoweverManyThereAre(int count) {
     addNumbers(count);
     assertThat(words.count()).isEqualTo(count);
     for (int i = 0; i < count; i++) assertThat(words.bytes(i)).isEqualTo(Bytes.of("" + i));
@@ -140,22 +139,71 @@ class WordsTest {
     assertThat(words.bytes(99)).isEqualTo(Bytes.of("99"));
   }
 
-  @Test
-  void takeNoMoreRoomThanUsualOnceTheManyAreForgotten() {
-    int usual = words.room();
-    addNumbers(1000);
-    assertThat(words.room()).isEqualTo(255);
-    words.reset(LINE);
-    assertThat(words.room()).isEqualTo(usual);
-  }
+  @Nested
+  class TheMemoryForClients {
+    private static final int REQUESTS = 10_000;
 
-  @Test
-  void mayBeCountedAloneAndTheVerbIsThereAllTheSame() {
-    words.reset(LINE);
-    words.add(0, 3);
-    words.addUnkept(299);
-    assertThat(words.count()).isEqualTo(300);
-    assertThat(words.verb()).isEqualTo(Bytes.of("PUT"));
+    @Test
+    void isNotTakenForAFewWordsAndNothingIsAllocatedForThem() {
+      addEight(1); // what is only made once
+      long before = allocatedBytes();
+      addEight(REQUESTS);
+      assertThat(allocatedBytes() - before).isLessThan(REQUESTS); // less than a byte each
+      assertThat(memory.held()).isZero();
+    }
+
+    private void addEight(int requests) {
+      for (int i = 0; i < requests; i++) {
+        words.reset(LINE);
+        words.makeRoom(8);
+        for (int word = 0; word < 8; word++) words.add(word, word + 1);
+      }
+    }
+
+    private static long allocatedBytes() {
+      return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+          .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    @Test
+    void isTakenForThePlacesOfManyUntilTheNextRequest() {
+      addNumbers(9);
+      assertThat(memory.held()).isBetween(9 * 8L, 500L);
+      addNumbers(5000);
+      assertThat(memory.held()).isBetween(5000 * 8L, 2 * 5000 * 8L);
+      putLine();
+      assertThat(memory.held()).isZero();
+      assertThat(words.room()).isEqualTo(8);
+    }
+
+    @Test
+    void isGivenBackByWordsThatAreCleared() {
+      addNumbers(5000);
+      words.clear();
+      assertThat(memory.held()).isZero();
+      assertThat(words.count()).isZero();
+    }
+
+    @Test
+    void isTakenOnceAndNoMoreThanTheyNeedIfTheirNumberIsKnown() {
+      words.reset(LINE);
+      words.makeRoom(1000);
+      long held = memory.held();
+      assertThat(held).isBetween(1000 * 8L, 1000 * 8L + 100);
+      for (int i = 0; i < 1000; i++) words.add(0, 3);
+      assertThat(memory.held()).isEqualTo(held);
+    }
+
+    @Test
+    void thatIsFullLeavesThoseThatAreThere() {
+      memory.take(999_900);
+      assertThatThrownBy(() -> addNumbers(20)).isInstanceOf(MemoryFullException.class);
+      assertThatThrownBy(() -> words.makeRoom(20)).isInstanceOf(MemoryFullException.class);
+      assertThat(words.count()).isEqualTo(8);
+      assertThat(words.bytes(7)).isEqualTo(Bytes.of("7"));
+      words.clear();
+      assertThat(memory.held()).isEqualTo(999_900);
+    }
   }
 
   @ParameterizedTest
@@ -202,8 +250,6 @@ class WordsTest {
       assertThat(directed.cached(1)).isEqualTo(Bytes.of("shopping"));
       assertThat(directed.bytes(2)).isEqualTo(Bytes.of("milk"));
       assertThat(directed.start(3)).isEqualTo(Bytes.of("bread"));
-      assertThat(directed.has(3)).isTrue();
-      assertThat(directed.has(4)).isFalse();
       assertThat(directed.length(1)).isEqualTo(8);
       assertThat(directed.length(3)).isEqualTo(5);
       assertThat(directed.firstByte(1)).isEqualTo('s');

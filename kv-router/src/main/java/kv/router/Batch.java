@@ -21,6 +21,7 @@ import kv.router.table.NodeAddress;
 import kv.router.wire.AnswerRoom;
 import kv.router.wire.Call;
 import kv.router.wire.Figures.Event;
+import kv.router.wire.Peer;
 import kv.store.Bucket;
 import kv.store.Bytes;
 import kv.store.Commit;
@@ -40,6 +41,9 @@ public final class Batch {
   private static final System.Logger LOG = System.getLogger(Batch.class.getName());
   private static final int MAX_COMMANDS = 1024;
   private static final int MAX_BYTES = 256 * 1024;
+
+  /** Of one request that goes to a peer: a call has room for it behind its head and MAX_BYTES. */
+  static final int MAX_REQUEST_BYTES = Peer.MAX_BYTES - 2 * MAX_BYTES;
 
   private final Router router;
   private final Proc worker;
@@ -192,6 +196,13 @@ public final class Batch {
   }
 
   private void gather(Link to, Words words) {
+    long length = RequestCodec.length(words);
+    if (length > MAX_REQUEST_BYTES) {
+      refuse(
+          "the request has " + length + " bytes; only the bucket's own node can carry it out, for "
+              + MAX_REQUEST_BYTES + " are the most that go from node to node; send several");
+      return;
+    }
     if (link != null && link != to
         || count == MAX_COMMANDS
         || waiting.length() > MAX_BYTES) flush();

@@ -11,6 +11,7 @@ import kv.command.RequestCodec;
 import kv.command.Words;
 import kv.command.bucket.BucketCommands;
 import kv.command.redis.RedisBucketCommands;
+import kv.memory.MemoryFullException;
 import kv.otp.ExitedException;
 import kv.otp.OutOfHeap;
 import kv.otp.Proc;
@@ -37,7 +38,7 @@ final class PeerCall {
   private final boolean mayForward;
   private final Commit commit;
   private final AnswerBuilder answer;
-  private final Words words = new Words();
+  private final Words words;
 
   /** How many commands have been read to be run. */
   private int begun;
@@ -57,6 +58,7 @@ final class PeerCall {
     this.mayForward = mayForward;
     this.commit = commit;
     this.answer = answer;
+    words = new Words(router.memory());
   }
 
   /** Carries out {@code call}, or refuses it if it was not admitted; see {@link Peer#call}. */
@@ -76,6 +78,8 @@ final class PeerCall {
       OutOfHeap.tell(e);
       LOG.log(Level.ERROR, "a peer's call failed", e);
       fail(node + " failed; the command may have been carried out");
+    } finally {
+      words.clear();
     }
   }
 
@@ -96,7 +100,7 @@ final class PeerCall {
       throws MalformedException, InterruptedException {
     try {
       while (call.hasNext() && !answer.isFull()) {
-        RequestCodec.read(call, words);
+        if (!read(call, batch)) continue;
         BucketCommand command = COMMANDS.find(words);
         if (!mayForward && command != null && router.isElsewhere(words)) return;
         begun++;
@@ -108,11 +112,23 @@ final class PeerCall {
     }
   }
 
+  /** Reads the next request; false if there was no room for its words, and so it is refused. */
+  private boolean read(ByteCursor call, Batch batch) throws MalformedException {
+    try {
+      RequestCodec.read(call, words);
+      return true;
+    } catch (MemoryFullException e) {
+      begun++;
+      batch.refuse(e.getMessage());
+      return false;
+    }
+  }
+
   /** Refuses every command that has no reply yet. */
   private void refuseRest(ByteCursor call) throws MalformedException {
     while (answer.count() < begun && !answer.isFull()) refuse();
     while (call.hasNext() && !answer.isFull()) {
-      RequestCodec.read(call, words);
+      RequestCodec.skip(call);
       refuse();
     }
   }

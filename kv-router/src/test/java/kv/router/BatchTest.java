@@ -163,6 +163,26 @@ class BatchTest {
       }
     }
 
+    @Test
+    void ofOneRequestIsBoundedByThatOfACallAndOneBeyondIsRefusedAlone() throws Exception {
+      try (TestNode real = TestNode.start("real")) {
+        Router toReal = Routing.router("foo", storage, "b=" + real.address());
+        String before = "PUT b 1 " + "v".repeat(250_000);
+        int head = 1 + 4 + "PUT".length() + 4 + "b".length() + 4 + "2".length() + 4;
+        String largest = "PUT b 2 " + "v".repeat(Batch.MAX_REQUEST_BYTES - head);
+        String larger = largest + "v".repeat(1024 * 1024);
+        assertThat(ask(toReal, "CREATE b", before, largest, before, larger, "SIZE b"))
+            .containsExactly(
+                "OK",
+                "OK",
+                "OK",
+                "OK",
+                "ERROR the request has 34078720 bytes; only the bucket's own node can carry it"
+                    + " out, for 33030144 are the most that go from node to node; send several",
+                "number 2");
+      }
+    }
+
     private String[] requests(int count, String request) {
       return Stream.generate(() -> request).limit(count).toArray(String[]::new);
     }

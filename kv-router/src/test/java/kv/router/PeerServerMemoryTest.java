@@ -58,6 +58,25 @@ class PeerServerMemoryTest {
   }
 
   @Test
+  void aRequestWhoseWordsHaveNoRoomIsRefusedAndThoseAroundItAreNot() {
+    memory.take(LIMIT - 20_000);
+    assertThat(ask("PUT b small w", "GET" + " w".repeat(5000), "GET b small"))
+        .hasSize(3)
+        .startsWith("OK")
+        .endsWith("value w")
+        .element(1)
+        .asString()
+        .startsWith("ERROR out of memory: ");
+    assertThat(memory.held()).isEqualTo(LIMIT - 20_000);
+  }
+
+  @Test
+  void theWordsOfARequestAreGivenBackWhenItIsAnswered() {
+    assertThat(ask("GET" + " w".repeat(5000))).containsExactly("UNKNOWN COMMAND");
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
   void anAnswerEndsWhenThereIsNoRoomForAFurtherSmallReply() {
     String[] unknown = Collections.nCopies(300, "N".repeat(100)).toArray(String[]::new);
     int all = ask(unknown).size();

@@ -82,18 +82,17 @@ class PeerServerTest {
           .containsExactly("OK", "UNKNOWN COMMAND", "missing");
     }
 
-    @Test
-    void withACommandOfMoreWordsThanAreKeptIsAnsweredSo() {
-      ByteBuilder call = new ByteBuilder(0).append(Wire.call(PATH)).append(255);
-      for (int i = 0; i < 255; i++) call.appendInt(6).append("CREATE");
-      call.append(1).appendInt(0);
-      assertThat(Wire.replies(server.call(call.copyFrom(0))))
-          .containsExactly("UNKNOWN COMMAND", "UNKNOWN COMMAND");
+    @ParameterizedTest
+    @ValueSource(ints = {255, 256, 5000})
+    void withACommandOfTooManyWordsIsAnsweredSo(int count) {
+      String many = "CREATE ".repeat(count).strip();
+      assertThat(ask("CREATE b", many, "GET b k"))
+          .containsExactly("OK", "UNKNOWN COMMAND", "missing");
     }
 
     @Test
     void withACommandOfNoWordsIsAnsweredSo() {
-      byte[] call = new ByteBuilder(0).append(Wire.call(PATH)).append(0).copyFrom(0);
+      byte[] call = new ByteBuilder(0).append(Wire.call(PATH)).append(0).appendInt(0).copyFrom(0);
       assertThat(Wire.replies(server.call(call))).containsExactly("UNKNOWN COMMAND");
     }
 
@@ -263,6 +262,12 @@ class PeerServerTest {
     void isRefusedWhenItsWordsAreFewerThanItSays() {
       byte[] call = new ByteBuilder(0).append(head).append(255).copyFrom(0);
       assertRefused(call, "1 bytes at " + call.length + " of " + call.length);
+    }
+
+    @Test
+    void isRefusedWhenItsManyWordsAreFewerThanItSays() {
+      byte[] call = new ByteBuilder(0).append(head).append(0).appendInt(1 << 30).copyFrom(0);
+      assertRefused(call, "1073741824 words in 0 bytes");
     }
 
     @Test

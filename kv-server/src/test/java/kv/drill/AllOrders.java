@@ -2,7 +2,6 @@ package kv.drill;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What {@link Linearizability} must find, found by trying every order of a very short history. */
 final class AllOrders {
@@ -25,12 +24,12 @@ final class AllOrders {
   }
 
   private static boolean isExplanation(List<Operation> order) {
-    Optional<String> value = Optional.empty();
+    Present present = Present.NOTHING;
     for (int i = 0; i < order.size(); i++) {
       Operation next = order.get(i);
-      if (!next.canFollow(value)) return false;
+      if (!next.canFollow(present)) return false;
       for (Operation earlier : order.subList(0, i)) if (next.isBefore(earlier)) return false;
-      value = next.after(value);
+      present = next.after(present);
     }
     return true;
   }

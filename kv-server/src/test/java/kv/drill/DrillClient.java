@@ -44,8 +44,10 @@ final class DrillClient implements Store {
   public Answer run(Request request) throws IOException {
     List<String> words = request.words();
     try {
-      send(words);
-      return isResp ? readResp(request) : readLines(request);
+      // EXPIRE is that of Redis in RESP; one request may be in one form, and the next in the other
+      boolean isLine = !isResp || request.verb() == Verb.EXPIRE;
+      send(words, isLine);
+      return isLine ? readLines(request) : readResp(request);
     } catch (SocketTimeoutException e) {
       throw new WrongReplyException("no answer in " + GUARD_MILLIS + " ms to " + words);
     }
@@ -57,9 +59,9 @@ final class DrillClient implements Store {
     return line();
   }
 
-  private void send(List<String> words) throws IOException {
+  private void send(List<String> words, boolean isLine) throws IOException {
     StringBuilder text = new StringBuilder();
-    if (isResp) {
+    if (!isLine) {
       text.append('*').append(words.size()).append("\r\n");
       for (String word : words)
         text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");

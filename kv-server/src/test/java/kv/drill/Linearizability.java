@@ -47,17 +47,17 @@ final class Linearizability {
   }
 
   /** What has been tried: these operations in some order, which leave that value. */
-  private record Tried(BitSet done, Optional<String> value) {}
+  private record Tried(BitSet done, Present present) {}
 
   /** A step that may have to be taken back. */
-  private record Step(Event begin, Optional<String> before) {}
+  private record Step(Event begin, Present before, boolean isChoice) {}
 
   private final List<Operation> operations;
   private final Event head = new Event(-1, Long.MIN_VALUE, false);
   private final BitSet done = new BitSet();
   private final Set<Tried> tried = new HashSet<>();
   private final List<Step> steps = new ArrayList<>();
-  private Optional<String> value = Optional.empty();
+  private Present present = Present.NOTHING;
 
   private Linearizability(List<Operation> operations) {
     this.operations = operations;
@@ -112,14 +112,21 @@ final class Linearizability {
     return true; // no end is left
   }
 
-  /** Does all GETs that fit: they change nothing, so nothing is lost by doing them right away. */
+  /**
+   * Does all GETs that fit and change nothing: nothing is lost by doing them right away. One that
+   * finds that a deadline has come is a choice, as a write is.
+   */
   private Event firstBehindReads() {
     for (Event event = head.next; event != null && !event.isEnd; event = event.next)
-      if (isRead(event) && operations.get(event.number).canFollow(value)) {
-        put(event);
+      if (isRead(event) && changesNothing(operations.get(event.number))) {
+        put(event, false);
         event = event.previous;
       }
     return head.next;
+  }
+
+  private boolean changesNothing(Operation next) {
+    return next.canFollow(present) && next.after(present).equals(present);
   }
 
   private boolean isRead(Event event) {
@@ -128,27 +135,28 @@ final class Linearizability {
 
   /** Does a write that may come next, unless it is known to lead nowhere. */
   private boolean choose(Event begin) {
-    if (isRead(begin) || !operations.get(begin.number).canFollow(value)) return false;
+    if (!operations.get(begin.number).canFollow(present)) return false;
     BitSet with = (BitSet) done.clone();
     with.set(begin.number);
-    if (!tried.add(new Tried(with, operations.get(begin.number).after(value)))) return false;
-    put(begin);
+    if (!tried.add(new Tried(with, operations.get(begin.number).after(present)))) return false;
+    put(begin, true);
     return true;
   }
 
-  private void put(Event begin) {
-    steps.add(new Step(begin, value));
-    value = operations.get(begin.number).after(value);
+  private void put(Event begin, boolean isChoice) {
+    steps.add(new Step(begin, present, isChoice));
+    present = operations.get(begin.number).after(present);
     done.set(begin.number);
     begin.unlink();
     if (begin.match != null) begin.match.unlink();
   }
 
-  /** Goes back to the last write that was done; null if there is none. */
+  /** Goes back to the last choice; null if there is none. */
   private Event takeBackChoice() {
     while (!steps.isEmpty()) {
+      boolean isChoice = steps.get(steps.size() - 1).isChoice;
       Event back = takeBack();
-      if (!isRead(back)) return back;
+      if (isChoice) return back;
     }
     return null;
   }
@@ -158,7 +166,7 @@ final class Linearizability {
     if (last.begin.match != null) last.begin.match.relink();
     last.begin.relink();
     done.clear(last.begin.number);
-    value = last.before;
+    present = last.before;
     return last.begin;
   }
 }

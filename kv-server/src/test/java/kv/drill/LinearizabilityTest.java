@@ -73,6 +73,9 @@ class LinearizabilityTest {
   class Search {
     private static final int HISTORIES = 20_000;
 
+    /** So long that it matters which operation is before a deadline. */
+    private static final long MOMENT = 3 * Operation.ABOUT;
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void agreesWithATrialOfAllOrders(boolean isMixed) {
@@ -94,8 +97,9 @@ class LinearizabilityTest {
       for (int i = 0; i < length; i++) {
         int client = random.nextInt(now.length);
         if (now[client] == Operation.NEVER) continue; // it still waits for its answer
-        long invoked = now[client] + 1 + random.nextInt(3);
-        now[client] = random.nextInt(6) == 0 ? Operation.NEVER : invoked + random.nextInt(5);
+        long invoked = now[client] + (1 + random.nextInt(3)) * MOMENT;
+        boolean isAnswered = random.nextInt(6) > 0;
+        now[client] = isAnswered ? invoked + random.nextInt(5) * MOMENT : Operation.NEVER;
         history.add(operation(random, isMixed, i, invoked, now[client]));
       }
       return history;
@@ -106,23 +110,26 @@ class LinearizabilityTest {
       List<Verb> verbs =
           List.of(
               Verb.PUT, Verb.GET, Verb.DELETE, Verb.ADD, Verb.REPLACE, Verb.CAS, Verb.SWAP,
-              Verb.TAKE, Verb.INCR);
+              Verb.TAKE, Verb.INCR, Verb.EXPIRE, Verb.EXPIRE);
       Verb verb = verbs.get(random.nextInt(verbs.size()));
       String value = Integer.toString(1 + random.nextInt(3));
       Optional<String> some = Optional.of(value).filter(any -> random.nextInt(3) > 0);
       Optional<String> answer =
           switch (verb) {
             case GET, SWAP, TAKE -> some;
-            case ADD, REPLACE, CAS -> Optional.of(random.nextInt(3) > 0 ? "1" : "0");
+            case ADD, REPLACE, CAS, EXPIRE -> Optional.of(random.nextInt(3) > 0 ? "1" : "0");
             case INCR -> Optional.of(value);
             default -> Optional.empty();
           };
       boolean puts =
-          List.of(Verb.PUT, Verb.ADD, Verb.REPLACE, Verb.CAS, Verb.SWAP).contains(verb);
+          List.of(Verb.PUT, Verb.ADD, Verb.REPLACE, Verb.CAS, Verb.SWAP, Verb.EXPIRE)
+              .contains(verb);
+      String put = Integer.toString(1 + number % 3);
+      String nanos = Long.toString(random.nextInt(3) * MOMENT);
       return new Operation(
           verb,
           Optional.of("1").filter(any -> verb == Verb.CAS),
-          Optional.of(Integer.toString(1 + number % 3)).filter(any -> puts),
+          Optional.of(verb == Verb.EXPIRE ? nanos : put).filter(any -> puts),
           answered == Operation.NEVER ? Optional.empty() : answer,
           invoked,
           answered);

@@ -3,6 +3,7 @@ package kv.drill;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kv.config.Durations;
 
 /**
  * One thing asked of a store.
@@ -49,6 +50,11 @@ record Request(Verb verb, String bucket, String key, String expected, String val
     return new Request(Verb.INCR, bucket, key, null);
   }
 
+  /** @param millis after which the key is gone */
+  static Request expire(String bucket, String key, int millis) {
+    return new Request(Verb.EXPIRE, bucket, key, millis + "ms");
+  }
+
   /** Its words on the wire. */
   List<String> words() {
     List<String> words = new ArrayList<>(List.of(verb.name(), bucket));
@@ -58,8 +64,14 @@ record Request(Verb verb, String bucket, String key, String expected, String val
     return words;
   }
 
-  /** What the key has once a write is carried out. */
+  /** After how long an EXPIRE has the key go. */
+  long nanos() {
+    return Durations.parse(value).toNanos();
+  }
+
+  /** What the key has once a write is carried out; of an EXPIRE, for how many nanoseconds. */
   Optional<String> written() {
+    if (verb == Verb.EXPIRE) return Optional.of(Long.toString(nanos()));
     return Optional.ofNullable(value);
   }
 }

@@ -7,6 +7,8 @@ import java.util.Random;
 final class Rival {
   private static final int KEYS = 8;
   private static final int COUNTED = 1;
+  private static final int EXPIRING = 2;
+  private static final int MAX_MILLIS = 30;
 
   private final int number;
   private final Drill drill;
@@ -45,6 +47,7 @@ final class Rival {
     String key = round + "-" + place;
     if (place == COUNTED) return counted(bucket, key);
     String value = number + "." + ++writes;
+    if (place == EXPIRING) return expiring(bucket, key, value);
     return switch (random.nextInt(14)) {
       case 0 -> Request.delete(bucket, key);
       case 1, 2, 3 -> Request.put(bucket, key, value);
@@ -63,6 +66,17 @@ final class Rival {
       case 0 -> Request.take(bucket, key);
       case 1, 2 -> Request.get(bucket, key);
       default -> Request.incr(bucket, key);
+    };
+  }
+
+  /** A key that expires now and then, and is put again. */
+  private Request expiring(String bucket, String key, String value) {
+    return switch (random.nextInt(8)) {
+      case 0 -> Request.put(bucket, key, value);
+      case 1 -> Request.of(Verb.ADD, bucket, key, value);
+      case 2 -> Request.cas(bucket, key, seen, value);
+      case 3 -> Request.expire(bucket, key, 1 + random.nextInt(MAX_MILLIS));
+      default -> Request.get(bucket, key);
     };
   }
 

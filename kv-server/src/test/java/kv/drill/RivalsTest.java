@@ -185,6 +185,21 @@ class RivalsTest {
   }
 
   @Test
+  void findOutThatADoubleForgetsADeadline() throws Exception {
+    MemoryStore store = new MemoryStore();
+    store.run(Request.create("apple"));
+    Store forgetful =
+        request -> {
+          long time = System.nanoTime() + 100_000; // as a node needs, so that deadlines come
+          while (System.nanoTime() < time) Thread.onSpinWait();
+          Request longer = Request.expire(request.bucket(), request.key(), 60_000);
+          return store.run(request.verb() == Verb.EXPIRE ? longer : request);
+        };
+    enter(List.of(() -> forgetful));
+    assertThat(play("apple", ROUNDS, () -> {})).isNotEmpty();
+  }
+
+  @Test
   void findOutThatADoubleForgetsAWrite() throws Exception {
     MemoryStore store = new MemoryStore();
     store.run(Request.create("apple"));

@@ -1,5 +1,7 @@
 package kv.drill;
 
+import java.util.EnumSet;
+
 /** What drills ask of a store. */
 enum Verb {
   CREATE,
@@ -11,7 +13,8 @@ enum Verb {
   CAS,
   SWAP,
   TAKE,
-  INCR;
+  INCR,
+  EXPIRE;
 
   /** Whether it changes what a key has, or may. */
   boolean isWrite() {
@@ -25,7 +28,7 @@ enum Verb {
 
   /** Whether it is answered with a number. */
   boolean isAnsweredWithNumber() {
-    return this == ADD || this == REPLACE || this == CAS || this == INCR;
+    return EnumSet.of(ADD, REPLACE, CAS, INCR, EXPIRE).contains(this);
   }
 
   /** Whether its answer tells something of what the key had before. */

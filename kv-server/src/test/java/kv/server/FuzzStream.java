@@ -118,7 +118,7 @@ final class FuzzStream {
       case 1 -> array(LAST);
       case 2 -> "x".repeat(limits.lineBytes() + 1) + end();
       case 3 -> array(List.of("GET", "x".repeat(limits.wordBytes() + 1)));
-      default -> "*1025\r\n";
+      default -> "*1048577\r\n";
     };
   }
 
@@ -129,7 +129,7 @@ final class FuzzStream {
     List<String> words = new ArrayList<>();
     for (String name : any(commands)) words.add(word(name, words));
     if (one(50)) words.set(0, words.get(0).toLowerCase(Locale.ROOT));
-    if (one(500)) for (int i = random.nextInt(30); i > 0; i--) words.add(word(20));
+    if (one(500)) for (int i = random.nextInt(600); i > 0; i--) words.add(word(20));
     if (one(500)) words.clear();
     return words;
   }

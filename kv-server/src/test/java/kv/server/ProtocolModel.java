@@ -76,7 +76,7 @@ final class ProtocolModel {
 
   private void array() {
     List<String> words = new ArrayList<>();
-    int count = length('*', 1024, "request", "words");
+    int count = length('*', 1_048_576, "request", "words");
     for (int i = 0; i < count; i++) {
       int length = length('$', limits.wordBytes(), "word", "bytes");
       if (length < 0) return;

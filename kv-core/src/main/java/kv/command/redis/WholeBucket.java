@@ -32,7 +32,7 @@ final class WholeBucket {
   }
 
   private static void drop(Bucket bucket, Words words, Reply reply) throws InterruptedException {
-    if (words.count() > MODE + 1 || words.has(MODE) && !isMode(words)) {
+    if (words.count() > MODE + 1 || words.count() == MODE + 1 && !isMode(words)) {
       reply.error(Faults.SYNTAX);
       return;
     }

@@ -8,7 +8,6 @@ import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
 import kv.command.RequestCodec;
-import kv.command.Words;
 import kv.router.table.NodeAddress;
 
 /**
@@ -36,8 +35,7 @@ public final class Call {
     try {
       ByteBuilder rest = new ByteBuilder(call.length);
       writeHead(readHead(source), rest);
-      Words ignored = new Words();
-      for (int i = 0; i < count; i++) RequestCodec.read(source, ignored);
+      for (int i = 0; i < count; i++) RequestCodec.skip(source);
       int from = source.skip(0);
       return rest.append(call, from, call.length - from).copyFrom(0);
     } catch (MalformedException e) {

@@ -103,11 +103,14 @@ public final class Connection implements Task.Work {
       Session session =
           new Session(
               service, self, out, stop, client, isResp -> readUrgentDataInLine(!isResp));
+      boolean mayHaveUnread;
       try {
-        serve(session, in);
+        mayHaveUnread = serve(session, in);
       } finally {
         session.close();
       }
+      if (mayHaveUnread) linger(in);
+      else endOutput(); // in TLS, that all has been said must be said
     } catch (IOException | UncheckedIOException e) {
       LOG.log(Level.DEBUG, () -> self.name() + " went away: " + e);
     }
@@ -121,7 +124,8 @@ public final class Connection implements Task.Work {
     socket.setOOBInline(on);
   }
 
-  private void serve(Session session, InputStream in) throws IOException, InterruptedException {
+  /** Serves the client to the end; answers whether it may have sent more than was read. */
+  private boolean serve(Session session, InputStream in) throws IOException, InterruptedException {
     boolean open = true;
     try {
       while (open && !isWaitOver && await(session, in)) open = session.serve();
@@ -130,8 +134,7 @@ public final class Connection implements Task.Work {
       open = false;
     }
     if (open && isWaitOver) session.tellUnasked(farewell.reason());
-    if (!open || isWaitOver || stop.isGiven()) linger(in);
-    else endOutput(); // in TLS, that all has been said must be said
+    return !open || isWaitOver || stop.isGiven();
   }
 
   private void endOutput() throws IOException {

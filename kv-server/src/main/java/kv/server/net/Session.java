@@ -63,8 +63,6 @@ public final class Session {
   /** How much of a request may be kept before its client has said who it is. */
   public static final int MAX_UNKNOWN_BYTES = RequestBuffer.USUAL_CAPACITY;
 
-  private static final byte[] NOTHING = {};
-
   private static final byte[] BAD_REQUEST =
       "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
           .getBytes(US_ASCII);
@@ -79,7 +77,7 @@ public final class Session {
   private final RequestReader requests;
   private final ReplyBuffer out;
   private final FramingWatch watch;
-  private final Words words = new Words();
+  private final Words words;
   private final Framing line;
   private final Framing resp;
   private final RespReplies respReplies;
@@ -115,6 +113,7 @@ public final class Session {
     caller = client.caller();
     Memory memory = service.router().memory();
     requests = new RequestReader(service.limits(), memory);
+    words = new Words(memory);
     out = new ReplyBuffer(target, memory, caller::isKnown, this::commit);
     respReplies = new RespReplies(out);
     line = framing(service.lineCommands(), worker, new LineReplies(out));
@@ -138,7 +137,7 @@ public final class Session {
    *     and the connection to end
    */
   boolean read(InputStream in) throws IOException {
-    words.reset(NOTHING); // it would keep a buffer alive that the input has given up
+    words.clear(); // they would keep a buffer alive that the input has given up
     return requests.read(in);
   }
 
@@ -174,7 +173,13 @@ public final class Session {
   private boolean runAll() throws IOException, InterruptedException {
     try {
       while (true) {
-        ParseResult found = requests.next(words);
+        ParseResult found;
+        try {
+          found = requests.next(words);
+        } catch (MemoryFullException e) {
+          framing().batch.refuse(e.getMessage());
+          return false;
+        }
         Framing framing = framing();
         if (found == ParseResult.NOTHING) return mayGoOn();
         if (found != ParseResult.TIMING_MARK) ran++;
@@ -208,8 +213,8 @@ public final class Session {
   private boolean handle(ParseResult found, Framing framing)
       throws IOException, InterruptedException {
     switch (found) {
-      case REQUEST, CUT -> {
-        return run(found, framing);
+      case REQUEST -> {
+        return run(framing);
       }
       case FAULT -> framing.batch.refuse(requests.fault());
       case BROKEN, OVER_LIMIT -> {
@@ -231,18 +236,13 @@ public final class Session {
     return true;
   }
 
-  private boolean run(ParseResult found, Framing framing) throws IOException, InterruptedException {
+  private boolean run(Framing framing) throws IOException, InterruptedException {
     Command command = framing.commands.find(words);
     if (command == null) {
       refuseUnknown(framing);
       return true;
     }
     if (caller.isLimited() && !admits(command, framing)) return true;
-    if (found == ParseResult.CUT) {
-      service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
-      framing.batch.refuse(requests.fault());
-      return true;
-    }
     if (command instanceof OnSelected onSelected) {
       framing.batch.run(onSelected.direct(words, client), words);
       return true;
@@ -327,6 +327,7 @@ public final class Session {
   /** Gives back all that it takes; it is not to be used any more. */
   void close() {
     requests.close();
+    words.clear();
     out.close();
     line.batch.close();
     resp.batch.close();

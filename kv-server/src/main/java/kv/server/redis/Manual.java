@@ -2,6 +2,7 @@ package kv.server.redis;
 
 import static kv.command.BucketCommand.NAME;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.Command;
@@ -22,6 +22,9 @@ import kv.server.wire.RespReplies.Flag;
 /** What there is to ask: COMMAND, of which redis-cli makes its hints. */
 final class Manual {
   private static final Pattern WORD = Pattern.compile("\\[?([a-z-]+)( \\.\\.\\.)?\\]?");
+
+  /** Where the names stand, behind COMMAND INFO. */
+  private static final int FIRST_NAME = 2;
 
   /** What each command takes, by its name in lower case: made once, for all who ask. */
   private final Map<String, Object> infos = new TreeMap<>();
@@ -70,21 +73,35 @@ final class Manual {
 
   /** In the order in which they are asked for; null for what is none. */
   private void infos(Words words, RespReplies reply, RedisClient client) {
-    List<Object> asked = new ArrayList<>(words.count() == 2 ? infos.values() : List.of());
-    for (String name : names(words)) asked.add(infos.get(name));
-    reply.data(asked);
+    if (words.count() == FIRST_NAME) {
+      reply.data(List.copyOf(infos.values()));
+      return;
+    }
+    reply.data(
+        new AbstractList<Object>() { // there may be many
+          @Override
+          public Object get(int index) {
+            return infos.get(name(words, FIRST_NAME + index));
+          }
+
+          @Override
+          public int size() {
+            return words.count() - FIRST_NAME;
+          }
+        });
   }
 
   private void docs(Words words, RespReplies reply, RedisClient client) {
-    Map<String, Object> asked = new LinkedHashMap<>(words.count() == 2 ? docs : Map.of());
-    for (String name : names(words)) if (docs.containsKey(name)) asked.put(name, docs.get(name));
+    Map<String, Object> asked = new LinkedHashMap<>(words.count() == FIRST_NAME ? docs : Map.of());
+    for (int at = FIRST_NAME; at < words.count(); at++) {
+      String name = name(words, at);
+      if (docs.containsKey(name)) asked.put(name, docs.get(name));
+    }
     reply.data(asked);
   }
 
-  private static List<String> names(Words words) {
-    return IntStream.range(2, words.count())
-        .mapToObj(at -> Texts.of(words, at).toLowerCase(Locale.ROOT))
-        .toList();
+  private static String name(Words words, int at) {
+    return Texts.of(words, at).toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -2,7 +2,7 @@ package kv.server.redis;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -151,21 +151,35 @@ final class OwnConnection {
       }
       isMeant = one -> type.equals(NORMAL);
     } else if (words.count() > 3 && Texts.is(words, 2, "ID")) {
-      Set<Long> ids = new HashSet<>();
-      for (int at = 3; at < words.count(); at++) {
-        OptionalLong id = Texts.number(words, at);
-        if (id.isEmpty()) {
-          reply.error("Invalid client ID");
-          return;
-        }
-        ids.add(id.getAsLong());
-      }
-      isMeant = one -> ids.contains(one.id());
+      listById(words, reply);
+      return;
     } else if (words.count() > 2) {
       reply.error(SYNTAX);
       return;
     }
     list(isMeant, reply);
+  }
+
+  /** There may be many: their numbers count until the list is written. */
+  private void listById(Words words, RespReplies reply) {
+    int count = words.count() - 3;
+    long bytes = Memory.ofArray(Long.BYTES * count);
+    reply.memory().take(bytes);
+    try {
+      long[] ids = new long[count];
+      for (int i = 0; i < count; i++) {
+        OptionalLong id = Texts.number(words, 3 + i);
+        if (id.isEmpty()) {
+          reply.error("Invalid client ID");
+          return;
+        }
+        ids[i] = id.getAsLong();
+      }
+      Arrays.sort(ids);
+      list(one -> Arrays.binarySearch(ids, one.id()) >= 0, reply);
+    } finally {
+      reply.memory().give(bytes);
+    }
   }
 
   /** There may be thousands: their lines count until they are written. */

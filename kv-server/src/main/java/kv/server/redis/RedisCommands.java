@@ -107,8 +107,7 @@ public final class RedisCommands implements Lookup {
   @Override
   public Command find(Words words) {
     Command command = table.find(words);
-    boolean isCut = words.count() > 1 && !words.has(1); // and is not to be run
-    return command instanceof Choice choice && !isCut ? choice.find(words) : command;
+    return command instanceof Choice choice ? choice.find(words) : command;
   }
 
   @Override

@@ -3,11 +3,9 @@ package kv.server.redis;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kv.command.Access;
 import kv.command.Command;
@@ -44,19 +42,19 @@ final class RedisInfo {
 
   private void run(Words words, RespReplies reply, RedisClient client)
       throws InterruptedException {
-    Set<String> asked =
-        IntStream.range(1, words.count())
-            .mapToObj(at -> Texts.of(words, at).toUpperCase(Locale.ROOT))
-            .collect(Collectors.toSet());
-    boolean isAll = asked.isEmpty() || asked.stream().anyMatch(ALL::contains);
+    boolean isAll =
+        words.count() == 1 || ALL.stream().anyMatch(section -> isAsked(words, section));
     List<String> texts = new ArrayList<>();
     sections(client.caller().may(Access.ADMIN))
         .forEach(
             (name, lines) -> {
-              if (isAll || asked.contains(name.toUpperCase(Locale.ROOT)))
-                texts.add(text(name, lines));
+              if (isAll || isAsked(words, name)) texts.add(text(name, lines));
             });
     reply.value(Bytes.of(String.join("\r\n", texts)));
+  }
+
+  private static boolean isAsked(Words words, String section) {
+    return IntStream.range(1, words.count()).anyMatch(at -> Texts.is(words, at, section));
   }
 
   private static String text(String section, Map<String, Object> lines) {

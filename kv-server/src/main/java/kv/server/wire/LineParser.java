@@ -161,10 +161,7 @@ final class LineParser implements RequestReader.Parser {
     }
     words.reset(bytes);
     fault = quotes.split(bytes, from, to, words);
-    if (fault != null) return ParseResult.FAULT;
-    if (words.count() <= Words.MAX) return ParseResult.REQUEST;
-    fault = RequestReader.tooManyWords(words.count());
-    return ParseResult.CUT;
+    return fault == null ? ParseResult.REQUEST : ParseResult.FAULT;
   }
 
   /** Whether the first word is POST, or begins with Host:, in any case: no verb does. */

@@ -4,11 +4,6 @@ package kv.server.wire;
 public enum ParseResult {
   /** A request, whose words have been handed over. */
   REQUEST,
-  /**
-   * A request that is too long for any command, of which the verb and the number of words have been
-   * handed over: if there is a command like that, it is answered with the reader's fault.
-   */
-  CUT,
   /** What is no request, and is answered with the reader's fault. */
   FAULT,
   /** The same, and nothing that follows can be understood: the connection closes. */

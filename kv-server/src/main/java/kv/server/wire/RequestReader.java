@@ -59,6 +59,9 @@ public final class RequestReader {
    * Finds the next request in what has been read; its words are good until the next call. What is
    * empty is passed over, as with Redis: a request of RESP without words, and an empty line behind
    * a request of RESP.
+   *
+   * @throws kv.memory.MemoryFullException if there is no room for the places of its words; then
+   *     nothing further can be found
    */
   public ParseResult next(Words words) {
     while (true) {
@@ -78,18 +81,11 @@ public final class RequestReader {
   }
 
   private static boolean isWhole(ParseResult found) {
-    return found == ParseResult.REQUEST
-        || found == ParseResult.CUT
-        || found == ParseResult.FAULT;
+    return found == ParseResult.REQUEST || found == ParseResult.FAULT;
   }
 
   private boolean isEmptyBehindResp(ParseResult found, Words words) {
     return wasResp && !isResp && found == ParseResult.REQUEST && words.count() == 0;
-  }
-
-  /** The fault of a request that is cut for its {@code count} words. */
-  static String tooManyWords(int count) {
-    return "a command of " + count + " words; it may have " + Words.MAX + ", so send several";
   }
 
   /** Whether what was found last is RESP, so that it is answered in RESP. */

@@ -1,21 +1,23 @@
 package kv.server.wire;
 
-import java.util.Arrays;
 import kv.command.Words;
 
 /**
  * The way in for RESP, the framing of Redis' clients: a request is an array of bulk strings, as in
  * {@code *2\r\n$4\r\nSIZE\r\n$8\r\nshopping\r\n}.
  *
- * <p>The words stay where they are, in the input, and are good until the next call. Of a request
- * that has more words than a command may have, or is longer than four of the longest words, only
- * the verb is kept. One without words, or with less than none, is empty, as with Redis.
+ * <p>The words stay where they are, in the input, and are good until the next call. A request
+ * without words, or with less than none, is empty, as with Redis.
  */
 final class RespParser implements RequestReader.Parser {
-  static final int MAX_WORDS = 1024;
+  /** As with Redis. */
+  static final int MAX_WORDS = 1024 * 1024;
 
-  /** How many words most commands have at most: there is room for them at all times. */
-  private static final int FEW_WORDS = 4;
+  /** Its array, and one of twice its length, are well within what a JVM can have. */
+  private static final int MAX_BYTES = 512 * 1024 * 1024;
+
+  /** How many words a request has, as a rule, at most: there are places for them at all times. */
+  private static final int FEW_WORDS = 8;
 
   private static final int MAX_DIGITS = 10;
 
@@ -24,11 +26,13 @@ final class RespParser implements RequestReader.Parser {
 
   private final int maxWordBytes;
 
-  /** How long a request may be of which more than the verb is kept. */
-  private final int maxKeptBytes;
+  /** How long a request may be. */
+  private final int maxBytes;
 
-  private int[] starts = new int[FEW_WORDS];
-  private int[] ends = new int[FEW_WORDS];
+  /** Where the first words are. */
+  private final int[] starts = new int[FEW_WORDS];
+  private final int[] ends = new int[FEW_WORDS];
+
   private String fault;
   private boolean isOverLimit;
 
@@ -36,9 +40,6 @@ final class RespParser implements RequestReader.Parser {
 
   /** How many words it has; -1 if that has not been read. */
   private int count = -1;
-
-  /** Whether its verb alone is kept. */
-  private boolean isCut;
 
   /** How many words have been read. */
   private int done;
@@ -50,14 +51,19 @@ final class RespParser implements RequestReader.Parser {
   private int at;
 
   RespParser(int maxWordBytes) {
-    this.maxWordBytes = maxWordBytes;
-    maxKeptBytes = Math.max(FEW_WORDS * maxWordBytes, RequestBuffer.USUAL_CAPACITY);
+    this(maxWordBytes, MAX_BYTES);
   }
 
+  RespParser(int maxWordBytes, int maxBytes) {
+    this.maxWordBytes = maxWordBytes;
+    this.maxBytes = maxBytes;
+  }
+
+  /** What the last word needs; before that, the buffer may grow by as much as has come. */
   @Override
   public int capacity() {
-    int word = length < 0 ? 0 : length + 2;
-    return Math.max(at + word + MAX_HEADER_BYTES, RequestBuffer.USUAL_CAPACITY);
+    int most = done + 1 < count ? maxBytes : at + Math.max(0, length);
+    return Math.max(most + 2 + MAX_HEADER_BYTES, RequestBuffer.USUAL_CAPACITY);
   }
 
   @Override
@@ -66,10 +72,7 @@ final class RespParser implements RequestReader.Parser {
     while (count < 0 || done < count) {
       boolean isComplete = length >= 0 ? word(input) : header(input);
       if (fault != null) return isOverLimit ? ParseResult.OVER_LIMIT : ParseResult.BROKEN;
-      if (!isComplete) {
-        if (isCut && done > 0) keepVerb(input);
-        return ParseResult.NOTHING;
-      }
+      if (!isComplete) return ParseResult.NOTHING;
     }
     ParseResult found = handOver(input, words);
     input.start += at;
@@ -80,28 +83,30 @@ final class RespParser implements RequestReader.Parser {
   private ParseResult handOver(RequestBuffer input, Words words) {
     if (count == 0) return ParseResult.EMPTY;
     words.reset(input.bytes);
-    int kept = isCut ? 1 : count;
-    for (int i = 0; i < kept; i++) words.add(input.start + starts[i], input.start + ends[i]);
-    if (!isCut) return ParseResult.REQUEST;
-    words.addUnkept(count - 1);
-    fault =
-        count > Words.MAX
-            ? RequestReader.tooManyWords(count)
-            : "a command of more than " + maxKeptBytes + " bytes; send several";
-    return ParseResult.CUT;
+    words.makeRoom(count);
+    int few = Math.min(count, FEW_WORDS);
+    for (int i = 0; i < few; i++) words.add(input.start + starts[i], input.start + ends[i]);
+    if (count > few) addMore(input, words);
+    return ParseResult.REQUEST;
+  }
+
+  /** Reads the words behind the few once more: their headers are known to be in order by now. */
+  private void addMore(RequestBuffer input, Words words) {
+    int header = input.start + ends[FEW_WORDS - 1] + 2;
+    for (int i = FEW_WORDS; i < count; i++) {
+      int cr = header + 2;
+      while (input.bytes[cr] != '\r') cr++;
+      int from = cr + 2;
+      int to = from + number(input.bytes, header + 1, cr);
+      words.add(from, to);
+      header = to + 2;
+    }
   }
 
   private void forget() {
     count = -1;
-    isCut = false;
     done = 0;
     at = 0;
-    if (starts.length > FEW_WORDS) resize(FEW_WORDS);
-  }
-
-  private void resize(int room) {
-    starts = Arrays.copyOf(starts, room);
-    ends = Arrays.copyOf(ends, room);
   }
 
   /** Reads the number of words, or the length of one; false if it is not all there. */
@@ -128,15 +133,15 @@ final class RespParser implements RequestReader.Parser {
     if (number > MAX_WORDS)
       return failLarge("a request of " + number + " words; it may have " + MAX_WORDS);
     count = number;
-    isCut = count > Words.MAX;
     return true;
   }
 
   private boolean announceWord(int number) {
     if (number > maxWordBytes)
       return failLarge("a word of " + number + " bytes; it may have " + maxWordBytes);
+    if (at + number + 2 > maxBytes)
+      return failLarge("a request of more than " + maxBytes + " bytes; send several");
     length = number;
-    if (at + length > maxKeptBytes) isCut = true;
     return true;
   }
 
@@ -147,8 +152,7 @@ final class RespParser implements RequestReader.Parser {
     if (input.end < to + 2) return false;
     if (input.bytes[to] != '\r' || input.bytes[to + 1] != '\n')
       return fail("a word of " + length + " bytes without CR LF behind it");
-    if (done == 0 || !isCut) {
-      if (done == starts.length) resize(Words.MAX);
+    if (done < FEW_WORDS) {
       starts[done] = at;
       ends[done] = at + length;
     }
@@ -156,16 +160,6 @@ final class RespParser implements RequestReader.Parser {
     done++;
     length = -1;
     return true;
-  }
-
-  /** Takes out what has been read of the request behind its verb. */
-  private void keepVerb(RequestBuffer input) {
-    int kept = ends[0] + 2;
-    if (at == kept) return;
-    int rest = input.length() - at;
-    System.arraycopy(input.bytes, input.start + at, input.bytes, input.start + kept, rest);
-    input.end = input.start + kept + rest;
-    at = kept;
   }
 
   /** The number of these digits; -1 if there are none, or it is over 2147483647 or padded. */

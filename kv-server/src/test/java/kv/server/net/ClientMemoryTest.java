@@ -3,6 +3,9 @@ package kv.server.net;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import kv.memory.Memory;
@@ -10,6 +13,7 @@ import kv.otp.Proc;
 import kv.server.testing.Resp;
 import kv.server.testing.ScriptedSocket.Meanwhile;
 import kv.server.testing.ScriptedSocket;
+import kv.server.testing.SocketDouble;
 import kv.server.wire.Limits;
 import kv.server.wire.Parsing;
 import kv.store.Bucket;
@@ -142,6 +146,70 @@ class ClientMemoryTest {
     void thatHasNoRoomIsToldSoInItsOwnFraming() throws Exception {
       assertThat(answerOfFull(Resp.array("PUT", "b", "milk", "v".repeat(500_000)), 20_000))
           .matches("-ERR " + REFUSED);
+    }
+
+    @Test
+    void thatHasNoRoomHoldsNothingWhileItsRestIsReadAndDropped() throws Exception {
+      InputStream in =
+          new ByteArrayInputStream(
+              Resp.array("PUT", "b", "milk", "v".repeat(500_000)).getBytes(ISO_8859_1));
+      List<Long> held = new ArrayList<>();
+      SocketDouble socket =
+          new SocketDouble() {
+            @Override
+            public InputStream getInputStream() {
+              return in;
+            }
+
+            @Override
+            public OutputStream getOutputStream() {
+              return OutputStream.nullOutputStream();
+            }
+
+            @Override
+            public void shutdownOutput() { // it has been told
+              held.add(memory.held());
+            }
+          };
+      try (socket) {
+        Connection connection = clients.admit(socket);
+        connection.run(Proc.passive("connection"));
+        connection.close();
+      }
+      assertThat(held).containsExactly(0L);
+      assertThat(in.available()).isZero();
+    }
+  }
+
+  @Nested
+  class ARequestOfManyWords {
+    private static final String REFUSED = "out of memory: \\d+ of 400000 bytes are held here\r\n";
+
+    private final String[] many = ("SIZE" + " w".repeat(5000)).split(" ");
+
+    /** There is room for its bytes, and not for its places, of which there are eight each. */
+    @Test
+    void thatHasNoRoomForThemClosesTheConnectionBehindTheRepliesBeforeIt() throws Exception {
+      assertThat(answerOfFull("PING\r\n" + Resp.array(many) + Resp.array("PING"), 80_000))
+          .matches("PONG\r\n-ERR " + REFUSED);
+      assertThat(answerOfFull("PING\r\n" + String.join(" ", many) + "\r\nPING\r\n", 30_000))
+          .matches("PONG\r\nERROR " + REFUSED);
+    }
+
+    @Test
+    void givesAllBackWhenItHasBeenAnsweredAndTheConnectionGoesOn() throws Exception {
+      long[] held = new long[1];
+      assertThat(answer(Resp.array(many) + Resp.array("PING"), () -> held[0] = memory.held()))
+          .isEqualTo("-ERR wrong number of arguments for 'size' command\r\n+PONG\r\n");
+      assertThat(held[0]).isPositive();
+    }
+
+    @Test
+    void givesAllBackWhenItsClientHangsUpInTheMiddle() throws Exception {
+      String request = Resp.array(many);
+      assertThat(answer(request.substring(0, request.length() - 9), () -> {})).isEmpty();
+      String line = String.join(" ", many);
+      assertThat(answer("PING\r\n" + line, () -> {})).isEqualTo("PONG\r\n");
     }
   }
 

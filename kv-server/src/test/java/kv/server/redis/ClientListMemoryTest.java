@@ -41,11 +41,18 @@ class ClientListMemoryTest {
   }
 
   private void list(Memory memory, OutputStream target) throws Exception {
-    byte[] request = "CLIENTLIST".getBytes(US_ASCII);
+    list(memory, target, 0);
+  }
+
+  /** Lists those of {@code ids} numbers, or all; each number is that of nobody. */
+  private void list(Memory memory, OutputStream target, int ids) throws Exception {
+    byte[] request = "CLIENTLISTID999999".getBytes(US_ASCII);
     Words words = new Words();
     words.reset(request);
     words.add(0, 6);
-    words.add(6, request.length);
+    words.add(6, 10);
+    if (ids > 0) words.add(10, 12);
+    for (int i = 0; i < ids; i++) words.add(12, 18);
     ReplyBuffer buffer = new ReplyBuffer(target, memory, () -> true, () -> {});
     try {
       ((Verb) commands.find(words)).run(words, new RespReplies(buffer), client);
@@ -65,6 +72,15 @@ class ClientListMemoryTest {
     assertThat(reply).hasSize(length + ("$" + length + "\r\n\r\n").length());
     assertThat(reply.lines().filter(line -> line.startsWith("id="))).hasSize(CLIENTS);
     assertThat(written.heldMost()).isGreaterThan(length / 2);
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void isRefusedIfThereIsNoRoomForTheNumbersThatAreAskedFor() throws Exception {
+    Memory memory = Memory.of(20_000);
+    list(memory, OutputStream.nullOutputStream(), 2000);
+    assertThatThrownBy(() -> list(memory, OutputStream.nullOutputStream(), 3000))
+        .isInstanceOf(MemoryFullException.class);
     assertThat(memory.held()).isZero();
   }
 

@@ -153,15 +153,23 @@ class RedisCommandsTest {
 
   @Nested
   class ManyWords {
-    @ParameterizedTest
-    @ValueSource(
-        strings = {"COMMAND INFO", "CONFIG GET", "CLIENT LIST ID", "CLIENT SETNAME", "INFO"})
-    void areAnErrorThatNamesTheBound(String request) throws Exception {
-      String[] words = (request + " x".repeat(300)).split(" ");
-      assertThat(Resp.ask(client, words))
-          .isEqualTo(
-              "-ERR a command of " + words.length + " words; it may have 255, so send several\r\n");
-      assertThat(client.listing("INFO")).contains("requests_over_limit 1");
+    private String askMany(String request, String word) throws Exception {
+      return Resp.ask(client, (request + (" " + word).repeat(5000)).split(" "));
+    }
+
+    @Test
+    void areReadToTheLast() throws Exception {
+      assertThat(askMany("COMMAND INFO", "x")).isEqualTo("*5000\r\n" + "$-1\r\n".repeat(5000));
+      assertThat(askMany("COMMAND DOCS", "x")).isEqualTo("*0\r\n");
+      assertThat(askMany("CONFIG GET", "x")).isEqualTo("*0\r\n");
+      assertThat(askMany("INFO", "x")).isEqualTo("$0\r\n\r\n");
+      assertThat(askMany("CLIENT LIST ID", "x")).isEqualTo("-ERR Invalid client ID\r\n");
+      assertThat(askMany("CLIENT SETNAME", "x"))
+          .isEqualTo("-ERR wrong number of arguments for 'client|setname' command\r\n");
+      String id = ask("CLIENT ID").replaceAll("\\D", "");
+      assertThat(askMany("CLIENT LIST ID 999999", id)).contains("id=" + id + " ");
+      assertThat(askMany("CLIENT LIST ID", "999999")).isEqualTo("$0\r\n\r\n");
+      assertThat(client.listing("INFO")).contains("requests_over_limit 0");
     }
   }
 

@@ -63,8 +63,8 @@ public final class Parsing {
   }
 
   /**
-   * Each request as it would be typed, behind a star if it came in RESP; of one that is cut, the
-   * verb and the number of words. Others by name, with the fault.
+   * Each request as it would be typed, behind a star if it came in RESP. Others by name, with the
+   * fault.
    */
   public static List<String> find(RequestReader requests, InputStream in) throws IOException {
     Words words = new Words();
@@ -74,10 +74,6 @@ public final class Parsing {
       String framing = requests.isResp() ? "* " : "";
       switch (next) {
         case REQUEST -> found.add(framing + typed(words));
-        case CUT ->
-            found.add(
-                framing + "CUT " + typed(words.verb()) + " of " + words.count() + " "
-                    + requests.fault());
         case FAULT -> found.add(framing + "FAULT " + requests.fault());
         case BROKEN, OVER_LIMIT -> {
           found.add(framing + "BROKEN " + requests.fault());

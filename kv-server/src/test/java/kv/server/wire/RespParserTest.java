@@ -3,8 +3,12 @@ package kv.server.wire;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import kv.command.Words;
+import kv.memory.Memory;
 import kv.store.Bytes;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -66,7 +70,7 @@ class RespParserTest {
     void comesThroughWhateverTheBytesOfItsWords() {
       Random random = new Random(5);
       for (int round = 0; round < 2000; round++) {
-        String[] words = new String[1 + random.nextInt(4)];
+        String[] words = new String[1 + random.nextInt(12)];
         for (int i = 0; i < words.length; i++) words[i] = bytes(random);
         StringBuilder expected = new StringBuilder("*");
         for (String word : words) expected.append(' ').append(typed(word));
@@ -85,38 +89,30 @@ class RespParserTest {
       return Parsing.typed(Bytes.of(word.getBytes(ISO_8859_1)));
     }
 
-    @Test
-    void hasAllWordsThatACommandMayHave() {
-      assertThat(find(PING + frame("VERB", "a", "", "ccc", "d") + PING))
-          .containsExactly("* PING", "* VERB a \"\" ccc d", "* PING");
-      String most = "w".repeat(255).replace("w", " w").strip();
-      assertThat(Parsing.find(LIMITS, frame(most.split(" ")) + frame("SIZE", "a")))
-          .containsExactly("* " + most, "* SIZE a");
+    @ParameterizedTest
+    @ValueSource(ints = {5, 7, 8, 9, 10, 17, 100, 256, 300})
+    void hasAllItsWords(int count) {
+      String[] words = many(count, 21);
+      words[2] = "";
+      String whole = "* " + String.join(" ", words).replace("  ", " \"\" ");
+      assertThat(find(PING + frame(words) + frame("SIZE", "a")))
+          .containsExactly("* PING", whole, "* SIZE a");
     }
 
     @Test
-    void ofMoreWordsIsItsVerb() {
-      String fault = "a command of 256 words; it may have 255, so send several";
-      assertThat(find(frame("w".repeat(256).split("")) + frame("SIZE", "a")))
-          .containsExactly("* CUT w of 256 " + fault, "* SIZE a");
-    }
-
-    /** Of more than four, since each may be as long as the limit says. */
-    @Test
-    void ofFiveWordsOrMoreThatIsLongerThanFourLongOnesIsItsVerb() {
+    void hasThemAllHoweverLongTheyAreAndInWhateverPiecesTheyCome() {
       Limits limits = new Limits(100_000, 100_000);
-      String word = "x".repeat(100_000);
-      assertThat(Parsing.find(limits, frame("VERB", word, word, word) + PING))
-          .containsExactly("* VERB " + word + " " + word + " " + word, "* PING");
-      String small = frame("VERB", word, word, word, "x".repeat(99_000));
-      assertThat(Parsing.find(limits, small)).singleElement().asString().hasSize(399_008 + 2);
-      for (String last : new String[] {"x".repeat(99_990), word}) {
-        String large = frame("VERB", word, word, word, last) + PING;
-        for (int piece : new int[] {1000, Integer.MAX_VALUE})
-          assertThat(Parsing.find(limits, large, () -> piece))
-              .containsExactly(
-                  "* CUT VERB of 5 a command of more than 400000 bytes; send several", "* PING");
-      }
+      String[] words = many(100, 12_000);
+      for (int piece : new int[] {1000, 100_000, Integer.MAX_VALUE})
+        assertThat(Parsing.find(limits, frame(words) + PING, () -> piece))
+            .containsExactly("* " + String.join(" ", words), "* PING");
+    }
+
+    /** Each of another length than its neighbours, below {@code bound}. */
+    private static String[] many(int count, int bound) {
+      String[] words = new String[count];
+      for (int i = 0; i < count; i++) words[i] = "w".repeat(1 + i * 7919 % (bound - 1));
+      return words;
     }
 
     @Test
@@ -138,27 +134,49 @@ class RespParserTest {
     }
 
     @Test
-    void holdForEveryWordOfARequestAlsoForThoseThatAreNotKept() {
+    void holdForEveryWordOfARequest() {
       String words = frame("GET", "a", "b", "c", "d").replace("*5", "*6");
       assertThat(find(words + "$21\r\n"))
           .containsExactly("* BROKEN protocol error: a word of 21 bytes; it may have 20");
     }
 
     @Test
-    void ofARequestAre1024Words() {
-      assertThat(Parsing.find(LIMITS, "*1024\r\n" + "$0\r\n\r\n".repeat(1024) + PING))
+    void ofARequestAreAMillionWords() {
+      assertThat(find("*1048576\r\n")).isEmpty();
+      assertThat(find("*1048577\r\n"))
           .containsExactly(
-              "* CUT \"\" of 1024 a command of 1024 words; it may have 255, so send several",
-              "* PING");
-      assertThat(find("*1025\r\n"))
-          .containsExactly("* BROKEN protocol error: a request of 1025 words; it may have 1024");
+              "* BROKEN protocol error: a request of 1048577 words; it may have 1048576");
+    }
+
+    @Test
+    void ofARequestAreAlsoItsBytes() throws Exception {
+      String word = "x".repeat(20);
+      String most = frame(word, word, word, "x".repeat(9));
+      assertThat(most).hasSize(100);
+      assertThat(parseUpTo100Bytes(most + most)).containsExactly("REQUEST", "REQUEST");
+      for (String more : List.of(frame(word, word, word, "x".repeat(10)), "*5" + most.substring(2)))
+        assertThat(parseUpTo100Bytes(most + more + "$0\r\n"))
+            .containsExactly(
+                "REQUEST", "protocol error: a request of more than 100 bytes; send several");
+    }
+
+    private static List<String> parseUpTo100Bytes(String stream) throws Exception {
+      RespParser parser = new RespParser(20, 100);
+      RequestBuffer input = new RequestBuffer(parser.capacity(), Memory.unlimited());
+      input.read(new ByteArrayInputStream(stream.getBytes(ISO_8859_1)), parser.capacity());
+      List<String> found = new ArrayList<>();
+      while (input.length() > 0 && parser.fault() == null) {
+        ParseResult next = parser.next(input, new Words());
+        found.add(next == ParseResult.OVER_LIMIT ? parser.fault() : next.toString());
+      }
+      return found;
     }
 
     @Test
     void doNotOverflow() {
       assertThat(find("*2147483647\r\n"))
           .containsExactly(
-              "* BROKEN protocol error: a request of 2147483647 words; it may have 1024");
+              "* BROKEN protocol error: a request of 2147483647 words; it may have 1048576");
       assertThat(find("*1\r\n$2147483647\r\n"))
           .containsExactly(
               "* BROKEN protocol error: a word of 2147483647 bytes; it may have 20");
