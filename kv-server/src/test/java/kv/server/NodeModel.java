@@ -147,6 +147,11 @@ final class NodeModel {
         target.add(number(longer.length(), isResp));
         return;
       }
+      case "EXPIRE" -> {
+        String units = "; use a whole number and ms, s, m, h or d, as in 500ms, 5s or 2m";
+        error(target, isResp, "'" + words.get(3) + "' is not a duration" + units);
+        return;
+      }
       case "TTL" -> {
         target.add(number(bucket.containsKey(words.get(2)) ? -1 : -2, isResp));
         return;

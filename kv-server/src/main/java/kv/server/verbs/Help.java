@@ -54,7 +54,7 @@ public final class Help implements NodeCommand {
   @Override
   public AfterReply run(Words words, ClientReply reply, Caller caller) {
     Command asked = table.named(words, 1);
-    if (!words.has(1)) reply.lines(lines);
+    if (words.count() < 2) reply.lines(lines);
     else if (asked == null) reply.notFound();
     else reply.lines(List.of(asked.usage() + ": " + asked.summary()));
     return AfterReply.GO_ON;
