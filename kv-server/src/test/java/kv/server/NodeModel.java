@@ -1,5 +1,7 @@
 package kv.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import kv.command.Sample;
 import kv.server.redis.RedisCommands;
 import kv.server.testing.Transcript;
 import kv.server.verbs.Commands;
+import kv.store.Bytes;
 
 /**
  * What a node answers to each command, from the manual and not from the code, but for the usages:
@@ -149,7 +152,9 @@ final class NodeModel {
       }
       case "EXPIRE" -> {
         String units = "; use a whole number and ms, s, m, h or d, as in 500ms, 5s or 2m";
-        error(target, isResp, "'" + words.get(3) + "' is not a duration" + units);
+        Bytes time = Bytes.of(words.get(3).getBytes(ISO_8859_1));
+        String shown = time.escaped(0, Math.min(time.length(), 128));
+        error(target, isResp, "'" + shown + "' is not a duration" + units);
         return;
       }
       case "TTL" -> {
