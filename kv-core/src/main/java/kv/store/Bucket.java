@@ -306,6 +306,49 @@ public final class Bucket {
   }
 
   /**
+   * A page of the keys, as {@link #keys} has them, and where the next page begins. Who asks for
+   * page after page, from cursor 0 until the next is 0, is given each key that has a value all the
+   * time, at least once; one that comes or goes meanwhile may or may not be given.
+   *
+   * <p>Nobody remembers a cursor, and it never ends: it is a place among the hashes of keys, so it
+   * goes on in a bucket that was restarted, in this process or the next one.
+   *
+   * @param cursor 0, or what a call before has returned
+   * @param count how many keys are enough, 1 or more: keys whose hashes are much the same are given
+   *     together, and where there are few keys for their table, as after many were deleted, there
+   *     may be fewer or none
+   * @return the next cursor; 0 if there is no further page
+   * @throws IllegalArgumentException if {@code cursor} or {@code count} can be none
+   */
+  public long scan(long cursor, int count, Consumer<Bytes> action) {
+    long next =
+        new Bins(entries.keySet())
+            .scan(
+                cursor,
+                count,
+                key -> {
+                  if (isThere(key)) action.accept(key);
+                });
+    ensureAlive();
+    return next;
+  }
+
+  /**
+   * Any key that has a value, of which each may be the one, but not all are as likely; empty if
+   * there is none. Where there are few keys for their table, as after many were deleted, this may
+   * take as long as {@link #keys}.
+   */
+  public Optional<Bytes> randomKey() {
+    Bytes key = new Bins(entries.keySet()).any(this::isThere);
+    ensureAlive();
+    return Optional.ofNullable(key);
+  }
+
+  private boolean isThere(Bytes key) {
+    return entries.get(key) != null;
+  }
+
+  /**
    * Ends the bucket, with reason normal, and all it holds; does nothing if it has exited. In a
    * durable storage this drops it, on disk as well; its proc may then tell another reason.
    */
