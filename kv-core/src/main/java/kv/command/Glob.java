@@ -49,7 +49,7 @@ public final class Glob {
     return at < pattern.length() && pattern.at(at) == '*';
   }
 
-  /** Where the part of the pattern ends that begins {@code at}; -1 if it does not mean {@code b}. */
+  /** Where the part of the pattern that begins {@code at} ends; -1 if it does not mean b. */
   private static int behind(Bytes pattern, int at, byte b) {
     if (at == pattern.length()) return -1;
     return switch (pattern.at(at)) {

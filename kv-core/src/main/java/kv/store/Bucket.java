@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -158,6 +159,25 @@ public final class Bucket {
       count(before == null ? size : growth(before, after));
     } else putInPlace(key, after);
     ensureDone();
+  }
+
+  /**
+   * Gives each key of {@code pairs} its value, one after another, in the order of the map. That is
+   * not atomic: others may see some of them without the rest, and what {@link #put} throws for one
+   * leaves those before it as they are.
+   *
+   * @throws MemoryFullException if there is no room for all that they add; then none is put. Others
+   *     who write meanwhile may take the room, and then some are put
+   */
+  public void putAll(Map<Bytes, Bytes> pairs) {
+    ensureAlive();
+    long growth = 0;
+    for (Map.Entry<Bytes, Bytes> pair : pairs.entrySet()) {
+      Bytes key = pair.getKey();
+      growth += Math.max(0, size(key, pair.getValue().unwrap()) - size(key, entries.get(key)));
+    }
+    if (growth > 0 && !memory.hasRoomFor(growth)) throw memory.refuse();
+    pairs.forEach(this::put);
   }
 
   /** Takes {@code key} out; returns the value that it had. */
@@ -331,6 +351,11 @@ public final class Bucket {
                 });
     ensureAlive();
     return next;
+  }
+
+  /** Whether {@link #scan} takes it for a cursor. */
+  public static boolean isCursor(long cursor) {
+    return Bins.isCursor(cursor);
   }
 
   /**

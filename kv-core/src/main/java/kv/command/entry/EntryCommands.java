@@ -16,7 +16,10 @@ public final class EntryCommands {
           new Cas(),
           new Swap(),
           new Take(),
-          new Incr());
+          new Incr(),
+          new Exists(),
+          new Mget(),
+          new Mput());
 
   private EntryCommands() {}
 }

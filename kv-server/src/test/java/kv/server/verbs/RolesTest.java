@@ -44,6 +44,7 @@ class RolesTest {
   private static String request(Command command) {
     return String.join(" ", Sample.shortest(command))
         .replace("KILL path", "KILL none")
+        .replace("cursor", "0")
         .replace("name password", "rita r");
   }
 
