@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -261,6 +262,28 @@ public final class Bucket {
     if (before instanceof Expiring expiring) deadlines().remove(expiring);
   }
 
+  /**
+   * Gives each key of {@code pairs} its value, one after another, in the order of the map. That is
+   * not atomic: others may see some of them without the rest, and what {@link #put} throws for one
+   * leaves those before it as they are.
+   *
+   * @throws MemoryFullException if there is no room for all that they add; then none is put. Others
+   *     who write meanwhile may take the room, and then some are put
+   */
+  public void putAll(Map<Bytes, Bytes> pairs) {
+    ensureAlive();
+    long growth = 0;
+    for (Map.Entry<Bytes, Bytes> pair : pairs.entrySet()) {
+      Bytes key = pair.getKey();
+      byte[] after = pair.getValue().unwrap();
+      ensureLength(after.length);
+      growth += Math.max(0, growth(key, entries.get(key), after));
+    }
+    Memory memory = common.memory();
+    if (growth > 0 && !memory.hasRoomFor(growth)) throw memory.refuse();
+    pairs.forEach(this::put);
+  }
+
   /** Takes {@code key} out; returns the value that it had. */
   public Optional<Bytes> delete(Bytes key) {
     ensureAlive();
@@ -496,6 +519,54 @@ public final class Bucket {
     else
       for (Bytes key : entries.keySet()) if (find(key) != null) action.accept(key);
     ensureAlive();
+  }
+
+  /**
+   * A page of the keys, as {@link #keys} has them, and where the next page begins. Who asks for
+   * page after page, from cursor 0 until the next is 0, is given each key that has a value all the
+   * time, at least once; one that comes or goes meanwhile may or may not be given.
+   *
+   * <p>Nobody remembers a cursor, and it never ends: it is a place among the hashes of keys, so it
+   * goes on in a bucket that was restarted, in this process or the next one.
+   *
+   * @param cursor 0, or what a call before has returned
+   * @param count how many keys are enough, 1 or more: keys whose hashes are much the same are given
+   *     together, and where there are few keys for their table, as after many were deleted, there
+   *     may be fewer or none
+   * @return the next cursor; 0 if there is no further page
+   * @throws IllegalArgumentException if {@code cursor} or {@code count} can be none
+   */
+  public long scan(long cursor, int count, Consumer<Bytes> action) {
+    long next =
+        new Bins(entries.keySet())
+            .scan(
+                cursor,
+                count,
+                key -> {
+                  if (isThere(key)) action.accept(key);
+                });
+    ensureAlive();
+    return next;
+  }
+
+  /** Whether {@link #scan} takes it for a cursor. */
+  public static boolean isCursor(long cursor) {
+    return Bins.isCursor(cursor);
+  }
+
+  /**
+   * Any key that has a value, of which each may be the one, but not all are as likely; empty if
+   * there is none. Where there are few keys for their table, as after many were deleted, this may
+   * take as long as {@link #keys}.
+   */
+  public Optional<Bytes> randomKey() {
+    Bytes key = new Bins(entries.keySet()).any(this::isThere);
+    ensureAlive();
+    return Optional.ofNullable(key);
+  }
+
+  private boolean isThere(Bytes key) {
+    return find(key) != null;
   }
 
   /**

@@ -165,6 +165,29 @@ final class NodeModel {
         target.add(number(0, isResp));
         return;
       }
+      case "EXISTS" -> {
+        target.add(number(bucket.containsKey(words.get(2)) ? 1 : 0, isResp));
+        return;
+      }
+      case "MGET" -> {
+        StringBuilder all = new StringBuilder(head(words.size() - 2, isResp));
+        for (String key : words.subList(2, words.size())) {
+          String value = bucket.get(key);
+          all.append(value != null ? line(value, isResp) : isResp ? "$-1\r\n" : "\r\n");
+        }
+        target.add(all + (isResp ? "" : "OK\r\n"));
+        return;
+      }
+      case "MPUT" -> {
+        for (int at = 2; at < words.size(); at += 2) bucket.put(words.get(at), words.get(at + 1));
+      }
+      case "SCAN" -> {
+        if (!isWithin(words.get(2), 0, (1 << 30) - 1)) error(target, isResp, "invalid cursor");
+        else if (words.size() > 3 && !isWithin(words.get(3), 1, 10_000))
+          error(target, isResp, "invalid count; a page may be asked for 1 to 10000 keys");
+        else target.addPage(isResp);
+        return;
+      }
       case "SIZE" -> {
         target.add(number(bucket.size(), isResp));
         return;
@@ -210,6 +233,11 @@ final class NodeModel {
     if (!word.matches("0|-?[1-9][0-9]{0,18}")) return null;
     BigInteger number = new BigInteger(word);
     return number.bitLength() > 63 ? null : number;
+  }
+
+  private static boolean isWithin(String word, long least, long most) {
+    BigInteger number = number(word);
+    return number != null && number.longValue() >= least && number.longValue() <= most;
   }
 
   private static String upperCase(String verb) {
