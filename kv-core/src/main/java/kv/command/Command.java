@@ -9,7 +9,9 @@ public interface Command {
    *
    * <p>Words that a request may leave out come last, each in brackets, as in {@code [from] [to]};
    * a request that has one of them has all before it. The last word may repeat: {@code key ...}
-   * stands for one key or more, {@code [key ...]} for none or more.
+   * stands for one key or more, {@code [key ...]} for none or more. Words that repeat together are
+   * written {@code [key value ...]}, and no others are in brackets before them: a request has none
+   * of them, or one of each, or two, and so on.
    */
   String usage();
 

@@ -50,9 +50,14 @@ final class Bins {
     this.keys = keys;
   }
 
+  /** As {@link Bucket#isCursor}. */
+  static boolean isCursor(long cursor) {
+    return 0 <= cursor && cursor < END;
+  }
+
   /** As {@link Bucket#scan}. */
   long scan(long cursor, int count, Consumer<Bytes> action) {
-    if (cursor < 0 || cursor >= END) throw new IllegalArgumentException("not a cursor: " + cursor);
+    if (!isCursor(cursor)) throw new IllegalArgumentException("not a cursor: " + cursor);
     if (count < 1) throw new IllegalArgumentException("a page of " + count + " keys");
     long next = cursor;
     long bins = (long) count * BINS_FOR_A_KEY;

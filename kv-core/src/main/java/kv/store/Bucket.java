@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -259,6 +260,28 @@ public final class Bucket {
   /** To be called with what the map has no more; null if that is nothing. */
   private void forget(Object before) {
     if (before instanceof Expiring expiring) deadlines().remove(expiring);
+  }
+
+  /**
+   * Gives each key of {@code pairs} its value, one after another, in the order of the map. That is
+   * not atomic: others may see some of them without the rest, and what {@link #put} throws for one
+   * leaves those before it as they are.
+   *
+   * @throws MemoryFullException if there is no room for all that they add; then none is put. Others
+   *     who write meanwhile may take the room, and then some are put
+   */
+  public void putAll(Map<Bytes, Bytes> pairs) {
+    ensureAlive();
+    long growth = 0;
+    for (Map.Entry<Bytes, Bytes> pair : pairs.entrySet()) {
+      Bytes key = pair.getKey();
+      byte[] after = pair.getValue().unwrap();
+      ensureLength(after.length);
+      growth += Math.max(0, growth(key, entries.get(key), after));
+    }
+    Memory memory = common.memory();
+    if (growth > 0 && !memory.hasRoomFor(growth)) throw memory.refuse();
+    pairs.forEach(this::put);
   }
 
   /** Takes {@code key} out; returns the value that it had. */
@@ -526,6 +549,11 @@ public final class Bucket {
     return next;
   }
 
+  /** Whether {@link #scan} takes it for a cursor. */
+  public static boolean isCursor(long cursor) {
+    return Bins.isCursor(cursor);
+  }
+
   /**
    * Any key that has a value, of which each may be the one, but not all are as likely; empty if
    * there is none. Where there are few keys for their table, as after many were deleted, this may
@@ -538,7 +566,7 @@ public final class Bucket {
   }
 
   private boolean isThere(Bytes key) {
-    return entries.get(key) != null;
+    return find(key) != null;
   }
 
   /**

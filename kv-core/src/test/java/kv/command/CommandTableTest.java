@@ -180,6 +180,13 @@ class CommandTableTest {
       assertThat(counts("SORT bucket [order] [key ...]")).contains(2, 3, 4).doesNotContain(1);
     }
 
+    @Test
+    void takesWordsThatRepeatTogetherAsOftenAsEachOther() {
+      assertThat(counts("MPUT bucket key value [key value ...]"))
+          .containsExactly(4, 6, 8, 10, 254, 256, 1024);
+      assertThat(counts("MOVE [from to by ...]")).containsExactly(1, 4, 7, 10, 256, 1024);
+    }
+
     @ParameterizedTest
     @ValueSource(
         strings = {
@@ -187,7 +194,8 @@ class CommandTableTest {
           "PUT Bucket", "PUT 1", "PUT bucket, key", "PUT [count] bucket", "PUT [key ...] bucket",
           "PUT key ... bucket", "PUT [key ...] [count]", "PUT key ... [count]", "PUT ...",
           "PUT [...]", "PUT []", "PUT [key", "PUT key]", "PUT [key value]", "PUT [[key]]",
-          "PUT [key] ...", "PUT key...", "PUT key ..", "[PUT] key"
+          "PUT [key] ...", "PUT [by] [key value ...]", "PUT [key value ...] [by]", "PUT key...",
+          "PUT key ..", "[PUT] key"
         })
     void thatIsMalformedIsRefusedWithTheWayToWriteIt(String usage) {
       assertThatIllegalArgumentException()

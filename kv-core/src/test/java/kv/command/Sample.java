@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Requests made from the usages of commands, so that tests need no list of verbs of their own. */
 public final class Sample {
+  /** Words that repeat together. */
+  private static final String TOGETHER = "\\[([a-z-]+(?: [a-z-]+)+) \\.{3}]";
+
   private Sample() {}
 
   /** The words of a request with no word that may be left out, each the one that the usage has. */
@@ -15,13 +18,18 @@ public final class Sample {
 
   /** The same, with each word that may be left out, and with one more where a word repeats. */
   public static List<String> longest(Command command) {
-    return List.of(command.usage().replaceAll("[\\[\\]]", "").replace("...", "more").split(" "));
+    String one = command.usage().replaceFirst(TOGETHER, "$1");
+    return List.of(one.replaceAll("[\\[\\]]", "").replace("...", "more").split(" "));
   }
 
   /** Whether a request of {@code count} words can be of {@code command}. */
   public static boolean takes(Command command, int count) {
     boolean isEndless = command.usage().contains("...");
-    return shortest(command).size() <= count && (isEndless || count <= longest(command).size());
+    int least = shortest(command).size();
+    int most = longest(command).size();
+    if (!command.usage().equals(command.usage().replaceFirst(TOGETHER, "")))
+      return least <= count && (count - least) % (most - least) == 0;
+    return least <= count && (isEndless || count <= most);
   }
 
   /** The shortest request on the bucket {@code name}. */

@@ -196,6 +196,7 @@ class BucketScanTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 1L << 30, Long.MAX_VALUE, Long.MIN_VALUE})
     void refusesWhatIsNoCursor(long cursor) {
+      assertThat(Bucket.isCursor(cursor)).isFalse();
       assertThatThrownBy(() -> bucket.scan(cursor, 1, key -> {}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("not a cursor: " + cursor);

@@ -66,6 +66,25 @@ class ListingTest {
   }
 
   @Nested
+  class ValuesAndPages {
+    @Test
+    void comeWholeThroughTwoOtherNodesWithWhatIsAbsent() throws Exception {
+      String large = "x".repeat(200_000);
+      try (TestNode bar = TestNode.start("bar");
+          TestNode foo = TestNode.start("foo", row(bar));
+          TestNode baz = TestNode.start("baz", row(foo))) {
+        bar.storage().create(Bytes.of("zoo")).put(Bytes.of("lion"), Bytes.of(large));
+        String request = "MGET zoo none" + " lion".repeat(5) + " none";
+        assertThat(RouterClient.ask(baz.router(), request, "SCAN zoo 0 10 l*", "EXISTS zoo lion"))
+            .containsExactly(
+                "list (none)" + (" " + large).repeat(5) + " (none)",
+                "page 0 lion",
+                "number 1");
+      }
+    }
+  }
+
+  @Nested
   class ANodeThatEndsInBetween {
     @Test
     void cutsTheListingOff() throws Exception {

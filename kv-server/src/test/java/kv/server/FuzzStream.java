@@ -20,7 +20,10 @@ final class FuzzStream {
           "PUT b k v", "GET b k", "GET b k", "GET b k", "GET b k", "DELETE b k", "DELETE b k",
           "SIZE b", "ROUTE b", "PING", "KILL v", "PUT b k", "GET b k v", "PING v", "v", "ADD b k v",
           "REPLACE b k v", "CAS b k v v", "SWAP b k v", "TAKE b k", "INCR b k", "INCR b n",
-          "INCR b n n", "APPEND b k v", "TTL b k", "PERSIST b k");
+          "INCR b n n", "APPEND b k v", "TTL b k", "PERSIST b k",
+          "EXPIRE b k 1w", "EXISTS b k", "MGET b k", "MGET b k k k", "MPUT b k v", "MPUT b k v k v",
+          "MPUT b k v k", "SCAN b 0", "SCAN b n", "SCAN b 0 100", "SCAN b 0 n k", "SET k v",
+          "GET k", "DEL k k", "INCR k", "APPEND k v", "TTL k", "PERSIST k");
   private static final List<List<String>> RARE_COMMANDS =
       split("DROP b", "DROP b", "DROP b", "DROP b", "KEYS b", "KEYS b", "BUCKETS", "AUTH v v",
           "GET / HTTP/1.1", "POSTS b", "HOST b", "PUT b POST Host:");
@@ -102,7 +105,7 @@ final class FuzzStream {
     if (one(isHarsh ? 100 : 5000)) return fatal();
     if (one(100)) return one(2) ? "*0\r\n" : end();
     List<String> words = words();
-    if (random.nextBoolean()) {
+    if (random.nextBoolean() && NodeModel.knowsInResp(words)) {
       String array = array(words);
       return one(isHarsh ? 10 : 2000) ? mutilated(array) : array;
     }

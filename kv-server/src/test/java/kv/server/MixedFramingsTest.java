@@ -65,14 +65,14 @@ class MixedFramingsTest {
             + "SIZE zoo\r\n"
             + Resp.array("SIZE", "zoo")
             + "KEYS zoo\r\n"
-            + Resp.array("KEYS", "apple")
+            + Resp.array("SIZE", "apple")
             + "GET apple \"\r\n"
             + Resp.array("GET", "none", "x"));
     assertThat(client.endOfInput().rest())
         .isEqualTo(
             "OK\r\n+OK\r\n+OK\r\nPONG\r\n\"two litres\"\r\nOK\r\n$10\r\ntwo litres\r\n$-1\r\n"
                 + "\r\nOK\r\nERROR no route for bucket \"7\"\r\n-ERR unknown command 'FOO'\r\n"
-                + "1\r\nOK\r\n:1\r\nlion\r\nOK\r\n*0\r\n"
+                + "1\r\nOK\r\n:1\r\nlion\r\nOK\r\n:0\r\n"
                 + "ERROR a quote is never closed at column 11\r\n"
                 + "-NOTFOUND there is nothing of that name\r\n");
   }

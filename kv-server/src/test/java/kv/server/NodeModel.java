@@ -1,5 +1,7 @@
 package kv.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
@@ -11,8 +13,10 @@ import java.util.stream.Collectors;
 import kv.command.Command;
 import kv.command.Sample;
 import kv.server.redis.RedisCommands;
+import kv.server.testing.FormOfRedis;
 import kv.server.testing.Transcript;
 import kv.server.verbs.Commands;
+import kv.store.Bytes;
 
 /**
  * What a node answers to each command, from the manual and not from the code, but for the usages:
@@ -25,7 +29,15 @@ final class NodeModel {
 
   static {
     for (Command command : RedisCommands.manual()) IN_RESP.put(command.verb(), command);
+    for (Command command : RedisCommands.onSelected())
+      IN_RESP.putIfAbsent(command.verb(), command);
   }
+
+  /** Words of Redis that are understood here, on the bucket that is selected at first. */
+  private static final Set<String> OF_REDIS =
+      Set.of("SET", "GET", "DEL", "INCR", "APPEND", "TTL", "PERSIST");
+
+  private static final String SELECTED = "0";
 
   private static final String NO_PASSWORD =
       "AUTH <password> called without any password configured for the default user: ";
@@ -57,6 +69,10 @@ final class NodeModel {
     Command command = (isResp ? IN_RESP : COMMANDS).get(verb);
     if (command == null) {
       target.add(isResp ? "-ERR unknown command '" + shown(said) + "'\r\n" : "UNKNOWN COMMAND\r\n");
+      return true;
+    }
+    if (isResp && isOfRedis(words)) {
+      runOnSelected(verb, words, target);
       return true;
     }
     if (!Sample.takes(command, words.size())) {
@@ -104,6 +120,44 @@ final class NodeModel {
     return true;
   }
 
+  private static boolean isOfRedis(List<String> words) {
+    String[] inUpperCase = words.toArray(String[]::new);
+    if (!words.isEmpty()) inUpperCase[0] = upperCase(words.get(0));
+    return !words.isEmpty() && FormOfRedis.takes(inUpperCase);
+  }
+
+  /** Whether it is known here what a node answers to a request in RESP. */
+  static boolean knowsInResp(List<String> words) {
+    return !isOfRedis(words) || OF_REDIS.contains(upperCase(words.get(0)));
+  }
+
+  private void runOnSelected(String verb, List<String> words, Transcript target) {
+    Map<String, String> bucket = buckets.getOrDefault(SELECTED, new HashMap<>());
+    String key = words.get(1);
+    switch (verb) {
+      case "SET" -> {
+        if (words.size() > 3) error(target, true, "syntax error");
+        else {
+          bucket.put(key, words.get(2));
+          ok(target, true);
+        }
+      }
+      case "GET" -> value(bucket.get(key), true, target);
+      case "DEL" -> {
+        int before = bucket.size();
+        words.subList(1, words.size()).forEach(bucket::remove);
+        target.add(number(before - bucket.size(), true));
+      }
+      case "INCR" -> increment(bucket, List.of(verb, SELECTED, key), true, target);
+      case "APPEND" ->
+          target.add(number(bucket.merge(key, words.get(2), String::concat).length(), true));
+      case "TTL" -> target.add(number(bucket.containsKey(key) ? -1 : -2, true));
+      case "PERSIST" -> target.add(number(0, true));
+      default -> throw new AssertionError("nothing is known of " + words);
+    }
+    if (!bucket.isEmpty()) buckets.put(SELECTED, bucket);
+  }
+
   private void runOnBucket(
       String verb, List<String> words, boolean isResp, Transcript target) {
     Map<String, String> bucket = buckets.get(words.get(1));
@@ -147,12 +201,42 @@ final class NodeModel {
         target.add(number(longer.length(), isResp));
         return;
       }
+      case "EXPIRE" -> {
+        String units = "; use a whole number and ms, s, m, h or d, as in 500ms, 5s or 2m";
+        Bytes time = Bytes.of(words.get(3).getBytes(ISO_8859_1));
+        String shown = time.escaped(0, Math.min(time.length(), 128));
+        error(target, isResp, "'" + shown + "' is not a duration" + units);
+        return;
+      }
       case "TTL" -> {
         target.add(number(bucket.containsKey(words.get(2)) ? -1 : -2, isResp));
         return;
       }
       case "PERSIST" -> {
         target.add(number(0, isResp));
+        return;
+      }
+      case "EXISTS" -> {
+        target.add(number(bucket.containsKey(words.get(2)) ? 1 : 0, isResp));
+        return;
+      }
+      case "MGET" -> {
+        StringBuilder all = new StringBuilder(head(words.size() - 2, isResp));
+        for (String key : words.subList(2, words.size())) {
+          String value = bucket.get(key);
+          all.append(value != null ? line(value, isResp) : isResp ? "$-1\r\n" : "\r\n");
+        }
+        target.add(all + (isResp ? "" : "OK\r\n"));
+        return;
+      }
+      case "MPUT" -> {
+        for (int at = 2; at < words.size(); at += 2) bucket.put(words.get(at), words.get(at + 1));
+      }
+      case "SCAN" -> {
+        if (!isWithin(words.get(2), 0, (1 << 30) - 1)) error(target, isResp, "invalid cursor");
+        else if (words.size() > 3 && !isWithin(words.get(3), 1, 10_000))
+          error(target, isResp, "invalid count; a page may be asked for 1 to 10000 keys");
+        else target.addPage(isResp);
         return;
       }
       case "SIZE" -> {
@@ -200,6 +284,11 @@ final class NodeModel {
     if (!word.matches("0|-?[1-9][0-9]{0,18}")) return null;
     BigInteger number = new BigInteger(word);
     return number.bitLength() > 63 ? null : number;
+  }
+
+  private static boolean isWithin(String word, long least, long most) {
+    BigInteger number = number(word);
+    return number != null && number.longValue() >= least && number.longValue() <= most;
   }
 
   private static String upperCase(String verb) {

@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import kv.command.BucketCommand;
+import kv.command.Command;
 import kv.command.Sample;
 import kv.command.bucket.BucketCommands;
+import kv.server.redis.RedisCommands;
+import kv.server.testing.FormOfRedis;
 import kv.server.testing.Resp;
 import kv.server.testing.Road;
 import kv.server.testing.TestClient;
@@ -73,6 +76,12 @@ class RoutingErrorsTest {
     for (BucketCommand command : BucketCommands.ALL) {
       String[] words = Sample.on(bucket, command).toArray(String[]::new);
       assertThat(client.send(Typed.line(words)).line()).isEqualTo("ERROR " + error + "\r\n");
+      if (!FormOfRedis.takes(words))
+        assertThat(Resp.ask(client, words)).isEqualTo("-ERR " + error + "\r\n");
+    }
+    assertThat(Resp.ask(client, "SELECT", bucket)).isEqualTo("+OK\r\n");
+    for (Command command : RedisCommands.onSelected()) {
+      String[] words = Sample.shortest(command).toArray(String[]::new);
       assertThat(Resp.ask(client, words)).isEqualTo("-ERR " + error + "\r\n");
     }
     assertLivesOn();

@@ -12,7 +12,7 @@ public final class BucketCommands {
       Stream.of(
               List.of(new Create()),
               EntryCommands.ALL,
-              List.of(new Drop(), new Keys(), new Size()))
+              List.of(new Drop(), new Keys(), new Scan(), new Size()))
           .<BucketCommand>flatMap(List::stream)
           .toList();
 

@@ -20,7 +20,10 @@ public final class EntryCommands {
           new Append(),
           new Expire(),
           new Ttl(),
-          new Persist());
+          new Persist(),
+          new Exists(),
+          new Mget(),
+          new Mput());
 
   private EntryCommands() {}
 }

@@ -5,15 +5,10 @@ final class Faults {
   static final String SYNTAX = "syntax error";
   static final String NO_INTEGER = "value is not an integer or out of range";
   static final String NO_FLOAT = "value is not a valid float";
-  static final String NO_CURSOR = "invalid cursor";
   static final String TOO_LONG =
       "string exceeds maximum allowed size (proto-max-bulk-len)";
 
   private Faults() {}
-
-  static String wrongNumber(String verb) {
-    return "wrong number of arguments for '" + verb + "' command";
-  }
 
   static String badDeadline(String verb) {
     return "invalid expire time in '" + verb + "' command";

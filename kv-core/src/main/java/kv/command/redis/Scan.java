@@ -23,6 +23,9 @@ final class Scan {
 
   private static final int USUAL_COUNT = 10;
 
+  /** For how many keys there is a page, whatever the client asks for: the work is bounded. */
+  private static final int MAX_COUNT = 10_000;
+
   private int count = USUAL_COUNT;
   private Bytes pattern = Bytes.of("*");
   private boolean isOfStrings = true;
@@ -31,15 +34,15 @@ final class Scan {
 
   static void page(Bucket bucket, Words words, Reply reply) {
     long cursor = cursor(words.bytes(CURSOR));
-    if (cursor < 0) {
-      reply.error(Faults.NO_CURSOR);
+    if (!Bucket.isCursor(cursor)) {
+      reply.error("invalid cursor");
       return;
     }
     Scan scan = new Scan();
     if (scan.understand(words, reply)) scan.answer(bucket, cursor, reply);
   }
 
-  /** As C reads one: no digits are 0, and there may be a sign; -1 if it is none. */
+  /** As C reads one: no digits are 0, and there may be a sign; below 0 if it is none. */
   private static long cursor(Bytes word) {
     boolean isSigned = word.length() > 1 && (word.at(0) == '+' || word.at(0) == '-');
     long cursor = 0;
@@ -55,41 +58,40 @@ final class Scan {
   private boolean understand(Words words, Reply reply) {
     for (int at = CURSOR + 1; at < words.count(); at += 2) {
       boolean isPair = at + 1 < words.count();
-      if (isPair && words.isInAnyCase(at, COUNT)) {
-        OptionalLong number = Arguments.numberOrTell(words, at + 1, reply);
-        if (number.isEmpty()) return false;
-        count = (int) Math.max(0, Math.min(number.getAsLong(), Integer.MAX_VALUE));
-        if (count > 0) continue;
-      } else if (isPair && words.isInAnyCase(at, MATCH)) {
-        pattern = words.bytes(at + 1);
-        continue;
-      } else if (isPair && words.isInAnyCase(at, TYPE)) {
+      if (isPair && words.isInAnyCase(at, MATCH)) pattern = words.bytes(at + 1);
+      else if (isPair && words.isInAnyCase(at, TYPE))
         isOfStrings = words.isInAnyCase(at + 1, STRING);
-        continue;
+      else if (isPair && words.isInAnyCase(at, COUNT)) {
+        if (!understandCount(words, at + 1, reply)) return false;
+      } else {
+        reply.error(Faults.SYNTAX);
+        return false;
       }
-      reply.error(Faults.SYNTAX);
-      return false;
     }
     return true;
   }
 
+  private boolean understandCount(Words words, int at, Reply reply) {
+    OptionalLong number = Arguments.numberOrTell(words, at, reply);
+    if (number.isEmpty()) return false;
+    count = (int) Math.min(number.getAsLong(), MAX_COUNT);
+    if (number.getAsLong() < 1) reply.error(Faults.SYNTAX);
+    return number.getAsLong() >= 1;
+  }
+
   private void answer(Bucket bucket, long cursor, Reply reply) {
     long[] next = new long[1];
-    try {
-      Listing keys =
-          Listing.copyOf(
-              target ->
-                  next[0] =
-                      bucket.scan(
-                          cursor,
-                          count,
-                          key -> {
-                            if (isOfStrings && Glob.matches(pattern, key)) target.accept(key);
-                          }),
-              reply.memory());
-      reply.page(next[0], keys);
-    } catch (IllegalArgumentException e) { // there are fewer places than that
-      reply.error(Faults.NO_CURSOR);
-    }
+    Listing keys =
+        Listing.copyOf(
+            target ->
+                next[0] =
+                    bucket.scan(
+                        cursor,
+                        count,
+                        key -> {
+                          if (isOfStrings && Glob.matches(pattern, key)) target.accept(key);
+                        }),
+            reply.memory());
+    reply.page(next[0], keys);
   }
 }

@@ -2,7 +2,9 @@ package kv.command.redis;
 
 import static kv.command.redis.RedisCommand.KEY;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kv.command.Listing;
@@ -31,7 +33,7 @@ final class Strings {
               "stores: OK; NX XX GET KEEPTTL EX PX EXAT PXAT say how",
               Strings::set),
           RedisCommand.writes(
-              "MSET key value [key-or-value ...]",
+              "MSET key value [key value ...]",
               "stores all, one after another, not at once: OK",
               Strings::setAll),
           RedisCommand.writes(
@@ -97,12 +99,9 @@ final class Strings {
   }
 
   private static void setAll(Bucket bucket, Words words, Reply reply) {
-    if (words.count() % 2 != 0) {
-      reply.error(Faults.wrongNumber("mset"));
-      return;
-    }
-    for (int at = KEY; at < words.count(); at += 2)
-      bucket.put(words.bytes(at), words.bytes(at + 1));
+    Map<Bytes, Bytes> pairs = new LinkedHashMap<>();
+    for (int at = KEY; at < words.count(); at += 2) pairs.put(words.bytes(at), words.bytes(at + 1));
+    bucket.putAll(pairs);
     reply.ok();
   }
 

@@ -2,7 +2,9 @@ package kv.command.bucket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import kv.command.BucketCommand;
 import kv.command.CommandTable;
 import kv.command.Listing;
@@ -11,6 +13,7 @@ import kv.command.Sample;
 import kv.command.TextReply;
 import kv.command.Words;
 import kv.command.WordsOf;
+import kv.memory.Memory;
 import kv.otp.ExitReason;
 import kv.store.Bucket;
 import kv.store.Bytes;
@@ -144,6 +147,51 @@ class BucketCommandsTest {
       run("DROP shopping");
       assertThat(listing[0].left()).isEqualTo(1);
       assertThat(listing[0].next()).isEqualTo(Bytes.of("milk"));
+    }
+
+    @Test
+    void holdsTheValuesOfTheMomentInWhichItIsAskedOnTheAccount() throws Exception {
+      run("CREATE shopping");
+      run("PUT shopping milk " + "1".repeat(1000));
+      Memory memory = Memory.of(10_000);
+      Listing[] listing = new Listing[1];
+      Words words = WordsOf.text("MGET", "shopping", "milk", "eggs", "milk");
+      table.find(words).run(storage, words, new TextReply() {
+        @Override
+        public void list(Listing found) {
+          listing[0] = found;
+        }
+
+        @Override
+        public Memory memory() {
+          return memory;
+        }
+      });
+      run("PUT shopping milk 2");
+      run("PUT shopping eggs 3");
+      assertThat(memory.held()).isBetween(2000L, 2200L);
+      assertThat(listing[0].next()).isEqualTo(Bytes.of("1".repeat(1000)));
+      assertThat(listing[0].next()).isNull();
+      listing[0].close();
+      assertThat(memory.held()).isZero();
+    }
+
+    @Test
+    void goesThroughTheKeysPageByPage() throws Exception {
+      run("CREATE shopping");
+      Bucket bucket = storage.lookup(SHOPPING).orElseThrow();
+      List<String> keys = IntStream.range(0, 200).mapToObj(i -> "key" + i).toList();
+      for (String key : keys) bucket.put(Bytes.of(key), Bytes.of("1"));
+      List<String> found = new ArrayList<>();
+      String cursor = "0";
+      do {
+        String[] page = run("SCAN shopping " + cursor + " 30 k*").get(0).split("[ \\[\\],\"]+");
+        assertThat(page[0]).isEqualTo("page");
+        assertThat(page).hasSizeBetween(2, 45);
+        cursor = page[1];
+        found.addAll(List.of(page).subList(2, page.length));
+      } while (!cursor.equals("0"));
+      assertThat(found).containsExactlyInAnyOrderElementsOf(keys);
     }
 
     @Test

@@ -50,7 +50,7 @@ class FullStorageCommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"CREATE garden", "PUT shopping eggs 3"})
+  @ValueSource(strings = {"CREATE garden", "PUT shopping eggs 3", "MPUT shopping milk 1 eggs 3"})
   void whatAddsIsRefusedWithTheFigures(String line) throws Exception {
     assertThat(run(line)).matches(REFUSAL);
     assertThat(storage.memory().refused()).isEqualTo(1);
@@ -70,6 +70,9 @@ class FullStorageCommandsTest {
     "DROP shopping, ok",
     "KEYS shopping, list [\"milk\"]",
     "SIZE shopping, number 1",
+    "MPUT shopping milk 1 milk 2, ok",
+    "MGET shopping eggs, list [null]",
+    "SCAN shopping 0, page 0 [\"milk\"]",
     "PUT garden rake 1, not found"
   })
   void allElseIsCarriedOut(String line, String answer) throws Exception {

@@ -132,7 +132,7 @@ final class Manual {
       if (command instanceof BucketCommand) return new Keys(NAME, NAME, NAME);
       if (!(command instanceof OnSelected) || !command.usage().contains(" key"))
         return new Keys(0, 0, 0);
-      if (command.usage().endsWith("[key-or-value ...]")) return new Keys(1, -1, 2);
+      if (command.usage().endsWith("[key value ...]")) return new Keys(1, -1, 2);
       return new Keys(1, command.usage().endsWith(" key ...") ? -1 : 1, 1);
     }
   }

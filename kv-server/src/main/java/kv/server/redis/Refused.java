@@ -13,7 +13,7 @@ final class Refused {
 
   static List<Command> commands() {
     return List.of(
-        twoKeys("MSETNX key value [key-or-value ...]", "send SETNX for each key"),
+        twoKeys("MSETNX key value [key value ...]", "send SETNX for each key"),
         twoKeys("RENAME key new-key", "send GETDEL for the one and SET for the other"),
         twoKeys("RENAMENX key new-key", "send GETDEL for the one and SETNX for the other"),
         twoKeys("COPY key new-key [option ...]", "send GET for the one and SET for the other"),

@@ -111,9 +111,10 @@ public class CutOffReplyTest {
   void inRespIsTheLastOfTheConnection(FooAndBar.Restart restart, LogCapture log)
       throws Exception {
     log.allow("child=peers event=child_terminated reason=killed");
-    String requests = Resp.array("PING") + Resp.array("KEYS", "zoo") + "PING\r\nCREATE zoo\r\n";
+    String keys = Resp.array("SELECT", "zoo") + Resp.array("KEYS", "*");
+    String requests = keys + "PING\r\nCREATE zoo\r\n";
     assertThat(answer(requests, () -> restart.of(nodes)))
-        .matches("\\+PONG\r\n\\*4\r\n\\$262145\r\n[0-3]ZOO\r\n");
+        .matches("\\+OK\r\n\\*4\r\n\\$262145\r\n[0-3]ZOO\r\n");
     assertThat(nodes.bar().storage().lookup(Bytes.of("zoo")).isPresent())
         .isEqualTo(restart == FooAndBar.Restart.OF_WHAT_ACCEPTS_PEERS);
   }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -170,7 +171,7 @@ class SafeRepliesTest {
     void isAnsweredInRespToo() throws Exception {
       log.failCommits(FAILURE);
       String put = Resp.array("PUT", "b", "k", "v");
-      assertThat(answer(put + Resp.array("KEYS", "b") + Resp.array("PING")))
+      assertThat(answer(put + Resp.array("SIZE", "b") + Resp.array("PING")))
           .isEqualTo(ERR.repeat(3));
     }
 
@@ -192,12 +193,14 @@ class SafeRepliesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET b long", "KEYS b"})
-    void isAnsweredToALongReplyOfWhichNothingHasLeft(String request) throws Exception {
+    @CsvSource({"GET b long, GET long", "KEYS b, KEYS *"})
+    void isAnsweredToALongReplyOfWhichNothingHasLeft(String request, String inResp)
+        throws Exception {
       storage.lookup(Bytes.of("b")).get().put(Bytes.of(LONG), Bytes.of("v"));
       log.failCommits(FAILURE);
       assertThat(answer("PING\r\n" + request + "\r\nPING\r\n")).isEqualTo(ERROR.repeat(3));
-      assertThat(answer(Resp.array("PING") + Resp.array(request.split(" ")) + Resp.array("PING")))
+      String select = Resp.array("SELECT", "b");
+      assertThat(answer(select + Resp.array(inResp.split(" ")) + Resp.array("PING")))
           .isEqualTo(ERR.repeat(3));
     }
 

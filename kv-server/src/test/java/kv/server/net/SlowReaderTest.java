@@ -54,7 +54,7 @@ class SlowReaderTest {
       {"GET b k\r\n", 4 * VALUE + 10}, // quoted
       {Resp.array("GET", "b", "k"), VALUE + 20},
       {"KEYS b\r\n", 50},
-      {Resp.array("KEYS", "b"), 50},
+      {Resp.array("SELECT", "b") + Resp.array("KEYS", "*"), 50},
       {"NO\r\n", 20},
       {"GET \"\r\n" + Resp.array("NO"), 60},
       {"HELP\r\n", 2000},

@@ -47,12 +47,14 @@ final class RandomRequests {
   String[] next() {
     if (random.nextInt(100) == 0) return new String[] {"FLUSHALL"};
     if (random.nextInt(50) == 0) return new String[] {"SELECT", "" + random.nextInt(3)};
-    String[] usage = any(commands).usage().split(" ");
-    boolean repeats = usage[usage.length - 1].matches("\\.\\.\\.\\]?");
+    String line = any(commands).usage();
+    String[] usage = line.split(" ?\\[")[0].replace(" ...", "").split(" ");
     List<String> words = new ArrayList<>();
     words.add(random.nextBoolean() ? usage[0] : usage[0].toLowerCase(Locale.ROOT));
-    for (int i = 1; i < usage.length - (repeats ? 1 : 0); i++) add(usage[0], usage[i], words);
-    while (repeats && random.nextInt(3) > 0) add(usage[0], usage[usage.length - 2], words);
+    for (int i = 1; i < usage.length; i++) add(usage[0], usage[i], words);
+    while (line.contains("...") && random.nextInt(3) > 0)
+      for (String more : line.replaceAll(".*\\[|.* (?=\\S+ \\.)| \\.\\.\\.\\]?", "").split(" "))
+        add(usage[0], more, words);
     if (random.nextInt(30) == 0 && words.size() > 1) words.remove(words.size() - 1);
     if (random.nextInt(60) == 0 && !OURS_WITH_MORE_WORDS.contains(usage[0]))
       words.add(any(VALUES));
@@ -60,10 +62,8 @@ final class RandomRequests {
   }
 
   private void add(String verb, String name, List<String> words) {
-    boolean mayLack = name.startsWith("[");
-    if (mayLack && random.nextInt(3) == 0) return;
-    switch (name.replaceAll("[\\[\\]]", "")) {
-      case "key", "key-or-value" -> words.add(any(KEYS));
+    switch (name) {
+      case "key" -> words.add(any(KEYS));
       case "value" -> words.add(any(VALUES));
       case "number", "first", "last", "offset" -> words.add(any(NUMBERS));
       case "seconds" -> words.add(time(() -> later() / 1000));

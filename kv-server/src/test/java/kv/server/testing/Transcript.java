@@ -49,6 +49,17 @@ public final class Transcript {
     pieces.add(isResp ? Transcript::endOfArray : Transcript::endOfLines);
   }
 
+  /** A page of any keys, and any cursor. */
+  public void addPage(boolean isResp) {
+    pieces.add(isResp ? Transcript::endOfPage : Transcript::endOfLines);
+  }
+
+  private static int endOfPage(String all, int at) {
+    if (!all.startsWith("*2\r\n$", at)) return -1;
+    int words = all.indexOf("*", at + 1);
+    return all.startsWith("*0\r\n", words) ? words + 4 : endOfArray(all, words);
+  }
+
   /** A bulk string, whatever is in it. */
   public void addBulk() {
     pieces.add(

@@ -70,6 +70,11 @@ class CommandsTest {
   private static final String NO_NUMBER = "ERROR value is not an integer or out of range";
   private static final String NO_NUMBER_IN_RESP = "-ERR value is not an integer or out of range";
 
+  private static final String NO_COUNT =
+      "ERROR invalid count; a page may be asked for 1 to 10000 keys";
+  private static final String NO_COUNT_IN_RESP =
+      "-ERR invalid count; a page may be asked for 1 to 10000 keys";
+
   private static String crLf(String lines) {
     return lines.replace("\n", "\r\n") + "\r\n";
   }
@@ -121,6 +126,29 @@ class CommandsTest {
         new Row(M, "TTL shopping milk", "-1\nOK", ":-1"),
         new Row(B, "PERSIST shopping milk", "0\nOK", ":0"),
         new Row(M, "PERSIST shopping milk", "0\nOK", ":0"),
+        new Row(M, "EXISTS shopping milk", "1\nOK", ":1"),
+        new Row(M, "EXISTS shopping Milk", "0\nOK", ":0"),
+        new Row(M, "MGET shopping milk", "1\nOK", "*1\n$1\n1"),
+        new Row(M, "MGET shopping Milk milk milk", "\n1\n1\nOK", "*3\n$-1\n$1\n1\n$1\n1"),
+        new Row(B + "; PUT shopping milk \"\"", "MGET shopping milk", "\"\"\nOK", "*1\n$0\n"),
+        new Row(B, "MPUT shopping milk 1", "OK", "+OK"),
+        new Row(B, "MPUT shopping milk 1 eggs 2 milk 3", "OK", "+OK"),
+        new Row(B + "; MPUT shopping a 1 b 2 a 3", "MGET shopping a b", "3\n2\nOK",
+            "*2\n$1\n3\n$1\n2"),
+        new Row(B, "MPUT shopping milk 1 eggs", "UNKNOWN COMMAND",
+            "-ERR wrong number of arguments for 'mput' command"),
+        new Row(B, "SCAN shopping 0", "0\nOK", "*2\n$1\n0\n*0"),
+        new Row(M, "SCAN shopping 0", "0\nmilk\nOK", "*2\n$1\n0\n*1\n$4\nmilk"),
+        new Row(M, "SCAN shopping 1073741823 10000 *", "0\nOK", "*2\n$1\n0\n*0"),
+        new Row(M + "; PUT shopping eggs 1", "SCAN shopping 0 100 m[^o]*", "0\nmilk\nOK",
+            "*2\n$1\n0\n*1\n$4\nmilk"),
+        new Row(M, "SCAN shopping 0 10000 e*", "0\nOK", "*2\n$1\n0\n*0"),
+        new Row(M, "SCAN shopping milk", "ERROR invalid cursor", "-ERR invalid cursor"),
+        new Row(M, "SCAN shopping -1", "ERROR invalid cursor", "-ERR invalid cursor"),
+        new Row(M, "SCAN shopping 1073741824", "ERROR invalid cursor", "-ERR invalid cursor"),
+        new Row(M, "SCAN shopping 0 0", NO_COUNT, NO_COUNT_IN_RESP),
+        new Row(M, "SCAN shopping 0 10001", NO_COUNT, NO_COUNT_IN_RESP),
+        new Row(M, "SCAN shopping 0 *", NO_COUNT, NO_COUNT_IN_RESP),
         new Row(M, "DROP shopping", "OK", "+OK"),
         new Row(M + "; DROP shopping", "DROP shopping", "NOT FOUND", MISSING_BUCKET),
         new Row(M + "; DROP shopping", "GET shopping milk", "NOT FOUND", MISSING_BUCKET),

@@ -46,6 +46,7 @@ class RolesTest {
     return String.join(" ", Sample.shortest(command))
         .replace("KILL path", "KILL none")
         .replace("time", "10s")
+        .replace("cursor", "0")
         .replace("name password", "rita r");
   }
 

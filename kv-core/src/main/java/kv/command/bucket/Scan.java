@@ -1,0 +1,65 @@
+package kv.command.bucket;
+
+import java.util.OptionalLong;
+import kv.command.Access;
+import kv.command.Glob;
+import kv.command.Listing;
+import kv.command.OnExistingBucket;
+import kv.command.Reply;
+import kv.command.Words;
+import kv.store.Bucket;
+import kv.store.Bytes;
+
+/** Answers a page of the keys of a bucket, and where the next one begins. */
+final class Scan implements OnExistingBucket {
+  /** How many keys a page may be asked for: what it looks at is bounded by that. */
+  private static final int MAX_COUNT = 10_000;
+
+  private static final int USUAL = 10;
+  private static final Bytes ALL = Bytes.of("*");
+
+  @Override
+  public String usage() {
+    return "SCAN bucket cursor [count] [pattern]";
+  }
+
+  @Override
+  public String summary() {
+    return "a page of keys from 0 on: the next cursor, keys; OK";
+  }
+
+  @Override
+  public Access access() {
+    return Access.READ;
+  }
+
+  @Override
+  public void run(Bucket bucket, Words words, Reply reply) {
+    bucket.ensureAlive(); // also where nothing is looked for
+    OptionalLong cursor = words.start(2).number();
+    OptionalLong count = words.count() > 3 ? words.start(3).number() : OptionalLong.of(USUAL);
+    if (cursor.isEmpty() || !Bucket.isCursor(cursor.getAsLong())) reply.error("invalid cursor");
+    else if (count.isEmpty() || count.getAsLong() < 1 || count.getAsLong() > MAX_COUNT)
+      reply.error("invalid count; a page may be asked for 1 to " + MAX_COUNT + " keys");
+    else {
+      Bytes pattern = words.count() > 4 ? words.bytes(4) : ALL;
+      page(bucket, cursor.getAsLong(), (int) count.getAsLong(), pattern, reply);
+    }
+  }
+
+  private static void page(Bucket bucket, long cursor, int count, Bytes pattern, Reply reply) {
+    long[] next = new long[1];
+    Listing page =
+        Listing.copyOf(
+            found ->
+                next[0] =
+                    bucket.scan(
+                        cursor,
+                        count,
+                        key -> {
+                          if (Glob.matches(pattern, key)) found.accept(key);
+                        }),
+            reply.memory());
+    reply.page(next[0], page);
+  }
+}

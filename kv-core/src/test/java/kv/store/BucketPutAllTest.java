@@ -1,0 +1,75 @@
+package kv.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kv.memory.Memory;
+import kv.memory.MemoryFullException;
+import kv.otp.Clock;
+import kv.otp.ExitedException;
+import org.junit.jupiter.api.Test;
+
+/** Writing many keys in one request. */
+class BucketPutAllTest {
+  private static final Bytes MILK = Bytes.of("milk");
+  private static final Bytes EGGS = Bytes.of("eggs");
+  private static final Bytes ONE = Bytes.of("1");
+  private static final Bytes LARGE = Bytes.of("x".repeat(600));
+
+  private final Memory memory = Memory.of(2_000);
+  private final Bucket bucket =
+      Bucket.start(Bytes.of("shopping"), new Common(memory, Clock.SYSTEM));
+
+  private static Map<Bytes, Bytes> pairs(Bytes... keysAndValues) {
+    Map<Bytes, Bytes> pairs = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2)
+      pairs.put(keysAndValues[i], keysAndValues[i + 1]);
+    return pairs;
+  }
+
+  @Test
+  void givesEachKeyItsValue() {
+    bucket.put(MILK, Bytes.of("before"));
+    bucket.putAll(pairs(MILK, ONE, EGGS, LARGE));
+    assertThat(bucket.get(MILK)).contains(ONE);
+    assertThat(bucket.get(EGGS)).contains(LARGE);
+    assertThat(bucket.size()).isEqualTo(2);
+  }
+
+  @Test
+  void ofNothingChangesNothing() {
+    bucket.putAll(Map.of());
+    assertThat(bucket.size()).isZero();
+  }
+
+  @Test
+  void putsNothingIfThereIsNoRoomForAll() {
+    bucket.put(MILK, ONE);
+    assertThatThrownBy(() -> bucket.putAll(pairs(MILK, LARGE, EGGS, LARGE)))
+        .isInstanceOf(MemoryFullException.class);
+    assertThat(bucket.get(MILK)).contains(ONE);
+    assertThat(bucket.keys()).isEqualTo(List.of(MILK));
+    assertThat(memory.refused()).isEqualTo(1);
+  }
+
+  @Test
+  void replacesWhereThereIsNoRoomWhatDoesNotGrow() {
+    bucket.putAll(pairs(MILK, LARGE));
+    memory.take(2_000 - memory.held());
+    bucket.putAll(pairs(MILK, Bytes.of("y".repeat(600))));
+    assertThat(bucket.get(MILK)).contains(Bytes.of("y".repeat(600)));
+    assertThatThrownBy(() -> bucket.putAll(pairs(MILK, ONE, EGGS, ONE)))
+        .isInstanceOf(MemoryFullException.class);
+    assertThat(bucket.get(MILK)).contains(Bytes.of("y".repeat(600)));
+  }
+
+  @Test
+  void isRefusedByABucketThatHasExited() throws Exception {
+    bucket.stop();
+    assertThatThrownBy(() -> bucket.putAll(pairs(MILK, ONE))).isInstanceOf(ExitedException.class);
+    assertThatThrownBy(() -> bucket.putAll(Map.of())).isInstanceOf(ExitedException.class);
+  }
+}
