@@ -56,6 +56,20 @@ class ExpiryTest {
     }
 
     @Test
+    void isOnNoPageAndNeverAnyFromThenOn() {
+      bucket.put(EGGS, ONE);
+      putUntil(MILK, ONE, in(10));
+      pass(10);
+      List<Bytes> found = new ArrayList<>();
+      assertThat(bucket.scan(0, 100, found::add)).isZero();
+      assertThat(found).containsExactly(EGGS);
+      bucket.delete(EGGS);
+      putUntil(MILK, ONE, in(10));
+      pass(10);
+      assertThat(bucket.randomKey()).isEmpty();
+    }
+
+    @Test
     void tellsItsDeadline() {
       long deadline = in(10);
       putUntil(MILK, ONE, deadline);

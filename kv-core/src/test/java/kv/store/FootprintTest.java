@@ -3,6 +3,7 @@ package kv.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.Optional;
 import kv.memory.Memory;
 import kv.otp.Flags;
 import kv.otp.Strategy;
@@ -53,6 +54,27 @@ class FootprintTest {
 
   private static void fill(Bucket bucket, int count, int keyBytes, int valueBytes) {
     for (int i = 0; i < count; i++) bucket.put(key(i, keyBytes), Bytes.of(new byte[valueBytes]));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"11, 7, true", "20, 100, true", "11, 7, false", "60, 500, false"})
+  void ofEntriesWithADeadlineIsWhatIsSaid(int keyBytes, int valueBytes, boolean isNew)
+      throws Exception {
+    long before = live();
+    for (int i = 0; i < 5; i++) {
+      Bucket bucket = storage.create(key(i, 4));
+      if (!isNew) fill(bucket, 40_000, keyBytes, valueBytes);
+      fillUntil(bucket, bucket.systemMillis() + 600_000, 40_000, keyBytes, valueBytes);
+    }
+    assertThat(memory.held()).isCloseTo(live() - before, withinPercentage(PERCENT));
+  }
+
+  private static void fillUntil(
+      Bucket bucket, long deadline, int count, int keyBytes, int valueBytes) {
+    for (int i = 0; i < count; i++) {
+      Entry entry = new Entry(Bytes.of(new byte[valueBytes]), deadline);
+      bucket.updateEntry(key(i, keyBytes), any -> Optional.of(entry));
+    }
   }
 
   @Test
