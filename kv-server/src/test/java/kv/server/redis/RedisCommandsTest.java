@@ -2,6 +2,7 @@ package kv.server.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import kv.command.Command;
@@ -233,6 +234,126 @@ class RedisCommandsTest {
       assertThat(ask("CLIENT GETNAME")).isEqualTo("$-1\r\n");
       assertThat(text(ask("CLIENT INFO"))).contains(" name= ", " db=0 ", " resp=2 ");
     }
+  }
+
+  @Nested
+  class Select {
+    @Test
+    void choosesTheBucketOfRedisWords() throws Exception {
+      assertThat(ask("SET milk 1") + ask("SELECT shopping") + ask("GET milk"))
+          .isEqualTo("+OK\r\n+OK\r\n$-1\r\n");
+      assertThat(ask("SET milk 2") + ask("GET 0 milk") + ask("GET shopping milk"))
+          .isEqualTo("+OK\r\n$1\r\n1\r\n$1\r\n2\r\n");
+      assertThat(client.listing("BUCKETS")).containsExactly("0", "shopping");
+      assertThat(ask("RESET") + ask("GET milk")).isEqualTo("+RESET\r\n$1\r\n1\r\n");
+    }
+
+    @Test
+    void isOfOneConnection() throws Exception {
+      ask("SELECT shopping");
+      ask("SET milk 2");
+      try (TestClient other = client()) {
+        assertThat(Resp.ask(other, "GET", "milk")).isEqualTo("$-1\r\n");
+      }
+    }
+
+    @Test
+    void takesAnyNameOfABucketAndNamesTheBoundsToOthers() throws Exception {
+      String longest = "n".repeat(4096);
+      assertThat(Resp.ask(client, "SELECT", longest)).isEqualTo("+OK\r\n");
+      assertThat(ask("SET milk 3") + Resp.ask(client, "GET", longest, "milk"))
+          .isEqualTo("+OK\r\n$1\r\n3\r\n");
+      assertThat(Resp.ask(client, "SELECT", longest + "n"))
+          .isEqualTo("-ERR a bucket's name has 1 to 4096 bytes, not 4097\r\n");
+      assertThat(ask("GET milk")).isEqualTo("$1\r\n3\r\n");
+      assertThat(text(ask("CLIENT INFO"))).contains(" db=" + "n".repeat(128) + " sub=");
+    }
+
+    @Test
+    void isShownAsOneWordOfALine() throws Exception {
+      assertThat(text(ask("CLIENT INFO"))).contains(" db=0 ");
+      ask("SELECT shopping");
+      assertThat(text(ask("CLIENT LIST"))).contains(" db=shopping ");
+      ask("SELECT \"a b\\n\\x00\"");
+      assertThat(text(ask("CLIENT INFO"))).contains(" db=a\\x20b\\n\\x00 ");
+    }
+  }
+
+  @Nested
+  class AVerbOfBoth {
+    @Test
+    void isOursOnlyWithMoreWordsThanRedisAllows() throws Exception {
+      ask("CREATE b");
+      assertThat(ask("INCR n") + ask("INCR b n") + ask("INCR b n 5") + ask("INCR b n 5 5"))
+          .isEqualTo(":1\r\n:1\r\n:6\r\n" + wrongNumber("incr"));
+      assertThat(ask("APPEND n 0") + ask("APPEND b n 0") + ask("GET n") + ask("GET b n"))
+          .isEqualTo(":2\r\n:2\r\n$2\r\n10\r\n$2\r\n60\r\n");
+      assertThat(ask("TTL n") + ask("TTL b n") + ask("PERSIST n") + ask("PERSIST b n"))
+          .isEqualTo(":-1\r\n:-1\r\n:0\r\n:0\r\n");
+      assertThat(ask("GET none n")).startsWith("-NOTFOUND ");
+    }
+
+    @Test
+    void isExplainedWithTheWordsOfBoth() throws Exception {
+      assertThat(ask("COMMAND DOCS incr")).contains("key-or-bucket", "by", "optional");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EXISTS b n", "MGET b n", "EXPIRE b 10", "KEYS b", "SCAN 0"})
+    void isThatOfRedisAloneWhereItFits(String request) throws Exception {
+      ask("CREATE b");
+      ask("PUT b n 1");
+      assertThat(ask(request)).doesNotContain("1\r\n1\r\n", ":1", "$1\r\nn");
+    }
+  }
+
+  @Nested
+  class WhatANodeCannotKeep {
+    @ParameterizedTest
+    @ValueSource(strings = {"MULTI", "EXEC", "DISCARD", "WATCH k", "UNWATCH"})
+    void isRefusedAsATransaction(String request) throws Exception {
+      assertThat(ask(request))
+          .isEqualTo(
+              "-ERR " + request.split(" ")[0] + " is refused: a node carries out each request"
+                  + " alone; send the requests without it, and CAS bucket key old new where nothing"
+                  + " may come between\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "MSETNX a 1 b 2, SETNX for each key", "RENAME a b, GETDEL for the one and SET for the other",
+      "RENAMENX a b, GETDEL for the one and SETNX for the other",
+      "COPY a b REPLACE, GET for the one and SET for the other"
+    })
+    void isRefusedForItsTwoKeys(String request, String remedy) throws Exception {
+      ask("SET a 1");
+      assertThat(ask(request))
+          .isEqualTo(
+              "-ERR " + request.split(" ")[0] + " is refused: it takes two keys at once; a node"
+                  + " changes one; send " + remedy + "\r\n");
+      assertThat(ask("GET a") + ask("DBSIZE")).isEqualTo("$1\r\n1\r\n:1\r\n");
+    }
+  }
+
+  @Test
+  void flushAllDropsEveryBucketOfTheNode() throws Exception {
+    ask("CREATE shopping");
+    ask("SET milk 1");
+    assertThat(ask("FLUSHALL") + ask("BUCKETS")).isEqualTo("+OK\r\n*0\r\n");
+  }
+
+  @Test
+  void oneRequestMayAskForThousandsOfKeys() throws Exception {
+    List<String> set = new ArrayList<>(List.of("MSET"));
+    List<String> get = new ArrayList<>(List.of("MGET"));
+    for (int i = 0; i < 5000; i++) {
+      set.addAll(List.of("key" + i, "value" + i));
+      get.add("key" + i);
+    }
+    String[] values = set.stream().filter(word -> word.startsWith("value")).toArray(String[]::new);
+    assertThat(Resp.ask(client, set.toArray(String[]::new))).isEqualTo("+OK\r\n");
+    assertThat(Resp.ask(client, get.toArray(String[]::new)).equals(Resp.array(values))).isTrue();
+    assertThat(ask("DBSIZE")).isEqualTo(":5000\r\n");
   }
 
   @Nested
