@@ -1,6 +1,8 @@
 package kv.command;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.IntStream;
 import kv.memory.Memory;
 import kv.store.Bytes;
 
@@ -148,6 +150,19 @@ public final class Words {
   /** A copy of word {@code index}. */
   public Bytes bytes(int index) {
     return Bytes.copyOf(array(index), from(index), to(index));
+  }
+
+  /** The words from number {@code from} on, each copied when it is asked for. */
+  public Iterable<Bytes> allFrom(int from) {
+    return () -> IntStream.range(from, count).mapToObj(this::bytes).iterator();
+  }
+
+  /** The same, two by two; there must be an even number of them. */
+  public Iterable<Map.Entry<Bytes, Bytes>> pairsFrom(int from) {
+    return () ->
+        IntStream.iterate(from, at -> at < count, at -> at + 2)
+            .mapToObj(at -> Map.entry(bytes(at), bytes(at + 1)))
+            .iterator();
   }
 
   /** As {@link #bytes}, for who wants to wipe the copy. */

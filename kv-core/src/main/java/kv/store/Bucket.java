@@ -263,17 +263,19 @@ public final class Bucket {
   }
 
   /**
-   * Gives each key of {@code pairs} its value, one after another, in the order of the map. That is
-   * not atomic: others may see some of them without the rest, and what {@link #put} throws for one
-   * leaves those before it as they are.
+   * Gives each key of {@code pairs} its value, one after another. That is not atomic: others may
+   * see some of them without the rest.
    *
-   * @throws MemoryFullException if there is no room for all that they add; then none is put. Others
-   *     who write meanwhile may take the room, and then some are put
+   * @param pairs is gone through twice
+   * @throws MemoryFullException if there is no room for all that they add; then none is put
+   * @throws ValueTooLongException if one of them is; then none is put
+   * @throws LogException as {@link #put}, or that some keys have been put, and others not: for want
+   *     of room that others have taken meanwhile, or because the log refuses the rest
    */
-  public void putAll(Map<Bytes, Bytes> pairs) {
+  public void putAll(Iterable<Map.Entry<Bytes, Bytes>> pairs) {
     ensureAlive();
     long growth = 0;
-    for (Map.Entry<Bytes, Bytes> pair : pairs.entrySet()) {
+    for (Map.Entry<Bytes, Bytes> pair : pairs) {
       Bytes key = pair.getKey();
       byte[] after = pair.getValue().unwrap();
       ensureLength(after.length);
@@ -281,7 +283,37 @@ public final class Bucket {
     }
     Memory memory = common.memory();
     if (growth > 0 && !memory.hasRoomFor(growth)) throw memory.refuse();
-    pairs.forEach(this::put);
+    forAll(pairs, pair -> put(pair.getKey(), pair.getValue()));
+  }
+
+  /**
+   * Takes each of {@code keys} out, one after another, which is not atomic.
+   *
+   * @return how many had a value
+   * @throws LogException as {@link #delete}, or that some have been taken out, and others not
+   */
+  public long deleteAll(Iterable<Bytes> keys) {
+    long[] count = {0};
+    forAll(
+        keys,
+        key -> {
+          if (delete(key).isPresent()) count[0]++;
+        });
+    return count[0];
+  }
+
+  private static <T> void forAll(Iterable<T> items, Consumer<T> action) {
+    int done = 0;
+    try {
+      for (T item : items) {
+        action.accept(item);
+        done++;
+      }
+    } catch (MemoryFullException | LogException e) {
+      if (done == 0) throw e;
+      throw new LogException(
+          e.getMessage() + "; the first " + done + " keys had been changed before", e);
+    }
   }
 
   /** Takes {@code key} out; returns the value that it had. */

@@ -3,9 +3,10 @@ package kv.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import kv.log.LogException;
 import kv.memory.Memory;
 import kv.memory.MemoryFullException;
 import kv.otp.Clock;
@@ -23,10 +24,10 @@ class BucketPutAllTest {
   private final Bucket bucket =
       Bucket.start(Bytes.of("shopping"), new Common(memory, Clock.SYSTEM));
 
-  private static Map<Bytes, Bytes> pairs(Bytes... keysAndValues) {
-    Map<Bytes, Bytes> pairs = new LinkedHashMap<>();
+  private static List<Map.Entry<Bytes, Bytes>> pairs(Bytes... keysAndValues) {
+    List<Map.Entry<Bytes, Bytes>> pairs = new ArrayList<>();
     for (int i = 0; i < keysAndValues.length; i += 2)
-      pairs.put(keysAndValues[i], keysAndValues[i + 1]);
+      pairs.add(Map.entry(keysAndValues[i], keysAndValues[i + 1]));
     return pairs;
   }
 
@@ -41,7 +42,7 @@ class BucketPutAllTest {
 
   @Test
   void ofNothingChangesNothing() {
-    bucket.putAll(Map.of());
+    bucket.putAll(pairs());
     assertThat(bucket.size()).isZero();
   }
 
@@ -67,9 +68,31 @@ class BucketPutAllTest {
   }
 
   @Test
+  void theLastValueOfAKeyStays() {
+    bucket.putAll(pairs(MILK, LARGE, MILK, ONE));
+    assertThat(bucket.get(MILK)).contains(ONE);
+  }
+
+  @Test
+  void tellsHowFarItHasComeWhenOthersTakeTheRoom() {
+    int[] asked = {0};
+    Iterable<Map.Entry<Bytes, Bytes>> pairs =
+        () -> {
+          if (asked[0]++ > 0) memory.take(1_500 - memory.held());
+          Bytes large = Bytes.of("x".repeat(300));
+          return pairs(MILK, large, EGGS, large).iterator();
+        };
+    assertThatThrownBy(() -> bucket.putAll(pairs))
+        .isInstanceOf(LogException.class)
+        .hasMessageStartingWith("out of memory: ")
+        .hasMessageEndingWith("; the first 1 keys had been changed before");
+    assertThat(bucket.keys()).containsExactly(MILK);
+  }
+
+  @Test
   void isRefusedByABucketThatHasExited() throws Exception {
     bucket.stop();
     assertThatThrownBy(() -> bucket.putAll(pairs(MILK, ONE))).isInstanceOf(ExitedException.class);
-    assertThatThrownBy(() -> bucket.putAll(Map.of())).isInstanceOf(ExitedException.class);
+    assertThatThrownBy(() -> bucket.putAll(pairs())).isInstanceOf(ExitedException.class);
   }
 }

@@ -3,7 +3,6 @@ package kv.command.redis;
 import static kv.command.redis.RedisCommand.KEY;
 
 import java.util.List;
-import java.util.function.Predicate;
 import kv.command.Glob;
 import kv.command.Listing;
 import kv.command.Reply;
@@ -35,11 +34,13 @@ final class Keys {
   private Keys() {}
 
   private static void delete(Bucket bucket, Words words, Reply reply) {
-    count(words, reply, key -> bucket.delete(key).isPresent());
+    reply.number(bucket.deleteAll(words.allFrom(KEY)));
   }
 
   private static void countPresent(Bucket bucket, Words words, Reply reply) {
-    count(words, reply, key -> bucket.get(key).isPresent());
+    int count = 0;
+    for (Bytes key : words.allFrom(KEY)) if (bucket.get(key).isPresent()) count++;
+    reply.number(count);
   }
 
   private static void list(Bucket bucket, Words words, Reply reply) {
@@ -60,11 +61,5 @@ final class Keys {
 
   private static void type(Bucket bucket, Words words, Reply reply) {
     reply.status(bucket.get(words.bytes(KEY)).isPresent() ? "string" : "none");
-  }
-
-  private static void count(Words words, Reply reply, Predicate<Bytes> counts) {
-    int count = 0;
-    for (int at = KEY; at < words.count(); at++) if (counts.test(words.bytes(at))) count++;
-    reply.number(count);
   }
 }

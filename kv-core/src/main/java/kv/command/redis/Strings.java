@@ -2,9 +2,7 @@ package kv.command.redis;
 
 import static kv.command.redis.RedisCommand.KEY;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import kv.command.Listing;
@@ -99,9 +97,7 @@ final class Strings {
   }
 
   private static void setAll(Bucket bucket, Words words, Reply reply) {
-    Map<Bytes, Bytes> pairs = new LinkedHashMap<>();
-    for (int at = KEY; at < words.count(); at += 2) pairs.put(words.bytes(at), words.bytes(at + 1));
-    bucket.putAll(pairs);
+    bucket.putAll(words.pairsFrom(KEY));
     reply.ok();
   }
 
