@@ -535,6 +535,12 @@ public final class Bucket {
     return isThere ? entries.mappingCount() : 0;
   }
 
+  /** How many of its keys have a deadline. */
+  public long expiringKeys() {
+    Deadlines known = deadlinesOrNull();
+    return known == null ? 0 : known.count();
+  }
+
   /**
    * The keys that have a value, in no order: references, in a list of the caller's own. A key that
    * comes or goes meanwhile may or may not be among them.

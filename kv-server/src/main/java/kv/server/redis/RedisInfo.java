@@ -91,10 +91,14 @@ final class RedisInfo {
             "evicted_keys", 0));
     sections.put("Replication", lines("role", "master", "connected_slaves", 0));
     sections.put("Cluster", lines("cluster_enabled", 0));
-    sections.put("Keyspace", lines("db0", "keys=" + now.get("keys") + ",expires=0,avg_ttl=0"));
+    sections.put("Keyspace", lines("db0", keyspace(now)));
     now.remove("expired_keys"); // no name stands twice
     if (isAdmin) sections.put(OWN, now);
     return sections;
+  }
+
+  private static String keyspace(Map<String, Object> now) {
+    return "keys=" + now.get("keys") + ",expires=" + now.get("expiring_keys") + ",avg_ttl=0";
   }
 
   private static Map<String, Object> server(Map<String, Object> now) {

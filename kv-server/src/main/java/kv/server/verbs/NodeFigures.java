@@ -62,7 +62,8 @@ public final class NodeFigures {
   private void addStorage(Map<String, Object> figures) {
     List<Bucket> buckets = storage.all();
     figures.put("buckets", buckets.size());
-    figures.put("keys", keys(buckets));
+    figures.put("keys", buckets.stream().mapToLong(Bucket::count).sum());
+    figures.put("expiring_keys", buckets.stream().mapToLong(Bucket::expiringKeys).sum());
     Runtime jvm = Runtime.getRuntime();
     figures.put("memory_used_bytes", jvm.totalMemory() - jvm.freeMemory());
     figures.put("memory_max_bytes", jvm.maxMemory());
@@ -91,11 +92,5 @@ public final class NodeFigures {
     figures.put("unreachable_peers", router.unreachablePeers());
     for (Figures.Event event : Figures.Event.values())
       figures.put(Figures.name(event), router.figures().total(event));
-  }
-
-  private static long keys(List<Bucket> buckets) {
-    long keys = 0;
-    for (Bucket bucket : buckets) keys += bucket.count();
-    return keys;
   }
 }

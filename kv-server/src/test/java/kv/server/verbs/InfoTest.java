@@ -61,7 +61,8 @@ class InfoTest {
             "idle_connections_closed", "anonymous_connections_closed", "stuck_connections_closed",
             "failed_handshakes", "requests_over_limit", "failed_logins", "refused_logins",
             "refused_commands", "clients_held_bytes", "clients_limit_bytes", "refused_for_memory",
-            "buckets", "keys", "memory_used_bytes", "memory_max_bytes", "memory_held_bytes",
+            "buckets", "keys", "expiring_keys", "memory_used_bytes",
+            "memory_max_bytes", "memory_held_bytes",
             "memory_limit_bytes", "refused_writes", "expired_keys",
             "storage_state", "storage_error", "storage_free_bytes", "storage_log_bytes",
             "storage_snapshot_bytes", "storage_unwritten_bytes", "unsynced_seconds", "syncs",
@@ -202,7 +203,7 @@ class InfoTest {
                 + "\\|requests_over_limit 0\\|failed_logins 0\\|refused_logins 0"
                 + "\\|refused_commands 0"
                 + "\\|clients_held_bytes 0\\|clients_limit_bytes \\d+\\|refused_for_memory 0"
-                + "\\|buckets 1\\|keys 1\\|memory_used_bytes \\d+"
+                + "\\|buckets 1\\|keys 1\\|expiring_keys 0\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"
                 + "\\|refused_writes 0\\|expired_keys 0\\|storage_state memory\\|storage_error none"
                 + "\\|storage_free_bytes 0\\|storage_log_bytes 0\\|storage_snapshot_bytes 0"
