@@ -86,12 +86,16 @@ class RedisInfoTest {
       other.ask("CREATE b");
       other.ask("PUT b k 1");
       other.ask("PUT b l 2");
+      other.ask("EXPIRE b l 10m");
+      other.line();
+      other.ask("EXPIRE b k 0s");
+      other.line();
       assertThat(figures())
           .containsEntry("connected_clients", "2")
           .containsEntry("total_connections_received", "2")
-          .containsEntry("total_commands_processed", "4")
+          .containsEntry("total_commands_processed", "6")
           .containsEntry("rejected_connections", "0")
-          .containsEntry("db0", "keys=2,expires=0,avg_ttl=0");
+          .containsEntry("db0", "keys=1,expires=1,avg_ttl=0");
     }
   }
 
