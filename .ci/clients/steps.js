@@ -3,6 +3,12 @@ const fs = require('node:fs');
 
 const EVERY_BYTE = Buffer.from([...Array(256).keys(), 13, 10, 0]);
 const NUMBERS = [...Array(500).keys()];
+const KEYS = NUMBERS.slice(0, 200).map(i => `key${i}`);
+
+/** Of the seconds that a key has left: of 100, a slow machine may need some. */
+function expectTime(seconds) {
+  if (!(seconds > 0 && seconds <= 100)) throw new Error(`${seconds} s are left of 100`);
+}
 
 /**
  * What each library for Node does with a node, a line a step.
@@ -10,7 +16,8 @@ const NUMBERS = [...Array(500).keys()];
  * @param folder of the package, whose version is printed
  * @param connect answers a connection for a host, a port and more: user, password, ca. It has
  *     call(words), whose replies are texts, callBytes(words), whose replies are buffers,
- *     pipeline(requests) and close()
+ *     and pipeline(requests); own, which is the library's client, with its calls; and what each
+ *     library calls in its own way: setFor(key, value, seconds), mget(keys) and scan(count)
  */
 module.exports = async (folder, arguments_, connect) => {
   const { version, engines } = JSON.parse(fs.readFileSync(`${folder}/package.json`));
@@ -59,6 +66,23 @@ module.exports = async (folder, arguments_, connect) => {
       ]);
       const replies = await client.pipeline(requests);
       expect(replies, NUMBERS.flatMap(i => ['OK', String(i)]));
+    },
+
+    async typed() {
+      const { own } = client;
+      expect(await own.set('milk', '1'), 'OK');
+      expect(await own.get('milk'), '1');
+      expect(await own.incr('milk'), 2);
+      expect(await client.mget(['milk', 'eggs']), ['2', null]);
+      expect(Number(await own.expire('milk', 100)), 1);
+      expectTime(await own.ttl('milk'));
+      expect(await client.setFor('tea', 'green', 100), 'OK');
+      expectTime(await own.ttl('tea'));
+      expect(await own.del(['milk', 'tea']), 2);
+      await Promise.all(KEYS.map(key => own.set(key, 'here')));
+      const found = [];
+      for await (const keys of client.scan(20)) found.push(...[keys].flat());
+      expect(new Set(found), new Set(KEYS));
     },
 
     async reconnect() {

@@ -15,5 +15,9 @@ steps(`${__dirname}/node_modules/${name}`, rest, async (host, port, { user, pass
       for (const words of requests) pipeline.call(...words);
       return (await pipeline.exec()).map(([error, reply]) => error ?? reply);
     },
+    own: redis,
+    setFor: (key, value, seconds) => redis.set(key, value, 'EX', seconds),
+    mget: keys => redis.mget(keys),
+    scan: count => redis.scanStream({ count }),
   };
 });

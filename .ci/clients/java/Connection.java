@@ -6,4 +6,7 @@ interface Connection extends AutoCloseable {
 
   /** Sends all of them before it reads a reply. */
   List<Object> pipeline(List<byte[][]> requests) throws Exception;
+
+  /** Calls what the library has a method for, and expects the same as {@code steps.js}. */
+  void typed();
 }

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import javax.net.ssl.SSLContext;
@@ -13,6 +14,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.commands.ProtocolCommand;
+import redis.clients.jedis.params.SetParams;
 
 final class JedisClient implements Steps.Library {
   public static void main(String[] arguments) throws Exception {
@@ -69,6 +71,21 @@ final class JedisClient implements Steps.Library {
           for (byte[][] words : requests) pipeline.sendCommand(verb(words), rest(words));
           return pipeline.syncAndReturnAll();
         }
+      }
+
+      @Override
+      public void typed() {
+        Steps.expect(client.set("milk", "1"), "OK");
+        Steps.expect(client.get("milk"), "1");
+        Steps.expect(client.incr("milk"), 2L);
+        Steps.expect(client.mget("milk", "eggs"), Arrays.asList("2", null));
+        Steps.expect(client.expire("milk", 100), 1L);
+        Steps.expectTime(client.ttl("milk"));
+        Steps.expect(client.set("tea", "green", SetParams.setParams().ex(100)), "OK");
+        Steps.expectTime(client.ttl("tea"));
+        Steps.expect(client.del("milk", "tea"), 2L);
+        for (String key : Steps.KEYS) client.set(key, "here");
+        Steps.expect(client.scanIteration(20, "*").collect(new HashSet<>()), Steps.KEYS);
       }
 
       @Override

@@ -1,12 +1,17 @@
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.LettuceVersion;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanIterator;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
@@ -17,6 +22,7 @@ import io.lettuce.core.protocol.ProtocolKeyword;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 final class LettuceClient implements Steps.Library {
   private static final ByteArrayCodec CODEC = ByteArrayCodec.INSTANCE;
@@ -81,6 +87,27 @@ final class LettuceClient implements Steps.Library {
         List<Object> replies = new ArrayList<>();
         for (RedisFuture<Object> future : futures) replies.add(future.get());
         return replies;
+      }
+
+      @Override
+      public void typed() {
+        try (StatefulRedisConnection<String, String> texts = client.connect()) {
+          RedisCommands<String, String> own = texts.sync();
+          Steps.expect(own.set("milk", "1"), "OK");
+          Steps.expect(own.get("milk"), "1");
+          Steps.expect(own.incr("milk"), 2L);
+          List<KeyValue<String, String>> read =
+              List.of(KeyValue.just("milk", "2"), KeyValue.empty("eggs"));
+          Steps.expect(own.mget("milk", "eggs"), read);
+          Steps.expect(own.expire("milk", 100), true);
+          Steps.expectTime(own.ttl("milk"));
+          Steps.expect(own.set("tea", "green", SetArgs.Builder.ex(100)), "OK");
+          Steps.expectTime(own.ttl("tea"));
+          Steps.expect(own.del("milk", "tea"), 2L);
+          for (String key : Steps.KEYS) own.set(key, "here");
+          ScanIterator<String> found = ScanIterator.scan(own, ScanArgs.Builder.limit(20));
+          Steps.expect(found.stream().collect(Collectors.toSet()), Steps.KEYS);
+        }
       }
 
       @Override

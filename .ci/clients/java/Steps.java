@@ -3,6 +3,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What each library for Java does with a node, a line a step. */
@@ -10,6 +12,10 @@ final class Steps {
   private static final String EVERY_BYTE =
       new String(
           IntStream.concat(IntStream.range(0, 256), IntStream.of('\r', '\n', 0)).toArray(), 0, 259);
+
+  /** The keys that {@link Connection#typed} finds again. */
+  static final Set<String> KEYS =
+      IntStream.range(0, 200).mapToObj(i -> "key" + i).collect(Collectors.toSet());
 
   private final Library library;
   private Connection connection;
@@ -48,6 +54,7 @@ final class Steps {
     step("missing", this::missing);
     step("binary", this::binary);
     step("pipeline", this::pipeline);
+    step("typed", () -> connection.typed());
     step("reconnect", this::reconnect);
     step("login", () -> {
       int port = Integer.parseInt(arguments[2]);
@@ -73,9 +80,15 @@ final class Steps {
     }
   }
 
-  private static void expect(Object actual, Object expected) {
+  static void expect(Object actual, Object expected) {
     if (actual == null ? expected == null : actual.equals(expected)) return;
     throw new IllegalStateException(actual + " instead of " + expected);
+  }
+
+  /** Of the seconds that a key has left: of 100, a slow machine may need some. */
+  static void expectTime(long seconds) {
+    if (seconds < 1 || seconds > 100)
+      throw new IllegalStateException(seconds + " s are left of 100");
   }
 
   private Object call(String... words) throws Exception {

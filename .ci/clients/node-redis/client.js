@@ -20,5 +20,9 @@ steps(`${__dirname}/node_modules/${name}`, rest, async (host, port, { user, pass
       for (const words of requests) multi.addCommand(words);
       return multi.execAsPipeline();
     },
+    own: client,
+    setFor: (key, value, seconds) => client.set(key, value, { EX: seconds }),
+    mget: keys => client.mGet(keys),
+    scan: count => client.scanIterator({ COUNT: count }),
   };
 });

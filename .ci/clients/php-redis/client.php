@@ -18,6 +18,10 @@ function expect(mixed $actual, mixed $expected): void {
         throw new Exception(json_encode($actual) . ' instead of ' . json_encode($expected));
 }
 
+function expectTime(int $seconds): void {
+    if ($seconds < 1 || $seconds > 100) throw new Exception("$seconds s are left of 100");
+}
+
 function ok(Redis $redis, string ...$words): void {
     $reply = $redis->rawCommand(...$words);
     if ($reply !== true) throw new Exception("$words[0]: " . $redis->getLastError());
@@ -64,6 +68,27 @@ step('pipeline', function () use ($redis) {
     $replies = $pipe->exec();
     expect(count($replies), 1000);
     for ($i = 0; $i < 500; $i++) expect($replies[2 * $i + 1], (string) $i);
+});
+
+step('typed', function () use ($redis) {
+    expect($redis->set('milk', 1), true);
+    expect($redis->get('milk'), '1');
+    expect($redis->incr('milk'), 2);
+    expect($redis->mGet(['milk', 'eggs']), ['2', false]);
+    expect($redis->expire('milk', 100), true);
+    expectTime($redis->ttl('milk'));
+    expect($redis->set('tea', 'green', ['EX' => 100]), true);
+    expectTime($redis->ttl('tea'));
+    expect($redis->del('milk', 'tea'), 2);
+    $here = array_map(fn ($i) => "key$i", range(0, 199));
+    foreach ($here as $key) $redis->set($key, 'here');
+    $found = [];
+    $cursor = null;
+    while (($keys = $redis->scan($cursor, null, 20)) !== false)
+        foreach ($keys as $key) $found[$key] = true;
+    ksort($found);
+    sort($here);
+    expect(array_keys($found), $here);
 });
 
 step('reconnect', function () use ($redis) {

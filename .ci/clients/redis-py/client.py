@@ -19,6 +19,10 @@ def expect(actual, expected):
     assert actual == expected, f"{actual!r} instead of {expected!r}"
 
 
+def expect_time(seconds):
+    assert 0 < seconds <= 100, f"{seconds} s are left of 100"
+
+
 def ok(client, *words):
     expect(client.execute_command(*words) in (b"OK", True), True)
 
@@ -58,6 +62,22 @@ def pipeline():
     expect(pipe.execute()[1::2], [b"%d" % i for i in range(500)])
 
 
+def typed():
+    expect(client.set("milk", 1), True)
+    expect(client.get("milk"), b"1")
+    expect(client.incr("milk"), 2)
+    expect(client.mget("milk", "eggs"), [b"2", None])
+    expect(client.expire("milk", 100), True)
+    expect_time(client.ttl("milk"))
+    expect(client.set("tea", "green", ex=100), True)
+    expect_time(client.ttl("tea"))
+    expect(client.delete("milk", "tea"), 2)
+    keys = {b"key%d" % i for i in range(200)}
+    for key in keys:
+        client.set(key, "here")
+    expect(set(client.scan_iter(count=20)), keys)
+
+
 def reconnect():
     ok(client, "PUT", "shopping", "milk", "1")
     print("restart me", flush=True)
@@ -77,5 +97,5 @@ def tls():
 
 print("version", redis.__version__, flush=True)
 client = redis.Redis(host, int(port))
-for each in (connect, verbs, missing, binary, pipeline, reconnect, login, tls):
+for each in (connect, verbs, missing, binary, pipeline, typed, reconnect, login, tls):
     step(each.__name__, each)

@@ -18,6 +18,10 @@ def expect(actual, expected)
   raise "#{actual.inspect} instead of #{expected.inspect}" unless actual == expected
 end
 
+def expect_time(seconds)
+  raise "#{seconds} s are left of 100" unless (1..100).cover?(seconds)
+end
+
 def ok(redis, *words)
   expect(redis.call(*words), "OK")
 end
@@ -58,6 +62,21 @@ step("pipeline") do
     end
   end
   expect(replies.each_slice(2).map(&:last), (0...500).map(&:to_s))
+end
+
+step("typed") do
+  expect(redis.set("milk", 1), "OK")
+  expect(redis.get("milk"), "1")
+  expect(redis.incr("milk"), 2)
+  expect(redis.mget("milk", "eggs"), ["2", nil])
+  expect(redis.expire("milk", 100), true)
+  expect_time(redis.ttl("milk"))
+  expect(redis.set("tea", "green", ex: 100), "OK")
+  expect_time(redis.ttl("tea"))
+  expect(redis.del("milk", "tea"), 2)
+  keys = (0...200).map { |i| "key#{i}" }
+  keys.each { |key| redis.set(key, "here") }
+  expect(redis.scan_each(count: 20).to_a.uniq.sort, keys.sort)
 end
 
 step("reconnect") do

@@ -82,6 +82,11 @@ public final class ByteBuilder {
     return appendInt((int) (value >>> 32)).appendInt((int) value);
   }
 
+  /** Writes one byte over that at {@code index}. */
+  public void set(int index, int b) {
+    array[index] = (byte) b;
+  }
+
   /** Writes four bytes over those at {@code index}. */
   void setInt(int index, int value) {
     for (int i = 0; i < 4; i++) array[index + i] = (byte) (value >>> 24 - 8 * i);

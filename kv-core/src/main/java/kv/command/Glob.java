@@ -13,7 +13,16 @@ import kv.store.Bytes;
  * one star alone, and not by two.
  */
 public final class Glob {
+  /** How many bytes a pattern may have: the steps that it may take depend on them. */
+  public static final int MAX_BYTES = 1024;
+
   private Glob() {}
+
+  /** What is wrong with a pattern of {@code length} bytes; null if nothing is. */
+  public static String fault(int length) {
+    if (length <= MAX_BYTES) return null;
+    return "a pattern of " + length + " bytes; it may have " + MAX_BYTES;
+  }
 
   /**
    * Whether {@code pattern} means {@code text}. Takes no memory, and at most as many steps as the

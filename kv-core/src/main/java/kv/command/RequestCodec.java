@@ -28,7 +28,8 @@ public final class RequestCodec {
     }
   }
 
-  private static boolean isInAByte(int count) {
+  /** Whether the number of words is written in one byte. */
+  public static boolean isInAByte(int count) {
     return 1 <= count && count <= MAX_IN_A_BYTE;
   }
 

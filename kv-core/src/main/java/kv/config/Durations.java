@@ -1,5 +1,6 @@
 package kv.config;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +13,10 @@ public final class Durations {
   /** The longest duration of a setting: one day, {@code 1440m}. */
   public static final Duration MAX = Duration.ofDays(1);
 
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,12})(ms|s|m|h|d)");
+  /** Of any unit, this is too long. */
+  private static final BigInteger MUCH = BigInteger.valueOf(1_000_000_000_000L);
+
+  private static final Pattern FORM = Pattern.compile("([0-9]+)(ms|s|m|h|d)");
 
   private Durations() {}
 
@@ -39,7 +43,7 @@ public final class Durations {
     if (!form.matches())
       throw new IllegalArgumentException("'" + text + "' is not a duration;"
           + " use a whole number and ms, s, m, h or d, as in 500ms, 5s or 2m");
-    long number = Long.parseLong(form.group(1));
+    long number = new BigInteger(form.group(1)).min(MUCH).longValue();
     Duration duration = switch (form.group(2)) {
       case "ms" -> Duration.ofMillis(number);
       case "s" -> Duration.ofSeconds(number);

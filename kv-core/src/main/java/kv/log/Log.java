@@ -403,8 +403,8 @@ public final class Log {
           "a key has " + Record.MAX_KEY_BYTES + " bytes at the most, and with its value "
               + Record.MAX_BYTES);
     synchronized (lock) {
-      guard.ensureOpen();
       if (isSealed) throw new LogException("the storage is being restarted; try again");
+      guard.ensureOpen(); // last: what it lets pass is appended
       return dataEnd = append(kind, (int) size, bucket, deadline, key, value);
     }
   }

@@ -2,6 +2,7 @@ package kv.memory;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * A bound of what may be held in the heap, and how much is held. It is an account, kept as things
@@ -90,6 +91,20 @@ public final class Memory {
     for (long before; (before = held.get()) <= limit - bytes; )
       if (held.compareAndSet(before, before + bytes)) return true;
     return false;
+  }
+
+  /**
+   * Has {@code bytes} taken while {@code action} runs.
+   *
+   * @throws MemoryFullException if there is no room; then the action does not run
+   */
+  public <T> T holding(long bytes, Supplier<T> action) {
+    take(bytes);
+    try {
+      return action.get();
+    } finally {
+      give(bytes);
+    }
   }
 
   /** Gives back what was taken, or a part of it. */

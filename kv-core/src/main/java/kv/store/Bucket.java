@@ -27,7 +27,7 @@ import kv.otp.Proc;
  *
  * <p>Safe for use by any thread; an operation on one key waits for nobody who is at another. Every
  * operation throws {@link ExitedException} if the bucket has exited, and then has done nothing that
- * anyone can see; one that returns has been carried out while the bucket lived.
+ * anyone can see any more; one that returns has been carried out before the bucket ended.
  *
  * <p>In a durable storage, what the bucket holds outlives it: a bucket that has crashed is
  * restarted with the same content, as another object under the same name, and only {@link #stop} is
@@ -142,10 +142,17 @@ public final class Bucket {
     else life.ensureAlive();
   }
 
-  /** The fence after a change, which may have been carried out. */
+  /**
+   * The fence after a change. One on a bucket that has been dropped meanwhile was carried out
+   * before that: nobody can have seen it otherwise.
+   */
   private void ensureDone() {
-    if (life == null) proc.ensureAlive();
-    else life.ensureDone();
+    try {
+      if (life != null) life.ensureDone();
+      else proc.ensureAlive();
+    } catch (ExitedException e) {
+      if (e.reason() != ExitReason.NORMAL) throw e;
+    }
   }
 
   /** The value of {@code key}; empty if it has none. */
@@ -170,6 +177,16 @@ public final class Bucket {
   /** How many bytes a value may have. */
   public int maxValueBytes() {
     return common.maxValueBytes();
+  }
+
+  /**
+   * What a value takes about that is made of that of {@code key} and {@code more} bytes: it exists
+   * beside the one before, until it is in its place.
+   */
+  public long rewriteBytes(Bytes key, int more) {
+    byte[] value = Expiring.valueOf(entries.get(key));
+    long length = (value == null ? 0 : value.length) + (long) more;
+    return Memory.ofArray((int) Math.min(length, maxValueBytes()));
   }
 
   private static Optional<Entry> entryOf(Object held) {
@@ -364,6 +381,7 @@ public final class Bucket {
    *     a deadline does, and has no room
    * @throws ValueTooLongException if it has returned another value, which is longer than {@link
    *     #maxValueBytes}
+   * @throws LogException if the log refuses it, or the bucket is being restarted
    */
   public Optional<Entry> updateEntry(Bytes key, UnaryOperator<Optional<Entry>> function) {
     requireNonNull(key, "key");
@@ -497,14 +515,14 @@ public final class Bucket {
   }
 
   /**
-   * Has {@code key} expire.
+   * Has {@code key} expire. Throws what {@link #updateEntry} does: a deadline takes room.
    *
    * @param deadlineMillis when, see {@link Entry}; if that has passed, the key is gone at once
    * @return whether it had a value
    */
   public boolean expireAt(Bytes key, long deadlineMillis) {
-    return updateEntry(key, before -> before.map(entry -> entry.until(deadlineMillis)))
-        .isPresent();
+    long deadline = Math.max(deadlineMillis, 1); // 0 has long passed, and is no NEVER here
+    return updateEntry(key, before -> before.map(entry -> entry.until(deadline))).isPresent();
   }
 
   /**

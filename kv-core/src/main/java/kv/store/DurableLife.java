@@ -21,8 +21,6 @@ final class DurableLife implements Log.Guard {
   static final String MAY_BE_DONE =
       "the bucket is being restarted; the command may have been carried out";
 
-  private static final String BEING_DROPPED = "the bucket is being dropped; try again";
-
   private final DurableTable table;
   private final Log log;
   private final DurableContent content;
@@ -68,9 +66,13 @@ final class DurableLife implements Log.Guard {
     try {
       proc.ensureAlive();
     } catch (ExitedException e) {
-      if (content.isDropped()) throw new ExitedException(proc.name(), ExitReason.NORMAL);
+      if (content.isDropped()) throw dropped();
       throw new LogException(otherwise, e);
     }
+  }
+
+  private ExitedException dropped() {
+    return new ExitedException(proc.name(), ExitReason.NORMAL);
   }
 
   boolean isOpen() {
@@ -86,7 +88,7 @@ final class DurableLife implements Log.Guard {
   @Override
   public void ensureOpen() {
     ensureAlive();
-    if (content.isDropped()) throw new LogException(BEING_DROPPED);
+    if (content.isDropped()) throw dropped();
   }
 
   /** See {@link Log#ensureWritable}. */

@@ -24,8 +24,7 @@ class DurationsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "", "5", "s", "ms", "5 s", " 5s", "5s ", "-5s", "+5s", "1.5s", "1,5s", "5S", "5MS", "5sec",
-        "5H", "5w", "5us", "1m30s", "PT5S", "0x5s", "5s\n", "\u0665s", "1e3ms", "infinity",
-        "9999999999999ms"})
+        "5H", "5w", "5us", "1m30s", "PT5S", "0x5s", "5s\n", "\u0665s", "1e3ms", "infinity"})
     void refusesWhatIsNotAWholeNumberAndAUnit(String text) {
       assertThatThrownBy(() -> Durations.parse(text))
           .isInstanceOf(IllegalArgumentException.class)
@@ -34,7 +33,8 @@ class DurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"25h", "2d", "1441m", "86401s", "86400001ms", "999999999999m"})
+    @ValueSource(strings = {"25h", "2d", "1441m", "86401s", "86400001ms", "999999999999m",
+        "9223372036854775808ms", "99999999999999999999999999d"})
     void refusesMoreThanADay(String text) {
       assertThatThrownBy(() -> Durations.parse(text))
           .isInstanceOf(IllegalArgumentException.class)

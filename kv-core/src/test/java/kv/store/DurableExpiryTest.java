@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import kv.log.LogException;
 import kv.log.LogSettings;
 import kv.log.disk.Disk;
 import kv.memory.Memory;
 import kv.otp.Flags;
+import kv.otp.Proc;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
+import kv.otp.Task;
 import kv.testing.LogCapture;
 import kv.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +135,31 @@ class DurableExpiryTest {
     clock.awaitParked();
     assertThat(bucket.size()).isZero();
     assertThat(storage.expiredKeys()).isOne();
+  }
+
+  @Test
+  void doNotEndTheSweeperWhenTheirBucketIsDroppedBesideIt() throws Exception {
+    Bucket dropped = start();
+    Bucket other = storage.create(Bytes.of("toys"));
+    for (Bucket bucket : List.of(dropped, other)) putUntil(bucket, MILK, in(1000));
+    dropped.stop();
+    pass(1000);
+    ManualClock own = new ManualClock();
+    for (int i = 0; i < 1000; i++) putUntil(other, Bytes.of("k" + i), in(1));
+    pass(1);
+    AtomicInteger looks = new AtomicInteger();
+    Supplier<Collection<Bucket>> both =
+        () -> {
+          looks.incrementAndGet();
+          return List.of(dropped, other);
+        };
+    Proc sweeper = Task.start("sweeper", new Sweeper(both, own));
+    own.awaitParked();
+    own.advance(Duration.ofMillis(500));
+    own.awaitParked();
+    assertThat(other.size()).isZero();
+    assertThat(looks).as("looks at all buckets").hasValue(1);
+    sweeper.stop();
   }
 
   @Test

@@ -120,9 +120,12 @@ class ExpiryTest {
     @Test
     void isGoneAtOnceIfItsDeadlineHasPassed() {
       bucket.put(MILK, ONE);
-      assertThat(bucket.expireAt(MILK, in(0))).isTrue();
-      assertThat(bucket.get(MILK)).isEmpty();
-      assertThat(bucket.expireAt(MILK, in(10))).isFalse();
+      for (long passed : List.of(in(0), 1L, 0L, -1L, Long.MIN_VALUE)) {
+        bucket.put(MILK, ONE);
+        assertThat(bucket.expireAt(MILK, passed)).isTrue();
+        assertThat(bucket.get(MILK)).isEmpty();
+        assertThat(bucket.expireAt(MILK, in(10))).isFalse();
+      }
     }
 
     @Test

@@ -210,7 +210,7 @@ public final class Batch {
     link = to;
     int start = waiting.length();
     try {
-      RequestCodec.write(words, waiting);
+      Call.writeRequest(words, waiting);
       count++;
     } catch (MemoryFullException e) {
       waiting.cutTo(start);

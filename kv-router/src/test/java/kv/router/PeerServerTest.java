@@ -243,7 +243,7 @@ class PeerServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 2, 0x4a, 0xac, 0xff})
+    @ValueSource(ints = {0, 3, 0x4a, 0xac, 0xff})
     void isRefusedWhenItsFormIsOfAnotherVersion(int version) {
       byte[] call = whole.clone();
       call[0] = (byte) version;

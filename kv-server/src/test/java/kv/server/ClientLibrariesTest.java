@@ -42,10 +42,11 @@ class ClientLibrariesTest {
 
   static {
     STEPS.put("connect", "connects");
-    STEPS.put("verbs", "seven verbs");
+    STEPS.put("verbs", "verbs");
     STEPS.put("missing", "no value");
     STEPS.put("binary", "any bytes");
-    STEPS.put("pipeline", "1,000 at once");
+    STEPS.put("pipeline", "pipeline");
+    STEPS.put("typed", "own calls");
     STEPS.put("reconnect", "restart");
     STEPS.put("login", "login");
     STEPS.put("tls", "TLS");

@@ -21,7 +21,7 @@ final class FuzzStream {
           "SIZE b", "ROUTE b", "PING", "KILL v", "PUT b k", "GET b k v", "PING v", "v", "ADD b k v",
           "REPLACE b k v", "CAS b k v v", "SWAP b k v", "TAKE b k", "INCR b k", "INCR b n",
           "INCR b n n", "APPEND b k v", "TTL b k", "PERSIST b k",
-          "EXPIRE b k 1w", "EXISTS b k", "MGET b k", "MGET b k k k", "MPUT b k v", "MPUT b k v k v",
+          "EXPIRE b k w", "EXISTS b k", "MGET b k", "MGET b k k k", "MPUT b k v", "MPUT b k v k v",
           "MPUT b k v k", "SCAN b 0", "SCAN b n", "SCAN b 0 100", "SCAN b 0 n k", "SET k v",
           "GET k", "DEL k k", "INCR k", "APPEND k v", "TTL k", "PERSIST k");
   private static final List<List<String>> RARE_COMMANDS =

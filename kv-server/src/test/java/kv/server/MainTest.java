@@ -99,7 +99,8 @@ class MainTest {
       try (NodeProcess process = NodeProcess.start("user", "--help")) {
         assertThat(process.stdout())
             .startsWith("Usage: java -jar kv-server.jar user FILE NAME ")
-            .contains("  write  " + String.join(" ", Commands.verbs(Access.WRITE)) + "\n");
+            .containsPattern(
+                "  write  " + String.join("\\s+", Commands.verbs(Access.WRITE)) + "\n");
         assertThat(process.exitStatus()).isZero();
         assertThat(process.stderr()).isEmpty();
       }

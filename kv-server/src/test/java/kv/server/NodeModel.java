@@ -233,9 +233,16 @@ final class NodeModel {
         for (int at = 2; at < words.size(); at += 2) bucket.put(words.get(at), words.get(at + 1));
       }
       case "SCAN" -> {
-        if (!isWithin(words.get(2), 0, (1 << 30) - 1)) error(target, isResp, "invalid cursor");
+        if (!isWithin(words.get(2), 0, (1 << 30) - 1))
+          error(
+              target,
+              isResp,
+              "invalid cursor; begin with 0, and go on with what a page begins with");
         else if (words.size() > 3 && !isWithin(words.get(3), 1, 10_000))
-          error(target, isResp, "invalid count; a page may be asked for 1 to 10000 keys");
+          error(
+              target,
+              isResp,
+              "invalid count; a page may be asked for 1 to 10000 keys, with a pattern behind");
         else target.addPage(isResp);
         return;
       }

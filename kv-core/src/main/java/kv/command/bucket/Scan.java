@@ -38,9 +38,14 @@ final class Scan implements OnExistingBucket {
     bucket.ensureAlive(); // also where nothing is looked for
     OptionalLong cursor = words.start(2).number();
     OptionalLong count = words.count() > 3 ? words.start(3).number() : OptionalLong.of(USUAL);
-    if (cursor.isEmpty() || !Bucket.isCursor(cursor.getAsLong())) reply.error("invalid cursor");
+    if (cursor.isEmpty() || !Bucket.isCursor(cursor.getAsLong()))
+      reply.error("invalid cursor; begin with 0, and go on with what a page begins with");
     else if (count.isEmpty() || count.getAsLong() < 1 || count.getAsLong() > MAX_COUNT)
-      reply.error("invalid count; a page may be asked for 1 to " + MAX_COUNT + " keys");
+      reply.error(
+          "invalid count; a page may be asked for 1 to " + MAX_COUNT
+              + " keys, with a pattern behind");
+    else if (words.count() > 4 && Glob.fault(words.length(4)) != null)
+      reply.error(Glob.fault(words.length(4)));
     else {
       Bytes pattern = words.count() > 4 ? words.bytes(4) : ALL;
       page(bucket, cursor.getAsLong(), (int) count.getAsLong(), pattern, reply);

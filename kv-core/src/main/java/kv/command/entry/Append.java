@@ -5,6 +5,7 @@ import kv.command.OnExistingBucket;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
+import kv.store.Bytes;
 
 /** Puts more behind a value. */
 final class Append implements OnExistingBucket {
@@ -25,6 +26,8 @@ final class Append implements OnExistingBucket {
 
   @Override
   public void run(Bucket bucket, Words words, Reply reply) {
-    reply.number(bucket.append(words.bytes(2), words.bytes(3)));
+    Bytes key = words.bytes(2);
+    long copy = bucket.rewriteBytes(key, words.length(3));
+    reply.number(reply.memory().holding(copy, () -> bucket.append(key, words.bytes(3))));
   }
 }

@@ -44,6 +44,11 @@ final class Keys {
   }
 
   private static void list(Bucket bucket, Words words, Reply reply) {
+    String fault = Glob.fault(words.length(KEY));
+    if (fault != null) {
+      reply.error(fault);
+      return;
+    }
     Bytes pattern = words.bytes(KEY);
     reply.list(
         Listing.copyOf(

@@ -5,8 +5,10 @@ import static kv.command.redis.RedisCommand.KEY;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import kv.command.Reply;
 import kv.command.Words;
+import kv.memory.Memory;
 import kv.store.Bucket;
 import kv.store.Bytes;
 
@@ -31,7 +33,9 @@ final class Ranges {
   private Ranges() {}
 
   private static void append(Bucket bucket, Words words, Reply reply) {
-    reply.number(bucket.append(words.bytes(KEY), words.bytes(FIRST)));
+    Bytes key = words.bytes(KEY);
+    long copy = bucket.rewriteBytes(key, words.length(FIRST));
+    reply.number(reply.memory().holding(copy, () -> bucket.append(key, words.bytes(FIRST))));
   }
 
   private static void set(Bucket bucket, Words words, Reply reply) {
@@ -47,8 +51,10 @@ final class Ranges {
 
   private static void write(Bucket bucket, Bytes key, int offset, Bytes part, Reply reply) {
     Bytes none = Bytes.of();
-    Optional<Bytes> before =
-        bucket.update(key, value -> Optional.of(value.orElse(none).overwritten(offset, part)));
+    long copy = bucket.rewriteBytes(key, offset + part.length());
+    UnaryOperator<Optional<Bytes>> writes =
+        value -> Optional.of(value.orElse(none).overwritten(offset, part));
+    Optional<Bytes> before = reply.memory().holding(copy, () -> bucket.update(key, writes));
     reply.number(Math.max(before.orElse(none).length(), offset + part.length()));
   }
 
@@ -61,7 +67,11 @@ final class Ranges {
     int from = place(first.getAsLong(), value.length());
     int to = Math.min(place(last.getAsLong(), value.length()) + 1, value.length());
     boolean isReversed = last.getAsLong() < first.getAsLong() && first.getAsLong() < 0;
-    reply.value(from >= to || isReversed ? Bytes.of() : value.slice(from, to));
+    if (from >= to || isReversed) reply.value(Bytes.of());
+    else {
+      long copy = Memory.ofArray(to - from);
+      reply.value(reply.memory().holding(copy, () -> value.slice(from, to)));
+    }
   }
 
   /** Where that is in a value of {@code length} bytes, or at an end of it. */

@@ -32,7 +32,7 @@ public final class RedisCommand implements BucketCommand {
   private static final String PREFIX = "REDIS-";
 
   /** How often a bucket is made for one request, if others drop it each time. */
-  private static final int MAX_MADE = 10;
+  private static final int MAX_MADE = 100;
 
   private final Command asTyped;
   private final byte[] verb;

@@ -58,8 +58,14 @@ final class Scan {
   private boolean understand(Words words, Reply reply) {
     for (int at = CURSOR + 1; at < words.count(); at += 2) {
       boolean isPair = at + 1 < words.count();
-      if (isPair && words.isInAnyCase(at, MATCH)) pattern = words.bytes(at + 1);
-      else if (isPair && words.isInAnyCase(at, TYPE))
+      if (isPair && words.isInAnyCase(at, MATCH)) {
+        String fault = Glob.fault(words.length(at + 1));
+        if (fault != null) {
+          reply.error(fault);
+          return false;
+        }
+        pattern = words.bytes(at + 1);
+      } else if (isPair && words.isInAnyCase(at, TYPE))
         isOfStrings = words.isInAnyCase(at + 1, STRING);
       else if (isPair && words.isInAnyCase(at, COUNT)) {
         if (!understandCount(words, at + 1, reply)) return false;

@@ -36,7 +36,7 @@ public final class Wire {
   public static byte[] call(List<String> path, String... requests) {
     ByteBuilder call = new ByteBuilder(16);
     Call.writeHead(path, call);
-    for (String request : requests) RequestCodec.write(words(request), call);
+    for (String request : requests) Call.writeRequest(words(request), call);
     return call.copyFrom(0);
   }
 

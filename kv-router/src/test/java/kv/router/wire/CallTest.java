@@ -30,6 +30,17 @@ class CallTest {
     assertThat(Call.without(0, call)).isEqualTo(call);
   }
 
+  /** One of the version before would take the words for requests. */
+  @Test
+  void ofManyWordsIsRefusedByANodeThatKnowsOnlyOneByteForTheirNumber() {
+    String many = "MGET b" + " k".repeat(254);
+    byte[] ofMany = Wire.call(PATH, "GET b k", many, "GET b k");
+    assertThat(ofMany[0]).isEqualTo((byte) 2);
+    assertThat(Call.without(1, ofMany)[0]).isEqualTo((byte) 2);
+    assertThat(Wire.requests(Call.without(1, ofMany))).containsExactly(many, "GET b k");
+    assertThat(Wire.call(PATH, "MGET b" + " k".repeat(253))[0]).isEqualTo((byte) 1);
+  }
+
   @Test
   void leavesTheCallAsItIs() {
     byte[] before = call.clone();

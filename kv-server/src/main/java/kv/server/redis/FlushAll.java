@@ -3,6 +3,7 @@ package kv.server.redis;
 import kv.command.Access;
 import kv.command.Command;
 import kv.command.Words;
+import kv.log.LogException;
 import kv.server.wire.RespReplies;
 import kv.store.Bucket;
 import kv.store.Storage;
@@ -30,9 +31,19 @@ final class FlushAll {
       return;
     }
     storage.ensureLoaded();
-    for (Bucket bucket : storage.all()) bucket.stop();
-    storage.commit();
-    reply.ok();
+    LogException failure = null;
+    for (Bucket bucket : storage.all()) {
+      try {
+        bucket.stop();
+      } catch (LogException e) { // the others go all the same
+        if (failure == null) failure = e;
+      }
+    }
+    if (failure != null) reply.error(failure.getMessage() + "; buckets are left, send it again");
+    else {
+      storage.commit();
+      reply.ok();
+    }
   }
 
   private static boolean isMode(Words words) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import kv.command.Access;
 import kv.command.BucketCommand;
 import kv.command.Command;
@@ -21,7 +22,9 @@ import kv.server.wire.RespReplies.Flag;
 
 /** What there is to ask: COMMAND, of which redis-cli makes its hints. */
 final class Manual {
-  private static final Pattern WORD = Pattern.compile("\\[?([a-z-]+)( \\.\\.\\.)?\\]?");
+  /** A word of a usage line, or what stands in brackets: perhaps several that repeat together. */
+  private static final Pattern WORDS =
+      Pattern.compile("(?:\\[([a-z -]*[a-z])|([a-z-]+))( \\.\\.\\.)?\\]?");
 
   /** Where the names stand, behind COMMAND INFO. */
   private static final int FIRST_NAME = 2;
@@ -152,7 +155,7 @@ final class Manual {
     docs.put("since", RedisCommands.REDIS_VERSION);
     docs.put("group", isOnKeys(command) ? "generic" : "server");
     List<Object> arguments =
-        WORD.matcher(command.usage().substring(command.verb().length()))
+        WORDS.matcher(command.usage().substring(command.verb().length()))
             .results()
             .<Object>map(Manual::argument)
             .toList();
@@ -173,14 +176,25 @@ final class Manual {
     return docs;
   }
 
-  private static Map<String, Object> argument(MatchResult word) {
+  private static Map<String, Object> argument(MatchResult words) {
     List<Flag> flags = new ArrayList<>();
-    if (word.group().startsWith("[")) flags.add(new Flag("optional"));
-    if (word.group(2) != null) flags.add(new Flag("multiple"));
-    Map<String, Object> argument = new LinkedHashMap<>();
-    argument.put("name", word.group(1));
-    argument.put("type", "string");
+    boolean isOptional = words.group(1) != null;
+    if (isOptional) flags.add(new Flag("optional"));
+    if (words.group(3) != null) flags.add(new Flag("multiple"));
+    String name = words.group(isOptional ? 1 : 2);
+    Map<String, Object> argument = argument(name);
+    if (name.contains(" ")) {
+      argument.put("type", "block");
+      argument.put("arguments", Stream.of(name.split(" ")).map(Manual::argument).toList());
+    }
     if (!flags.isEmpty()) argument.put("flags", flags);
+    return argument;
+  }
+
+  private static Map<String, Object> argument(String name) {
+    Map<String, Object> argument = new LinkedHashMap<>();
+    argument.put("name", name);
+    argument.put("type", "string");
     return argument;
   }
 }

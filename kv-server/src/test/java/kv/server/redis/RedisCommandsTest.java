@@ -490,6 +490,16 @@ class RedisCommandsTest {
                   + "$4\r\nname\r\n$6\r\nbucket\r\n$4\r\ntype\r\n$6\r\nstring\r\n");
       assertThat(ask("command docs config")).contains("subcommands", "config|get", "+multiple");
     }
+
+    @Test
+    void tellWhichWordsRepeatTogether() throws Exception {
+      ask("HELLO 3");
+      assertThat(ask("COMMAND DOCS MSET"))
+          .contains(
+              "arguments\r\n*3\r\n%2\r\n",
+              "%4\r\n$4\r\nname\r\n$9\r\nkey value\r\n$4\r\ntype\r\n$5\r\nblock\r\n"
+                  + "$9\r\narguments\r\n*2\r\n%2\r\n$4\r\nname\r\n$3\r\nkey\r\n");
+    }
   }
 
   @Test
