@@ -57,7 +57,7 @@ class FootprintTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"11, 7, true", "20, 100, true", "11, 7, false", "60, 500, false"})
+  @CsvSource({"11, 7, true", "60, 500, false"})
   void ofEntriesWithADeadlineIsWhatIsSaid(int keyBytes, int valueBytes, boolean isNew)
       throws Exception {
     long before = live();
