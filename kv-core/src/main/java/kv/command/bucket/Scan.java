@@ -3,8 +3,8 @@ package kv.command.bucket;
 import java.util.OptionalLong;
 import kv.command.Access;
 import kv.command.Glob;
-import kv.command.Listing;
 import kv.command.OnExistingBucket;
+import kv.command.Paging;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
@@ -48,23 +48,12 @@ final class Scan implements OnExistingBucket {
       reply.error(Glob.fault(words.length(4)));
     else {
       Bytes pattern = words.count() > 4 ? words.bytes(4) : ALL;
-      page(bucket, cursor.getAsLong(), (int) count.getAsLong(), pattern, reply);
+      Paging.answer(
+          bucket,
+          cursor.getAsLong(),
+          (int) count.getAsLong(),
+          key -> Glob.matches(pattern, key),
+          reply);
     }
-  }
-
-  private static void page(Bucket bucket, long cursor, int count, Bytes pattern, Reply reply) {
-    long[] next = new long[1];
-    Listing page =
-        Listing.copyOf(
-            found ->
-                next[0] =
-                    bucket.scan(
-                        cursor,
-                        count,
-                        key -> {
-                          if (Glob.matches(pattern, key)) found.accept(key);
-                        }),
-            reply.memory());
-    reply.page(next[0], page);
   }
 }

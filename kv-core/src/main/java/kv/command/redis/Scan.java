@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.OptionalLong;
 import kv.command.BucketCommand;
 import kv.command.Glob;
-import kv.command.Listing;
+import kv.command.Paging;
 import kv.command.Reply;
 import kv.command.Words;
 import kv.store.Bucket;
@@ -39,7 +39,13 @@ final class Scan {
       return;
     }
     Scan scan = new Scan();
-    if (scan.understand(words, reply)) scan.answer(bucket, cursor, reply);
+    if (!scan.understand(words, reply)) return;
+    Paging.answer(
+        bucket,
+        cursor,
+        scan.count,
+        key -> scan.isOfStrings && Glob.matches(scan.pattern, key),
+        reply);
   }
 
   /** As C reads one: no digits are 0, and there may be a sign; below 0 if it is none. */
@@ -83,21 +89,5 @@ final class Scan {
     count = (int) Math.min(number.getAsLong(), MAX_COUNT);
     if (number.getAsLong() < 1) reply.error(Faults.SYNTAX);
     return number.getAsLong() >= 1;
-  }
-
-  private void answer(Bucket bucket, long cursor, Reply reply) {
-    long[] next = new long[1];
-    Listing keys =
-        Listing.copyOf(
-            target ->
-                next[0] =
-                    bucket.scan(
-                        cursor,
-                        count,
-                        key -> {
-                          if (isOfStrings && Glob.matches(pattern, key)) target.accept(key);
-                        }),
-            reply.memory());
-    reply.page(next[0], keys);
   }
 }
