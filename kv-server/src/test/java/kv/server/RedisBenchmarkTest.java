@@ -54,16 +54,21 @@ class RedisBenchmarkTest {
   }
 
   @Test
-  void pingsToTheEndAndFindsTheConfigurationThatItAsksFor() throws Exception {
+  void runsItsOwnTestsToTheEndAndFindsTheConfigurationThatItAsksFor() throws Exception {
     try (Node node = Node.start(Config.defaults().with("server.port", "0"));
         ClientProgram load =
             new ClientProgram(
                 "redis-benchmark", "-p", Integer.toString(node.serverPort().getAsInt()),
-                "-n", "10000", "-t", "ping_mbulk")) {
-      assertThat(load.rest())
-          .anyMatch(line -> line.contains("10000 requests completed"))
+                "-n", "10000", "-r", "1000", "-t", "ping_mbulk,set,get,incr,mset")) {
+      List<String> printed = load.rest();
+      assertThat(printed)
+          .filteredOn(line -> line.contains("10000 requests completed"))
+          .hasSize(5);
+      assertThat(printed)
           .noneMatch(line -> line.contains("rror") || line.contains("WARN"));
       assertThat(load.exitStatus()).isZero();
+      Bucket selected = node.storage().lookup(Bytes.of("0")).orElseThrow();
+      assertThat(selected.size()).isBetween(1990, 2001); // key:… and counter:…
     }
   }
 
