@@ -38,7 +38,8 @@ import kv.otp.Proc;
  * <p>A key may have a deadline: see {@link Entry}. Whoever comes upon one that has passed takes the
  * key out first, and its storage does the same about each half a second, so nobody sees such a key,
  * nor sees it again if the clock is set back: in a durable storage its end is in the log before
- * anybody hears of it, and where the log refuses that, a read throws {@link LogException}, too.
+ * anybody hears of it, and where the log refuses that, a read throws {@link LogException}, too. (A
+ * disk that fails just then leaves both open, as reads do not wait for it.)
  */
 public final class Bucket {
   /** How many bytes a bucket's name may have; the least is 1. */
@@ -319,6 +320,10 @@ public final class Bucket {
     return count[0];
   }
 
+  /**
+   * Runs {@code action} for each of {@code items}. If the bucket is dropped behind the first ones,
+   * they have been carried out before that, and what the others would have done is gone with it.
+   */
   private static <T> void forAll(Iterable<T> items, Consumer<T> action) {
     int done = 0;
     try {
@@ -326,6 +331,8 @@ public final class Bucket {
         action.accept(item);
         done++;
       }
+    } catch (ExitedException e) {
+      if (done == 0 || e.reason() != ExitReason.NORMAL) throw e;
     } catch (MemoryFullException | LogException e) {
       if (done == 0) throw e;
       throw new LogException(

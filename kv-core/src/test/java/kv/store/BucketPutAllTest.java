@@ -89,6 +89,39 @@ class BucketPutAllTest {
     assertThat(bucket.keys()).containsExactly(MILK);
   }
 
+  /** The same, and the bucket is dropped before the last one is given. */
+  private <T> Iterable<T> whileItIsDropped(int pass, List<T> items) {
+    int[] passes = {0};
+    return () -> {
+      boolean isLastPass = ++passes[0] == pass;
+      return items.stream()
+          .peek(
+              item -> {
+                if (isLastPass && item == items.get(items.size() - 1)) stop();
+              })
+          .iterator();
+    };
+  }
+
+  private void stop() {
+    try {
+      bucket.stop();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void isDoneBeforeADropThatComesInBetween() {
+    bucket.putAll(whileItIsDropped(2, pairs(MILK, ONE, EGGS, ONE)));
+  }
+
+  @Test
+  void countsWhatWasTakenOutBeforeADropThatComesInBetween() {
+    bucket.putAll(pairs(MILK, ONE, EGGS, ONE));
+    assertThat(bucket.deleteAll(whileItIsDropped(1, List.of(MILK, EGGS)))).isEqualTo(1);
+  }
+
   @Test
   void isRefusedByABucketThatHasExited() throws Exception {
     bucket.stop();
