@@ -71,7 +71,7 @@ class LinearizabilityTest {
 
   @Nested
   class Search {
-    private static final int HISTORIES = 20_000;
+    private static final int HISTORIES = 12_000;
 
     /** So long that it matters which operation is before a deadline. */
     private static final long MOMENT = 3 * Operation.ABOUT;

@@ -149,8 +149,8 @@ class RoutingErrorsTest {
     void isSaidWithTheTimeAndThatTheCommandMayHaveBeenCarriedOut() throws Exception {
       String address = "bar@127.0.0.1:" + bar.routerPort().getAsInt();
       String error =
-          "node " + address + " gave no answer in 3000 ms; the command may have been carried out";
-      try (Node hasty = node("hasty", "3s", "n-t=" + address, "a=hasty@127.0.0.1:2");
+          "node " + address + " gave no answer in 2000 ms; the command may have been carried out";
+      try (Node hasty = node("hasty", "2s", "n-t=" + address, "a=hasty@127.0.0.1:2");
           TestClient other = new TestClient(hasty.serverPort().getAsInt())) {
         assertThat(other.ask("PUT t k v")).isEqualTo("ERROR " + error);
         assertThat(other.ask("CREATE n")).isEqualTo("OK"); // for it is not bar that is frozen
