@@ -18,10 +18,12 @@ public final class Glob {
 
   private Glob() {}
 
-  /** What is wrong with a pattern of {@code length} bytes; null if nothing is. */
-  public static String fault(int length) {
-    if (length <= MAX_BYTES) return null;
-    return "a pattern of " + length + " bytes; it may have " + MAX_BYTES;
+  /** The pattern that word {@code at} is; null if it is too long, and {@code reply} was told. */
+  public static Bytes orTell(Words words, int at, Reply reply) {
+    int length = words.length(at);
+    if (length <= MAX_BYTES) return words.bytes(at);
+    reply.error("a pattern of " + length + " bytes; it may have " + MAX_BYTES);
+    return null;
   }
 
   /**

@@ -1,14 +1,12 @@
 package kv.command;
 
 import java.util.function.IntFunction;
+import kv.memory.Footprint;
 import kv.memory.Memory;
 import kv.store.Bytes;
 
 /** See {@link Listing#holding}. */
 final class HeldListing implements Listing {
-  /** Bytes without their array. */
-  private static final int BYTES_OBJECT = 16;
-
   /** A reference in an array. */
   private static final int PLACE = 4;
 
@@ -47,7 +45,7 @@ final class HeldListing implements Listing {
   }
 
   private static long size(Bytes word) {
-    return word == null ? 0 : BYTES_OBJECT + Memory.ofArray(word.length());
+    return word == null ? 0 : Footprint.bytes(word.length());
   }
 
   private static long ofPlaces(int room) {

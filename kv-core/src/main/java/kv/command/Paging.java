@@ -7,6 +7,12 @@ import kv.store.Bytes;
 
 /** Pages of the keys of a bucket, as {@link Bucket#scan} gives them. */
 public final class Paging {
+  /** For how many keys there is a page, whatever the client asks for: the work is bounded. */
+  public static final int MAX_COUNT = 10_000;
+
+  /** For how many where the client does not say. */
+  public static final int USUAL_COUNT = 10;
+
   private Paging() {}
 
   /**

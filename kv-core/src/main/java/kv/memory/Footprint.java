@@ -23,14 +23,14 @@ public final class Footprint {
   /** The header of an array, its length included. */
   private static final long ARRAY_HEADER = 16;
 
-  /** What is around the bytes of a key. */
-  private static final long KEY = 16;
+  /** The object around an array of bytes, as a key has one. */
+  private static final long OBJECT = 16;
 
   /** A deadline: an object beside the value (a header of 12, four fields), and a place for it. */
   public static final long DEADLINE = 32 + 6;
 
   /** A node of the map (a header of 12, a hash, three references), and what is around the key. */
-  private static final long ENTRY = 32 + KEY;
+  private static final long ENTRY = 32 + OBJECT;
 
   /** The same where the JVM has its most compact headers. */
   private static final long LEAST_ENTRY = 24 + 16;
@@ -66,9 +66,9 @@ public final class Footprint {
     return buckets * BUCKET + recordBytes + (ENTRY + ARRAY_HEADER + 2 * SLOT) * entries;
   }
 
-  /** A key of {@code length} bytes. */
-  public static long key(int length) {
-    return KEY + array(length);
+  /** So many bytes with their object, as a key has one. */
+  public static long bytes(int length) {
+    return OBJECT + array(length);
   }
 
   /** An entry without its slot, at the least: with those headers, and without empty regions. */

@@ -494,9 +494,11 @@ public final class Bucket {
   private static OptionalLong sum(Optional<Bytes> number, long by) {
     OptionalLong known = number.isEmpty() ? OptionalLong.of(0) : number.get().number();
     if (known.isEmpty()) return known;
-    long sum = known.getAsLong() + by;
-    boolean isOver = ((known.getAsLong() ^ sum) & (by ^ sum)) < 0;
-    return isOver ? OptionalLong.empty() : OptionalLong.of(sum);
+    try {
+      return OptionalLong.of(Math.addExact(known.getAsLong(), by));
+    } catch (ArithmeticException e) { // it has more than 64 bits
+      return OptionalLong.empty();
+    }
   }
 
   /**
@@ -528,8 +530,8 @@ public final class Bucket {
    * @return whether it had a value
    */
   public boolean expireAt(Bytes key, long deadlineMillis) {
-    long deadline = Math.max(deadlineMillis, 1); // 0 has long passed, and is no NEVER here
-    return updateEntry(key, before -> before.map(entry -> entry.until(deadline))).isPresent();
+    return updateEntry(key, before -> before.map(entry -> entry.expiringAt(deadlineMillis)))
+        .isPresent();
   }
 
   /**
@@ -538,11 +540,9 @@ public final class Bucket {
    * @return whether it had one
    */
   public boolean persist(Bytes key) {
-    return expireNever(key).filter(Entry::hasDeadline).isPresent();
-  }
-
-  private Optional<Entry> expireNever(Bytes key) {
-    return updateEntry(key, before -> before.map(entry -> entry.until(Entry.NEVER)));
+    return updateEntry(key, before -> before.map(entry -> entry.until(Entry.NEVER)))
+        .filter(Entry::hasDeadline)
+        .isPresent();
   }
 
   /**
@@ -580,7 +580,7 @@ public final class Bucket {
   public void forEachKey(Consumer<Bytes> action) {
     if (deadlinesOrNull() == null) entries.keySet().forEach(action);
     else
-      for (Bytes key : entries.keySet()) if (find(key) != null) action.accept(key);
+      for (Bytes key : entries.keySet()) if (isThere(key)) action.accept(key);
     ensureAlive();
   }
 

@@ -27,6 +27,11 @@ public record Entry(Bytes value, long deadlineMillis) {
     return deadlineMillis != NEVER;
   }
 
+  /** The same value until then, whenever that is: 0 has long passed, and is no {@link #NEVER}. */
+  public Entry expiringAt(long newDeadlineMillis) {
+    return until(Math.max(newDeadlineMillis, 1));
+  }
+
   /** The same value with another deadline, or {@link #NEVER}. */
   public Entry until(long newDeadlineMillis) {
     return new Entry(value, newDeadlineMillis);

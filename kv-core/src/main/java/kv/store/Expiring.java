@@ -30,7 +30,7 @@ class Expiring {
 
     @Override
     long overhead() {
-      return super.overhead() + Footprint.key(key.length());
+      return super.overhead() + Footprint.bytes(key.length());
     }
   }
 

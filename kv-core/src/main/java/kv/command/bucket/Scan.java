@@ -12,10 +12,6 @@ import kv.store.Bytes;
 
 /** Answers a page of the keys of a bucket, and where the next one begins. */
 final class Scan implements OnExistingBucket {
-  /** How many keys a page may be asked for: what it looks at is bounded by that. */
-  private static final int MAX_COUNT = 10_000;
-
-  private static final int USUAL = 10;
   private static final Bytes ALL = Bytes.of("*");
 
   @Override
@@ -37,17 +33,17 @@ final class Scan implements OnExistingBucket {
   public void run(Bucket bucket, Words words, Reply reply) {
     bucket.ensureAlive(); // also where nothing is looked for
     OptionalLong cursor = words.start(2).number();
-    OptionalLong count = words.count() > 3 ? words.start(3).number() : OptionalLong.of(USUAL);
+    OptionalLong count =
+        words.count() > 3 ? words.start(3).number() : OptionalLong.of(Paging.USUAL_COUNT);
     if (cursor.isEmpty() || !Bucket.isCursor(cursor.getAsLong()))
       reply.error("invalid cursor; begin with 0, and go on with what a page begins with");
-    else if (count.isEmpty() || count.getAsLong() < 1 || count.getAsLong() > MAX_COUNT)
+    else if (count.isEmpty() || count.getAsLong() < 1 || count.getAsLong() > Paging.MAX_COUNT)
       reply.error(
-          "invalid count; a page may be asked for 1 to " + MAX_COUNT
+          "invalid count; a page may be asked for 1 to " + Paging.MAX_COUNT
               + " keys, with a pattern behind");
-    else if (words.count() > 4 && Glob.fault(words.length(4)) != null)
-      reply.error(Glob.fault(words.length(4)));
     else {
-      Bytes pattern = words.count() > 4 ? words.bytes(4) : ALL;
+      Bytes pattern = words.count() > 4 ? Glob.orTell(words, 4, reply) : ALL;
+      if (pattern == null) return;
       Paging.answer(
           bucket,
           cursor.getAsLong(),

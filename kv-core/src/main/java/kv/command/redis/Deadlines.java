@@ -90,10 +90,10 @@ final class Deadlines {
     Optional<Entry> before =
         bucket.updateEntry(
             words.bytes(KEY),
-            entry ->
-                admits(conditions, entry, deadline.getAsLong())
-                    ? until(deadline.getAsLong(), entry.get(), bucket)
-                    : entry);
+            present ->
+                admits(conditions, present, deadline.getAsLong())
+                    ? present.map(entry -> entry.expiringAt(deadline.getAsLong()))
+                    : present);
     reply.number(admits(conditions, before, deadline.getAsLong()) ? 1 : 0);
   }
 
@@ -133,13 +133,6 @@ final class Deadlines {
       Set<Condition> conditions, Optional<Entry> entry, long deadline) {
     return entry.isPresent()
         && conditions.stream().allMatch(condition -> condition.admits(entry.get(), deadline));
-  }
-
-  /** Until then; gone if that has passed, also if it was before 1970. */
-  private static Optional<Entry> until(long deadline, Entry entry, Bucket bucket) {
-    return deadline > bucket.systemMillis()
-        ? Optional.of(entry.until(deadline))
-        : Optional.empty();
   }
 
   private static long deadline(Bucket bucket, Words words) {

@@ -1,8 +1,10 @@
 package kv.command.redis;
 
 /** What is wrong with a request, in the words of Redis. */
-final class Faults {
-  static final String SYNTAX = "syntax error";
+public final class Faults {
+  /** There are words that do not belong there. */
+  public static final String SYNTAX = "syntax error";
+
   static final String NO_INTEGER = "value is not an integer or out of range";
   static final String NO_FLOAT = "value is not a valid float";
   static final String TOO_LONG =

@@ -44,12 +44,8 @@ final class Keys {
   }
 
   private static void list(Bucket bucket, Words words, Reply reply) {
-    String fault = Glob.fault(words.length(KEY));
-    if (fault != null) {
-      reply.error(fault);
-      return;
-    }
-    Bytes pattern = words.bytes(KEY);
+    Bytes pattern = Glob.orTell(words, KEY, reply);
+    if (pattern == null) return;
     reply.list(
         Listing.copyOf(
             keys ->

@@ -71,10 +71,13 @@ final class Numbers {
       OptionalLong number = before.isEmpty() ? OptionalLong.of(0) : before.get().number();
       fault = number.isEmpty() ? Faults.NO_INTEGER : null;
       if (fault != null) return before;
-      sum = number.getAsLong() + by;
-      boolean isOver = ((number.getAsLong() ^ sum) & (by ^ sum)) < 0;
-      fault = isOver ? "increment or decrement would overflow" : null;
-      return isOver ? before : Optional.of(Bytes.of(Long.toString(sum)));
+      try {
+        sum = Math.addExact(number.getAsLong(), by);
+        return Optional.of(Bytes.of(Long.toString(sum)));
+      } catch (ArithmeticException e) {
+        fault = "increment or decrement would overflow";
+        return before;
+      }
     }
   }
 

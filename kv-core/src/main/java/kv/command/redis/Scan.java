@@ -21,12 +21,7 @@ final class Scan {
   /** The type of all values. */
   private static final byte[] STRING = "STRING".getBytes(US_ASCII);
 
-  private static final int USUAL_COUNT = 10;
-
-  /** For how many keys there is a page, whatever the client asks for: the work is bounded. */
-  private static final int MAX_COUNT = 10_000;
-
-  private int count = USUAL_COUNT;
+  private int count = Paging.USUAL_COUNT;
   private Bytes pattern = Bytes.of("*");
   private boolean isOfStrings = true;
 
@@ -65,12 +60,8 @@ final class Scan {
     for (int at = CURSOR + 1; at < words.count(); at += 2) {
       boolean isPair = at + 1 < words.count();
       if (isPair && words.isInAnyCase(at, MATCH)) {
-        String fault = Glob.fault(words.length(at + 1));
-        if (fault != null) {
-          reply.error(fault);
-          return false;
-        }
-        pattern = words.bytes(at + 1);
+        pattern = Glob.orTell(words, at + 1, reply);
+        if (pattern == null) return false;
       } else if (isPair && words.isInAnyCase(at, TYPE))
         isOfStrings = words.isInAnyCase(at + 1, STRING);
       else if (isPair && words.isInAnyCase(at, COUNT)) {
@@ -86,7 +77,7 @@ final class Scan {
   private boolean understandCount(Words words, int at, Reply reply) {
     OptionalLong number = Arguments.numberOrTell(words, at, reply);
     if (number.isEmpty()) return false;
-    count = (int) Math.min(number.getAsLong(), MAX_COUNT);
+    count = (int) Math.min(number.getAsLong(), Paging.MAX_COUNT);
     if (number.getAsLong() < 1) reply.error(Faults.SYNTAX);
     return number.getAsLong() >= 1;
   }

@@ -9,7 +9,7 @@ import kv.command.Words;
 import kv.store.Bucket;
 
 /** Redis' words on all that a bucket holds. */
-final class WholeBucket {
+public final class WholeBucket {
   private static final byte[] ASYNC = "ASYNC".getBytes(US_ASCII);
   private static final byte[] SYNC = "SYNC".getBytes(US_ASCII);
   private static final int MODE = BucketCommand.NAME + 1;
@@ -27,12 +27,14 @@ final class WholeBucket {
 
   private WholeBucket() {}
 
-  private static boolean isMode(Words words) {
-    return words.isInAnyCase(MODE, ASYNC) || words.isInAnyCase(MODE, SYNC);
+  /** Whether there are words from {@code at} on that are not one of the modes of a flush. */
+  public static boolean isOddFlush(Words words, int at) {
+    return words.count() > at + 1
+        || words.count() == at + 1 && !words.isInAnyCase(at, ASYNC) && !words.isInAnyCase(at, SYNC);
   }
 
   private static void drop(Bucket bucket, Words words, Reply reply) throws InterruptedException {
-    if (words.count() > MODE + 1 || words.count() == MODE + 1 && !isMode(words)) {
+    if (isOddFlush(words, MODE)) {
       reply.error(Faults.SYNTAX);
       return;
     }

@@ -3,6 +3,8 @@ package kv.server.redis;
 import kv.command.Access;
 import kv.command.Command;
 import kv.command.Words;
+import kv.command.redis.Faults;
+import kv.command.redis.WholeBucket;
 import kv.log.LogException;
 import kv.server.wire.RespReplies;
 import kv.store.Bucket;
@@ -26,8 +28,8 @@ final class FlushAll {
 
   private void run(Words words, RespReplies reply, RedisClient client)
       throws InterruptedException {
-    if (words.count() > 2 || words.count() == 2 && !isMode(words)) {
-      reply.error(OwnConnection.SYNTAX);
+    if (WholeBucket.isOddFlush(words, 1)) {
+      reply.error(Faults.SYNTAX);
       return;
     }
     storage.ensureLoaded();
@@ -44,9 +46,5 @@ final class FlushAll {
       storage.commit();
       reply.ok();
     }
-  }
-
-  private static boolean isMode(Words words) {
-    return Texts.is(words, 1, "ASYNC") || Texts.is(words, 1, "SYNC");
   }
 }

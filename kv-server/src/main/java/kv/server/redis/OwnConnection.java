@@ -13,6 +13,7 @@ import kv.command.Access;
 import kv.command.Command;
 import kv.command.Listing;
 import kv.command.Words;
+import kv.command.redis.Faults;
 import kv.memory.Memory;
 import kv.server.wire.RespReplies;
 import kv.store.Bucket;
@@ -22,8 +23,6 @@ import kv.store.Bytes;
 final class OwnConnection {
   /** As errors call the names of clients. */
   static final String NAMES = "Client names";
-
-  static final String SYNTAX = "syntax error";
 
   /** The type of all clients, and those that Redis has besides. */
   private static final String NORMAL = "normal";
@@ -154,7 +153,7 @@ final class OwnConnection {
       listById(words, reply);
       return;
     } else if (words.count() > 2) {
-      reply.error(SYNTAX);
+      reply.error(Faults.SYNTAX);
       return;
     }
     list(isMeant, reply);
@@ -206,12 +205,12 @@ final class OwnConnection {
       reply.ok();
     } else if (Texts.is(words, 2, "OFF")) reply.mute();
     else if (Texts.is(words, 2, "SKIP")) reply.muteNext();
-    else reply.error(SYNTAX);
+    else reply.error(Faults.SYNTAX);
   }
 
   /** What it asks for is so in any case. */
   private static void onOrOff(Words words, RespReplies reply, RedisClient client) {
     if (Texts.is(words, 2, "ON") || Texts.is(words, 2, "OFF")) reply.ok();
-    else reply.error(SYNTAX);
+    else reply.error(Faults.SYNTAX);
   }
 }
