@@ -3,6 +3,7 @@ package kv.otp;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -128,19 +129,24 @@ public final class GenServer {
             monitors.forEach(Monitor::demonitor);
           }
         };
-    proc =
-        Task.start(
-            name,
-            loop,
-            Task::platformThread,
-            (self, reason, who) -> {
-              if (who == Proc.Asker.STOP) refuseOwnThread();
-              else if (exits == Exits.UNTRAPPED) {
-                self.end(reason);
-                return;
-              } else if (who == Proc.Asker.STRANGER && exits == Exits.PARENT_ONLY) return;
-              mailbox.put(() -> stop(reason));
-            });
+    Proc.Behaviour behaviour =
+        new Proc.Behaviour() {
+          @Override
+          public void asked(Proc self, ExitReason reason, Proc.Asker who) {
+            if (who == Proc.Asker.STOP) refuseOwnThread();
+            else if (exits == Exits.UNTRAPPED) {
+              self.end(reason);
+              return;
+            } else if (who == Proc.Asker.STRANGER && exits == Exits.PARENT_ONLY) return;
+            mailbox.put(() -> stop(reason));
+          }
+
+          @Override
+          public OptionalInt messages() {
+            return OptionalInt.of(mailbox.size());
+          }
+        };
+    proc = Task.start(name, loop, Task::platformThread, behaviour);
   }
 
   /** A kill interrupts this thread, and has ended the server then; anybody else does so in vain. */

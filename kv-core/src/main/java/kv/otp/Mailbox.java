@@ -108,6 +108,12 @@ final class Mailbox {
     }
   }
 
+  /** How many messages wait for the consumer, and not for their time. */
+  synchronized int size() {
+    putDue();
+    return early.size() + messages.size();
+  }
+
   private void putDue() {
     if (timers.isEmpty()) return; // which spares the clock
     long now = clock.nanoTime();

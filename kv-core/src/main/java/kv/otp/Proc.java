@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -49,6 +50,11 @@ public final class Proc {
   /** How a proc answers when it is asked to end; runs on the asker's thread and must not block. */
   interface Behaviour {
     void asked(Proc self, ExitReason reason, Asker who);
+
+    /** How many messages wait for it; empty if it has no mailbox. */
+    default OptionalInt messages() {
+      return OptionalInt.empty();
+    }
   }
 
   private enum State {
@@ -112,6 +118,16 @@ public final class Proc {
   /** What it ended with; empty while it is alive. */
   public Optional<ExitReason> exitReason() {
     return isAlive() ? Optional.empty() : Optional.of(reason);
+  }
+
+  /**
+   * How many messages wait for it: Erlang's {@code message_queue_len}. The one that it is just
+   * handling is not among them, nor is one that waits for its time. Empty for a proc without a
+   * mailbox, and from the beginning of the end on.
+   */
+  public OptionalInt messages() {
+    Behaviour present = behaviour;
+    return present == null ? OptionalInt.empty() : present.messages();
   }
 
   /**
