@@ -102,6 +102,22 @@ public final class Account implements AutoCloseable {
       if (SLOTS.compareAndSet(this, now, 2 * now)) add(Footprint.SLOT * now);
   }
 
+  /**
+   * How much was added and not taken off: exactly, if nobody is about it just now, and never less
+   * than nothing. Nothing once it is closed.
+   */
+  public long held() {
+    long sum = base;
+    if (isClosed(sum)) return 0;
+    AtomicLongArray cells = spread;
+    for (int i = STRIDE; cells != null && i < cells.length(); i += STRIDE) {
+      long cell = cells.get(i);
+      if (isClosed(cell)) return 0;
+      sum += cell;
+    }
+    return Math.max(0, sum);
+  }
+
   /** Takes all back that was added, and all that will be. */
   @Override
   public void close() {

@@ -554,6 +554,14 @@ public final class Bucket {
     return size;
   }
 
+  /**
+   * How many bytes of the heap it holds with its name and its entries, as the bound on memory
+   * counts them; zero once the bucket has exited and is not restarted.
+   */
+  public long bytes() {
+    return account.held();
+  }
+
   /** As {@link #size}, and zero once the bucket has exited and is not restarted. */
   public long count() {
     boolean isThere = life == null ? proc.isAlive() : !content().isDropped();

@@ -113,6 +113,64 @@ class AccountTest {
   }
 
   @Nested
+  class Held {
+    @Test
+    void isExactlyWhatWasAddedAndNotTakenOff() {
+      account.add(1_000_003);
+      account.add(-7);
+      assertThat(account.held()).isEqualTo(999_996);
+    }
+
+    @Test
+    void isTheSameOnceItIsSpread() throws Exception {
+      account.add(10_000);
+      account.spread();
+      Concurrently.run(
+          THREADS,
+          number -> {
+            for (int i = 0; i < 1000; i++) account.add(number % 2 == 0 ? 10 : -5);
+            return number;
+          });
+      assertThat(account.held()).isEqualTo(10_000 + THREADS / 2 * 5_000);
+    }
+
+    @Test
+    void isNeverLessThanNothing() {
+      account.spread();
+      account.add(-1);
+      assertThat(account.held()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isNothingOnceItIsClosed(boolean isSpread) {
+      account.add(1000);
+      if (isSpread) account.spread();
+      account.close();
+      account.add(1000);
+      assertThat(account.held()).isZero();
+    }
+
+    @Test
+    void isNeverLessThanNothingWhileItIsBeingClosed() throws Exception {
+      Account[] accounts = new Account[10_000];
+      for (int i = 0; i < accounts.length; i++) {
+        accounts[i] = new Account(memory);
+        accounts[i].add(1000);
+        accounts[i].spread();
+      }
+      Concurrently.run(
+          2,
+          number -> {
+            for (Account each : accounts)
+              if (number == 0) each.close();
+              else assertThat(each.held()).isBetween(0L, 1000L);
+            return number;
+          });
+    }
+  }
+
+  @Nested
   class Closed {
     @Test
     void takesBackAllThatItHasTold() {

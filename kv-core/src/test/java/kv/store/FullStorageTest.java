@@ -258,6 +258,16 @@ class FullStorageTest {
     }
 
     @Test
+    void asMuchAsABucketSaysThatItHolds() throws Exception {
+      Bucket empty = storage.create(Bytes.of("empty"));
+      assertThat(empty.bytes()).isEqualTo(Footprint.bucket(5));
+      empty.put(Bytes.of("k"), Bytes.of("v"));
+      assertThat(empty.bytes()).isEqualTo(Footprint.bucket(5) + Footprint.entry(1, 1));
+      empty.stop();
+      assertThat(empty.bytes()).isZero();
+    }
+
+    @Test
     void whatABucketOfOnesOwnHoldsToo() {
       Bucket own = Bucket.start(SHOPPING);
       own.put(MILK, value(10 * LIMIT));
