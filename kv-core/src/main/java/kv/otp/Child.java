@@ -15,6 +15,9 @@ final class Child {
   /** Its present life or, while it is restarting, the last one; null when it is undefined. */
   Proc proc;
 
+  /** When that life was taken in, as the supervisor's clock counts. */
+  long sinceNanos;
+
   /** What its start function gave along with {@link #proc}; may be null. */
   Object info;
 

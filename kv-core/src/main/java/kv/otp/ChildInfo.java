@@ -1,5 +1,6 @@
 package kv.otp;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  *     supervisor that is the {@link Supervisor}, which makes a tree something to walk through
  * @param type worker or supervisor
  * @param restarts how often it has been restarted, alone or with its group, under this supervisor
+ * @param age how long its present life has lasted, if it is running
  */
 public record ChildInfo(
     Optional<Object> id,
@@ -19,7 +21,8 @@ public record ChildInfo(
     Optional<Proc> proc,
     Optional<Object> info,
     ChildType type,
-    int restarts) {
+    int restarts,
+    Optional<Duration> age) {
   /** Whether a child runs. */
   public enum State {
     /** It was started and has not exited, as far as its supervisor knows. */

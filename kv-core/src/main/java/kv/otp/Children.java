@@ -1,5 +1,6 @@
 package kv.otp;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -18,9 +19,11 @@ final class Children {
   private final Map<Object, Child> byKey = new LinkedHashMap<>();
   private final Map<Proc, Child> byProc = new ConcurrentHashMap<>();
   private final boolean simple;
+  private final Clock clock;
 
-  Children(boolean simple) {
-    this.simple = simple;
+  Children(Flags flags) {
+    simple = flags.isSimple();
+    clock = flags.clock();
   }
 
   void add(Child child) {
@@ -46,7 +49,9 @@ final class Children {
     child.proc = proc;
     if (proc == null) child.info = null;
     child.retry = null;
-    if (proc != null) byProc.put(proc, child);
+    if (proc == null) return;
+    child.sinceNanos = clock.nanoTime();
+    byProc.put(proc, child);
   }
 
   /** In start order; a view. */
@@ -76,19 +81,22 @@ final class Children {
   List<ChildInfo> which(int most) {
     List<ChildInfo> list = new ArrayList<>();
     int older = byKey.size() - most;
-    for (Child child : byKey.values()) if (older-- <= 0) list.add(info(child));
+    long now = clock.nanoTime();
+    for (Child child : byKey.values()) if (older-- <= 0) list.add(info(child, now));
     Collections.reverse(list);
     return list;
   }
 
-  private ChildInfo info(Child child) {
+  private ChildInfo info(Child child, long now) {
+    boolean isRunning = child.isRunning();
     return new ChildInfo(
         simple ? Optional.empty() : Optional.of(child.spec.id()),
         child.state(),
-        child.isRunning() ? Optional.of(child.proc) : Optional.empty(),
-        child.isRunning() ? Optional.ofNullable(child.info) : Optional.empty(),
+        isRunning ? Optional.of(child.proc) : Optional.empty(),
+        isRunning ? Optional.ofNullable(child.info) : Optional.empty(),
         child.spec.type(),
-        child.restarts);
+        child.restarts,
+        isRunning ? Optional.of(Duration.ofNanos(now - child.sinceNanos)) : Optional.empty());
   }
 
   ChildCount count() {

@@ -1,92 +1,58 @@
 package kv.otp;
 
-import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /**
- * What a supervisor reports to the log, always with the same fields: supervisor, child, event,
- * reason with its stack trace, restarts in the window. A restart is a warning, giving up an error;
- * a clean exit that brings no restart is not reported. The children of simple_one_for_one share an
- * id: each is called what its proc is.
+ * What a supervisor tells {@link Reports} of one of its children. There is no time in it: who hears
+ * it has a clock.
+ *
+ * @param supervisor who tells
+ * @param child what the log calls the child: its id or, under simple_one_for_one, what its proc is
+ *     called; where several were killed at once, one of them {@code and 2 more}
+ * @param childProc its life: of {@link Event#RESTARTED} the new one, empty if there was nothing to
+ *     start; else the one that has ended, if the supervisor still knows it
+ * @param event what happened
+ * @param reason why; empty for {@link Event#RESTARTED}
+ * @param group of {@link Event#RESTARTED}, what the log calls the others that were started anew, as
+ *     the strategy says, in start order; else empty
+ * @param restarts how many restarts count now
+ * @param intensity how many may count before the supervisor gives up
+ * @param period how long a restart counts
  */
-final class Report {
-  private static final Log LOG = new Log(Supervisor.class);
+public record Report(
+    Proc supervisor,
+    String child,
+    Optional<Proc> childProc,
+    Event event,
+    Optional<ExitReason> reason,
+    List<String> group,
+    int restarts,
+    int intensity,
+    Duration period) {
+  /** What happened. All but {@link #RESTARTED} are in the log as well. */
+  public enum Event {
+    /** A child has ended, and its restart is about to begin. */
+    CHILD_TERMINATED,
+    /** A restart is done: the child is up again, unless it had nothing to start. */
+    RESTARTED,
+    /** A child could not be started at a restart, which is about to be tried again. */
+    START_ERROR,
+    /** This would be one restart too many: the supervisor stops all children and ends. */
+    REACHED_MAX_RESTART_INTENSITY,
+    /** A child has crashed, and is not restarted, as its spec says. */
+    CHILD_TERMINATED_FOR_GOOD,
+    /** The significant children have ended: the supervisor stops the others and ends. */
+    AUTO_SHUTDOWN,
+    /** A child was stopped, and died of something else than it was asked to. */
+    SHUTDOWN_ERROR;
 
-  private final String supervisor;
-  private final Flags flags;
-  private final RestartWindow window;
-
-  Report(String supervisor, Flags flags, RestartWindow window) {
-    this.supervisor = supervisor;
-    this.flags = flags;
-    this.window = window;
-  }
-
-  void restart(Child child, ExitReason reason) {
-    log(Level.WARNING, child, "child_terminated", reason);
-  }
-
-  void notRestarted(Child child, ExitReason reason) {
-    if (!reason.isClean()) log(Level.WARNING, child, "child_terminated_for_good", reason);
-  }
-
-  void startFailed(Child child, ExitReason reason) {
-    log(Level.WARNING, child, "start_error", reason);
-  }
-
-  void gaveUp(Child child, ExitReason reason) {
-    log(Level.ERROR, child, "reached_max_restart_intensity", reason);
-  }
-
-  void autoShutdown(Child child, ExitReason reason) {
-    log(Level.INFO, child, "auto_shutdown", reason);
-  }
-
-  /** A child that was stopped and died of something else than it was asked to. */
-  void shutdownError(Child child, ExitReason reason) {
-    log(level(child, reason), child, "shutdown_error", reason);
-  }
-
-  /**
-   * So many children of one spec that did not stop in time and were killed; {@code one} of
-   * them.
-   */
-  void killed(Child one, int count) {
-    String whom = count == 1 ? name(one) : name(one) + " and " + (count - 1) + " more";
-    log(level(one, ExitReason.KILLED), whom, "shutdown_error", ExitReason.KILLED);
-  }
-
-  /** A kill is worse if it hits a child on whose being there somebody counts. */
-  private static Level level(Child child, ExitReason reason) {
-    boolean isWorse = reason == ExitReason.KILLED && !child.spec.isTemporary();
-    return isWorse ? Level.ERROR : Level.WARNING;
-  }
-
-  private String name(Child child) {
-    return flags.isSimple() && child.proc != null ? child.proc.name() : child.toString();
-  }
-
-  private void log(Level level, Child child, String event, ExitReason reason) {
-    log(level, name(child), event, reason);
-  }
-
-  private void log(Level level, String child, String event, ExitReason reason) {
-    int restarts = window.count();
-    String whatever = "supervisor=" + supervisor + " event=" + event;
-    LOG.log(level, whatever, () -> text(child, event, reason, restarts), reason.cause());
-  }
-
-  private String text(String child, String event, ExitReason reason, int restarts) {
-    return String.format(
-        Locale.ROOT, // programs read it
-        "supervisor=%s child=%s event=%s reason=%s restarts=%d of %d in %s ms",
-        supervisor,
-        child,
-        event,
-        reason,
-        restarts,
-        flags.intensity(),
-        TimeUnit.MILLISECONDS.convert(flags.period()));
+    /** As the log has it: {@code child_terminated}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

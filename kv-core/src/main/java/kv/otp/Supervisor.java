@@ -2,6 +2,7 @@ package kv.otp;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A proc that starts, watches, restarts and stops other procs, its children, by OTP's rules.
@@ -23,13 +25,13 @@ import java.util.Set;
  * with reason killed.
  *
  * <p>Safe for use by any thread. Every call waits for its turn in the supervisor's mailbox, without
- * limit, as in OTP, and so behind a child that takes its time to start or to stop. The answer is
- * given after whatever the supervisor knew of before the call: who has seen a child die finds it
- * restarted. Every call throws {@link ExitedException} if the supervisor has ended, {@code
- * InterruptedException} if the caller is interrupted (what was asked may still be done), and {@code
- * IllegalStateException} if it is made on the supervisor's own thread, as from a child's start
- * function: it could never be answered. Nor could a call of a supervisor further up from there,
- * which waits for this very start; that hangs until a kill.
+ * limit, as in OTP, unless it takes a limit, and so behind a child that takes its time to start or
+ * to stop. The answer is given after whatever the supervisor knew of before the call: who has seen
+ * a child die finds it restarted. Every call throws {@link ExitedException} if the supervisor has
+ * ended, {@code InterruptedException} if the caller is interrupted (what was asked may still be
+ * done), and {@code IllegalStateException} if it is made on the supervisor's own thread, as from a
+ * child's start function: it could never be answered. Nor could a call of a supervisor further up
+ * from there, which waits for this very start; that hangs until a kill.
  */
 public final class Supervisor implements AutoCloseable {
   private final SupervisorServer rules;
@@ -73,6 +75,11 @@ public final class Supervisor implements AutoCloseable {
   /** Its life. */
   public Proc proc() {
     return server.proc();
+  }
+
+  /** What it was started with; asks nobody, and is there after its end. */
+  public Flags flags() {
+    return rules.flags();
   }
 
   /**
@@ -150,6 +157,17 @@ public final class Supervisor implements AutoCloseable {
   /** How many children there are. */
   public ChildCount countChildren() throws InterruptedException {
     return server.call(rules::countChildren);
+  }
+
+  /**
+   * All that who watches asks for, with one message, and so as it was at one moment.
+   *
+   * @param most how many children are listed, the newest
+   * @throws TimeoutException if it has not answered in time, as it has something long to do
+   */
+  public SupervisorStatus status(int most, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    return server.call(() -> rules.status(most), timeout);
   }
 
   /**

@@ -1,8 +1,10 @@
 package kv.otp;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -36,7 +38,7 @@ final class SupervisorServer {
   private final Flags flags;
   private final Children children;
   private final RestartWindow window;
-  private final Report report;
+  private final Reporter reporter;
   private final GenServer server;
   private final Startup startup;
   private final Termination termination;
@@ -44,11 +46,11 @@ final class SupervisorServer {
 
   SupervisorServer(String name, Flags flags) {
     this.flags = flags;
-    children = new Children(flags.isSimple());
+    children = new Children(flags);
     window = new RestartWindow(flags);
-    report = new Report(name, flags, window);
     server = GenServer.startSupervising(name, reason -> stopAll());
-    termination = new Termination(server.proc(), flags.clock(), report);
+    reporter = new Reporter(server.proc(), flags, window);
+    termination = new Termination(server.proc(), flags.clock(), reporter);
     startup = new Startup(server, children, this::exited);
     server.proc().owns(startup::orphanAll);
   }
@@ -128,6 +130,14 @@ final class SupervisorServer {
     return children.count();
   }
 
+  SupervisorStatus status(int most) {
+    return new SupervisorStatus(countChildren(), window.count(), newestChildren(most));
+  }
+
+  Flags flags() {
+    return flags;
+  }
+
   Optional<ChildSpec> childSpec(Object idOrProc) {
     Child child =
         idOrProc instanceof Proc proc && flags.isSimple()
@@ -177,65 +187,71 @@ final class SupervisorServer {
           case TEMPORARY -> false;
         };
     if (restarts) {
-      report.restart(child, reason);
-      restart(child, reason);
+      reporter.restart(child, reason);
+      restart(child, reason, new LinkedHashSet<>());
     } else {
-      report.notRestarted(child, reason);
+      reporter.notRestarted(child, reason);
       forget(child);
       if (child.spec.significant()) shutDownIfLast(child, reason);
     }
   }
 
-  private void restart(Child child, ExitReason reason) {
+  /** @param back those that are up again of what this restart has tried before */
+  private void restart(Child child, ExitReason reason, Set<Child> back) {
     if (!window.add()) {
-      report.gaveUp(child, reason);
+      reporter.gaveUp(child, reason);
       children.proc(child, null);
       throw ended();
     }
-    switch (flags.strategy()) {
-      case ONE_FOR_ONE, SIMPLE_ONE_FOR_ONE -> again(child);
-      case ONE_FOR_ALL -> restartGroup(child, new ArrayList<>(children.all()));
-      case REST_FOR_ONE -> restartGroup(child, children.from(child));
-    }
+    List<Child> group =
+        switch (flags.strategy()) {
+          case ONE_FOR_ONE, SIMPLE_ONE_FOR_ONE -> List.of(child);
+          case ONE_FOR_ALL -> stopped(child, new ArrayList<>(children.all()));
+          case REST_FOR_ONE -> stopped(child, children.from(child));
+        };
+    for (Child next : group) if (!again(next, back)) return; // the retry goes on from here
+    boolean isUp = back.remove(child);
+    reporter.restarted(child, isUp, back);
   }
 
-  private void restartGroup(Child crashed, List<Child> group) {
+  /** Stops those that a crash takes along; those of the group that are to be started again. */
+  private List<Child> stopped(Child crashed, List<Child> group) {
     children.proc(crashed, null);
     for (Child child : Children.reversed(group)) {
       terminate(child);
       if (child.spec.isTemporary()) children.remove(child);
     }
-    for (Child child : group)
-      if (!child.spec.isTemporary() && !again(child)) return; // the retry goes on from here
+    return group.stream().filter(child -> !child.spec.isTemporary()).toList();
   }
 
   /** Starts a child anew, or has it tried again later; false if that failed. */
-  private boolean again(Child child) {
+  private boolean again(Child child, Set<Child> back) {
     StartResult result = startup.start(child, child.args);
     if (result instanceof StartResult.Error error) {
-      report.startFailed(child, error.reason());
+      reporter.startFailed(child, error.reason());
       Object token = new Object();
       child.retry = token;
-      server.cast(() -> retry(child, token, error.reason()));
+      server.cast(() -> retry(child, token, error.reason(), back));
       return false;
     }
     if (result == StartResult.ignore()) forget(child);
     else {
       startup.run(child, result);
       child.restarts++;
+      back.add(child);
     }
     return true;
   }
 
-  private void retry(Child child, Object token, ExitReason reason) {
-    if (child.retry == token) restart(child, reason);
+  private void retry(Child child, Object token, ExitReason reason, Set<Child> back) {
+    if (child.retry == token) restart(child, reason, back);
   }
 
   private void shutDownIfLast(Child child, ExitReason reason) {
     if (flags.autoShutdown() == AutoShutdown.ALL_SIGNIFICANT)
       for (Child other : children.all())
         if (other.spec.significant() && other.state() != ChildInfo.State.UNDEFINED) return;
-    report.autoShutdown(child, reason);
+    reporter.autoShutdown(child, reason);
     throw ended();
   }
 

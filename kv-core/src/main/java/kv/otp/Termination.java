@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 final class Termination {
   private final Proc supervisor;
   private final Clock clock;
-  private final Report report;
+  private final Reporter reporter;
 
-  Termination(Proc supervisor, Clock clock, Report report) {
+  Termination(Proc supervisor, Clock clock, Reporter reporter) {
     this.supervisor = supervisor;
     this.clock = clock;
-    this.report = report;
+    this.reporter = reporter;
   }
 
   void one(Child child) {
@@ -23,7 +23,7 @@ final class Termination {
     ask(child);
     if (shutdown instanceof Shutdown.After after) killAt(child, deadline(after));
     ExitReason otherwise = await(child);
-    if (otherwise != null) report.shutdownError(child, otherwise);
+    if (otherwise != null) reporter.shutdownError(child, otherwise);
   }
 
   /**
@@ -47,9 +47,9 @@ final class Termination {
       if (otherwise == ExitReason.KILLED) {
         killed++;
         lastKilled = child;
-      } else if (otherwise != null) report.shutdownError(child, otherwise);
+      } else if (otherwise != null) reporter.shutdownError(child, otherwise);
     }
-    if (killed > 0) report.killed(lastKilled, killed);
+    if (killed > 0) reporter.killed(lastKilled, killed);
   }
 
   private void ask(Child child) {

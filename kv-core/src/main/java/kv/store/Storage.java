@@ -22,6 +22,7 @@ import kv.log.disk.FolderException;
 import kv.log.disk.FolderLock;
 import kv.memory.Memory;
 import kv.memory.MemoryFullException;
+import kv.otp.AutoShutdown;
 import kv.otp.ChildSpec;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -75,7 +76,8 @@ public final class Storage implements AutoCloseable {
    * A storage that is not running yet, for a tree of one's own: its part is {@link #spec}. It may
    * hold as much as the heap does.
    *
-   * @param flags the restart intensity of its supervisors; the strategy is the storage's own
+   * @param flags what those of its supervisors are derived from: restart intensity, clock, and who
+   *     hears reports; the strategies are the storage's own
    */
   public Storage(Flags flags) {
     this(flags, Memory.unlimited());
@@ -280,7 +282,7 @@ public final class Storage implements AutoCloseable {
   }
 
   private Flags flags(Strategy strategy) {
-    return Flags.of(strategy).intensity(flags.intensity(), flags.period()).clock(flags.clock());
+    return flags.strategy(strategy).autoShutdown(AutoShutdown.NEVER); // none here is significant
   }
 
   /** Whether it has a log. */

@@ -4,6 +4,7 @@ import static kv.otp.Turns.BOOM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,7 +66,8 @@ class AdministrationQueriesTest {
                   Optional.of(lives.of("a")),
                   Optional.empty(),
                   ChildType.WORKER,
-                  0));
+                  0,
+                  Optional.of(Duration.ZERO)));
     }
 
     @Test
@@ -81,7 +83,8 @@ class AdministrationQueriesTest {
                   Optional.empty(),
                   Optional.empty(),
                   ChildType.WORKER,
-                  0));
+                  0,
+                  Optional.empty()));
     }
 
     @Test
@@ -94,7 +97,8 @@ class AdministrationQueriesTest {
                   Optional.empty(),
                   Optional.empty(),
                   ChildType.WORKER,
-                  0));
+                  0,
+                  Optional.empty()));
     }
 
     @Test
@@ -128,6 +132,21 @@ class AdministrationQueriesTest {
       assertThat(turns.in(rules::whichChildren))
           .extracting(ChildInfo::type)
           .containsExactly(ChildType.SUPERVISOR);
+    }
+
+    @Test
+    void showsHowLongThePresentLifeOfAChildHasLasted(LogCapture log) throws Exception {
+      log.allow("child=a event=child_terminated");
+      turns.init(lives.polite("a"), lives.polite("b"));
+      turns.clock.advance(Duration.ofSeconds(7));
+      lives.of("a").end(BOOM);
+      turns.in(rules::countChildren);
+      turns.clock.advance(Duration.ofNanos(1));
+
+      assertThat(turns.in(rules::whichChildren))
+          .extracting(ChildInfo::age)
+          .containsExactly(
+              Optional.of(Duration.ofSeconds(7).plusNanos(1)), Optional.of(Duration.ofNanos(1)));
     }
 
     @Test

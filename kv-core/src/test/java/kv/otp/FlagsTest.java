@@ -25,33 +25,49 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FlagsTest {
   private static final Clock CLOCK = new ManualClock();
+  private static final Reports REPORTS = report -> {};
 
   @Test
   void byDefaultThereAreThreeRestartsInFiveSecondsAndNoAutoShutdown() {
     assertThat(Flags.of(REST_FOR_ONE))
-        .isEqualTo(new Flags(REST_FOR_ONE, 3, ofSeconds(5), NEVER, Clock.SYSTEM));
+        .isEqualTo(new Flags(REST_FOR_ONE, 3, ofSeconds(5), NEVER, Clock.SYSTEM, Reports.NOBODY));
   }
 
   @Nested
   class Changes {
-    private final Flags flags = new Flags(ONE_FOR_ALL, 1, ofSeconds(2), ALL_SIGNIFICANT, CLOCK);
+    private final Flags flags =
+        new Flags(ONE_FOR_ALL, 1, ofSeconds(2), ALL_SIGNIFICANT, CLOCK, REPORTS);
 
     @Test
     void anotherIntensityChangesNothingElse() {
       assertThat(flags.intensity(7, ofSeconds(8)))
-          .isEqualTo(new Flags(ONE_FOR_ALL, 7, ofSeconds(8), ALL_SIGNIFICANT, CLOCK));
+          .isEqualTo(new Flags(ONE_FOR_ALL, 7, ofSeconds(8), ALL_SIGNIFICANT, CLOCK, REPORTS));
     }
 
     @Test
     void anotherAutoShutdownChangesNothingElse() {
       assertThat(flags.autoShutdown(ANY_SIGNIFICANT))
-          .isEqualTo(new Flags(ONE_FOR_ALL, 1, ofSeconds(2), ANY_SIGNIFICANT, CLOCK));
+          .isEqualTo(new Flags(ONE_FOR_ALL, 1, ofSeconds(2), ANY_SIGNIFICANT, CLOCK, REPORTS));
     }
 
     @Test
     void anotherClockChangesNothingElse() {
       assertThat(flags.clock(Clock.SYSTEM))
-          .isEqualTo(new Flags(ONE_FOR_ALL, 1, ofSeconds(2), ALL_SIGNIFICANT, Clock.SYSTEM));
+          .isEqualTo(
+              new Flags(ONE_FOR_ALL, 1, ofSeconds(2), ALL_SIGNIFICANT, Clock.SYSTEM, REPORTS));
+    }
+
+    @Test
+    void anotherStrategyChangesNothingElse() {
+      assertThat(flags.strategy(REST_FOR_ONE))
+          .isEqualTo(new Flags(REST_FOR_ONE, 1, ofSeconds(2), ALL_SIGNIFICANT, CLOCK, REPORTS));
+    }
+
+    @Test
+    void otherReportsChangeNothingElse() {
+      Reports other = report -> {};
+      assertThat(flags.reports(other))
+          .isEqualTo(new Flags(ONE_FOR_ALL, 1, ofSeconds(2), ALL_SIGNIFICANT, CLOCK, other));
     }
   }
 
@@ -75,23 +91,26 @@ class FlagsTest {
               simple.autoShutdown(ANY_SIGNIFICANT)),
           arguments("invalid auto shutdown: simple_one_for_one has none",
               simple.autoShutdown(ALL_SIGNIFICANT)),
-          arguments("invalid clock: null", flags.clock(null)));
+          arguments("invalid clock: null", flags.clock(null)),
+          arguments("invalid reports: null", flags.reports(null)));
     }
 
     /** Every row has one fault less than the row before. */
     static Stream<Arguments> manyFaults() {
       return Stream.of(
-          arguments("invalid strategy: null", new Flags(null, -1, null, null, null)),
+          arguments("invalid strategy: null", new Flags(null, -1, null, null, null, null)),
           arguments("invalid intensity: -1 is less than zero",
-              new Flags(SIMPLE_ONE_FOR_ONE, -1, null, null, null)),
+              new Flags(SIMPLE_ONE_FOR_ONE, -1, null, null, null, null)),
           arguments("invalid period: null is not more than zero",
-              new Flags(SIMPLE_ONE_FOR_ONE, 0, null, null, null)),
+              new Flags(SIMPLE_ONE_FOR_ONE, 0, null, null, null, null)),
           arguments("invalid auto shutdown: null",
-              new Flags(SIMPLE_ONE_FOR_ONE, 0, ofNanos(1), null, null)),
+              new Flags(SIMPLE_ONE_FOR_ONE, 0, ofNanos(1), null, null, null)),
           arguments("invalid auto shutdown: simple_one_for_one has none",
-              new Flags(SIMPLE_ONE_FOR_ONE, 0, ofNanos(1), ANY_SIGNIFICANT, null)),
+              new Flags(SIMPLE_ONE_FOR_ONE, 0, ofNanos(1), ANY_SIGNIFICANT, null, null)),
           arguments("invalid clock: null",
-              new Flags(SIMPLE_ONE_FOR_ONE, 0, ofNanos(1), NEVER, null)));
+              new Flags(SIMPLE_ONE_FOR_ONE, 0, ofNanos(1), NEVER, null, null)),
+          arguments("invalid reports: null",
+              new Flags(SIMPLE_ONE_FOR_ONE, 0, ofNanos(1), NEVER, CLOCK, null)));
     }
 
     static Stream<Flags> faultless() {

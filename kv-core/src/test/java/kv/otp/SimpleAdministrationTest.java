@@ -3,6 +3,7 @@ package kv.otp;
 import static kv.otp.Turns.BOOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -194,7 +195,8 @@ class SimpleAdministrationTest {
                   Optional.of(lives.of("a")),
                   Optional.empty(),
                   ChildType.WORKER,
-                  0));
+                  0,
+                  Optional.of(Duration.ZERO)));
     }
 
     @Test

@@ -3,13 +3,16 @@ package kv.otp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import kv.testing.LogCapture;
+import kv.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -22,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SupervisorCallsTest {
   @FunctionalInterface
   interface Request {
-    Object of(Supervisor supervisor) throws InterruptedException;
+    Object of(Supervisor supervisor) throws Exception;
   }
 
   private Supervisor supervisor;
@@ -49,6 +52,7 @@ class SupervisorCallsTest {
         request("deleteChild(id)", s -> s.deleteChild("a")),
         request("whichChildren()", Supervisor::whichChildren),
         request("countChildren()", Supervisor::countChildren),
+        request("status(most, timeout)", s -> s.status(1, Duration.ofHours(1))),
         request("childSpec(id)", s -> s.childSpec("a")));
   }
 
@@ -199,6 +203,59 @@ class SupervisorCallsTest {
           .hasCauseInstanceOf(InterruptedException.class);
       go.countDown();
       assertThat(supervisor.countChildren().active()).isEqualTo(1);
+    }
+  }
+
+  @Nested
+  class AStatus {
+    @Test
+    void hasTheCountTheRestartsThatCountAndTheNewestChildren(LogCapture log) throws Exception {
+      log.allow("child=b event=child_terminated");
+      ManualClock clock = new ManualClock();
+      Lives lives = new Lives();
+      Flags flags = Flags.of(Strategy.ONE_FOR_ONE).clock(clock);
+      try (Supervisor watched =
+          Supervisor.start(
+              "watched", flags, lives.polite("a"), lives.polite("b"), lives.polite("c"))) {
+        crash(watched, lives);
+        clock.advance(flags.period().plusNanos(1));
+        crash(watched, lives);
+        SupervisorStatus status = watched.status(2, Duration.ofHours(1));
+
+        assertThat(status.count()).isEqualTo(watched.countChildren());
+        assertThat(status.restarts()).isEqualTo(1);
+        assertThat(status.newest()).isEqualTo(watched.newestChildren(2)).hasSize(2);
+      }
+    }
+
+    private static void crash(Supervisor watched, Lives lives) throws InterruptedException {
+      lives.of("b").end(ExitReason.crash("boom"));
+      watched.countChildren();
+    }
+
+    @Test
+    void isNotWaitedForLongerThanTheTimeout() throws Exception {
+      CountDownLatch starting = new CountDownLatch(1);
+      Doubles.inBackground(() -> supervisor.startChild(hangs(starting)));
+      starting.await();
+
+      assertThatThrownBy(() -> supervisor.status(1, Duration.ofMillis(1)))
+          .isInstanceOf(TimeoutException.class)
+          .hasMessage("sup gave no answer in 1 ms");
+    }
+  }
+
+  @Nested
+  class ItsFlags {
+    @Test
+    void areThereWithoutAQuestionAndAfterItsEnd() throws Exception {
+      CountDownLatch starting = new CountDownLatch(1);
+      Doubles.inBackground(() -> supervisor.startChild(hangs(starting)));
+      starting.await();
+      assertThat(supervisor.flags()).isEqualTo(Flags.of(Strategy.ONE_FOR_ONE));
+      supervisor.proc().kill();
+
+      assertThat(supervisor.flags()).isEqualTo(Flags.of(Strategy.ONE_FOR_ONE));
     }
   }
 

@@ -142,12 +142,14 @@ class TerminationOrderTest {
     @ParameterizedTest
     @EnumSource(Shutdown.Unbounded.class)
     void withoutALimitGoesByNoClock(Shutdown.Unbounded shutdown) throws Exception {
+      Doubles.NoClock clock = new Doubles.NoClock();
       supervisor =
           Supervisor.start(
               "sup",
-              Flags.of(Strategy.SIMPLE_ONE_FOR_ONE).clock(new Doubles.NoClock()),
+              Flags.of(Strategy.SIMPLE_ONE_FOR_ONE).clock(clock),
               lives.polite("template").shutdown(shutdown));
       supervisor.startChild(List.of());
+      clock.remove();
 
       assertThat(supervisor.proc().stop()).isEqualTo(ExitReason.NORMAL);
     }

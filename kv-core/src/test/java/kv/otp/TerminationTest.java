@@ -181,7 +181,7 @@ class TerminationTest {
       Flags flags = Flags.of(Strategy.ONE_FOR_ONE).clock(clock);
       Proc killed = Proc.passive("sup");
       Termination termination =
-          new Termination(killed, clock, new Report("sup", flags, new RestartWindow(flags)));
+          new Termination(killed, clock, new Reporter(killed, flags, new RestartWindow(flags)));
       Child child = new Child(lives.polite("a").shutdown(shutdown), List.of());
       child.proc = lives.start("a", (self, reason, who) -> self.end(reason));
       child.proc.owns(
@@ -351,8 +351,10 @@ class TerminationTest {
   }
 
   private void assertGoesByNoClock(Shutdown shutdown) throws InterruptedException {
-    Flags flags = Flags.of(Strategy.ONE_FOR_ONE).clock(new Doubles.NoClock());
+    Doubles.NoClock clock = new Doubles.NoClock();
+    Flags flags = Flags.of(Strategy.ONE_FOR_ONE).clock(clock);
     supervisor = Supervisor.start("sup", flags, lives.polite("a").shutdown(shutdown));
+    clock.remove();
 
     assertThat(supervisor.terminateChild("a")).isEqualTo(ChildResult.DONE);
   }

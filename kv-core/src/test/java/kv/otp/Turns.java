@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import kv.testing.LogCapture;
+import kv.testing.ManualClock;
 
 /**
  * A supervisor whose turns a test takes itself: what it does in one turn, no exit comes between.
@@ -17,10 +18,12 @@ final class Turns {
   static final ExitReason BOOM = ExitReason.crash("boom");
 
   final Lives lives = new Lives();
+  final ManualClock clock = new ManualClock();
   final SupervisorServer rules;
 
   Turns(Strategy strategy) {
-    rules = new SupervisorServer("sup", Flags.of(strategy).intensity(2, ofSeconds(5)));
+    Flags flags = Flags.of(strategy).intensity(2, ofSeconds(5)).clock(clock);
+    rules = new SupervisorServer("sup", flags);
   }
 
   /** Starts the first children. */

@@ -9,11 +9,15 @@ import java.util.Optional;
 import kv.log.LoadingException;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
+import kv.memory.Footprint;
 import kv.memory.Memory;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
 import kv.otp.Flags;
 import kv.otp.Strategy;
+import kv.otp.Supervisor;
+import kv.testing.LogCapture;
+import kv.testing.Supervisors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +191,38 @@ class DurableStorageTest {
 
   @Nested
   class WhileItRuns {
+    @Test
+    void hasReportsOfAllItsSupervisorsHeard() throws Exception {
+      Flags flags = Flags.of(Strategy.ONE_FOR_ONE).reports(report -> {});
+      Storage storage =
+          new Storage(flags, Memory.unlimited(), Disk.of(folder), DurableParts.SETTINGS);
+      try (Supervisor top = Supervisor.start("top", flags, storage.spec())) {
+        assertThat(Supervisors.of(top))
+            .extracting(each -> each.proc().name())
+            .containsExactlyInAnyOrder("top", "storage", "log", "buckets");
+        assertThat(Supervisors.of(top))
+            .extracting(each -> each.flags().reports())
+            .containsOnly(flags.reports());
+      }
+    }
+
+    @Test
+    void saysHowManyBytesABucketHoldsAlsoWhileItHasCrashed(LogCapture log) throws Exception {
+      log.allow("child=bucket .* event=child_terminated");
+      try (Storage storage = Storage.start(folder)) {
+        Bucket bucket = storage.create(SHOPPING);
+        bucket.put(MILK, Bytes.of(new byte[1000]));
+        long held = Footprint.bucket(8) + Footprint.entry(4, 1000);
+        assertThat(bucket.bytes()).isEqualTo(held);
+        bucket.proc().kill();
+        assertThat(bucket.bytes()).isEqualTo(held);
+        storage.buckets().get().countChildren();
+        assertThat(bucket(storage).bytes()).isEqualTo(held);
+        bucket(storage).stop();
+        assertThat(bucket.bytes()).isZero();
+      }
+    }
+
     @Test
     void saysThatItIsDurable() throws Exception {
       try (Storage storage = Storage.start(folder); Storage inMemory = Storage.start()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Optional;
+import kv.otp.AutoShutdown;
 import kv.otp.ChildCount;
 import kv.otp.ChildInfo;
 import kv.otp.ChildResult;
@@ -19,6 +20,7 @@ import kv.otp.Strategy;
 import kv.otp.Supervisor;
 import kv.testing.LogCapture;
 import kv.testing.ManualClock;
+import kv.testing.Supervisors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -51,15 +53,10 @@ class StorageTest {
     void hasTheBucketsBelowTheirOwnSupervisor() throws Exception {
       try (Storage storage = Storage.start()) {
         Bucket bucket = storage.create(SHOPPING);
-        assertThat(storage.buckets().get().whichChildren())
-            .containsExactly(
-                new ChildInfo(
-                    Optional.empty(),
-                    ChildInfo.State.RUNNING,
-                    Optional.of(bucket.proc()),
-                    Optional.of(bucket),
-                    ChildType.WORKER,
-                    0));
+        ChildInfo child = storage.buckets().get().whichChildren().get(0);
+        assertThat(child.proc()).contains(bucket.proc());
+        assertThat(child.info()).contains(bucket);
+        assertThat(child.type()).isEqualTo(ChildType.WORKER);
       }
     }
 
@@ -253,6 +250,24 @@ class StorageTest {
       assertThatThrownBy(() -> start(bad.spec()))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("invalid intensity: -1");
+    }
+
+    @Test
+    void givesAllItsSupervisorsFlagsThatAreDerivedFromItsOwn() throws Exception {
+      Flags flags =
+          Flags.of(Strategy.ONE_FOR_ALL)
+              .intensity(7, Duration.ofSeconds(8))
+              .autoShutdown(AutoShutdown.ANY_SIGNIFICANT)
+              .reports(report -> {});
+      Storage derived = new Storage(flags);
+      try (Supervisor top = start(derived.spec())) {
+        assertThat(Supervisors.of(top))
+            .extracting(Supervisor::flags)
+            .containsExactly(
+                top.flags(),
+                flags.strategy(Strategy.ONE_FOR_ONE).autoShutdown(AutoShutdown.NEVER),
+                flags.strategy(Strategy.SIMPLE_ONE_FOR_ONE).autoShutdown(AutoShutdown.NEVER));
+      }
     }
 
     /** Returns when there is a new event manager. */

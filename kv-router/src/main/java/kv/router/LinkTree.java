@@ -2,6 +2,7 @@ package kv.router;
 
 import java.util.ArrayList;
 import java.util.List;
+import kv.otp.AutoShutdown;
 import kv.otp.ChildInfo;
 import kv.otp.ChildSpec;
 import kv.otp.ExitedException;
@@ -17,13 +18,10 @@ final class LinkTree {
   private final Flags flags;
   private final Name<Supervisor> name = new Name<>("links");
 
-  /** One that is not running yet; {@code flags} have its restart intensity. */
+  /** One that is not running yet; its flags are derived from {@code flags}. */
   LinkTree(Router router, Flags flags) {
     this.router = router;
-    this.flags =
-        Flags.of(Strategy.SIMPLE_ONE_FOR_ONE)
-            .intensity(flags.intensity(), flags.period())
-            .clock(flags.clock());
+    this.flags = flags.strategy(Strategy.SIMPLE_ONE_FOR_ONE).autoShutdown(AutoShutdown.NEVER);
   }
 
   Supervisor start() throws InterruptedException {

@@ -43,7 +43,7 @@ public final class RouterTree {
    * @param host the address to accept peers on
    * @param port 1 to 65535, 0 for any free one, empty for none
    * @param limits what peers may take of this node
-   * @param flags strategy and restart intensity of its supervisor
+   * @param flags those of its supervisor; those of the one below are derived from them
    */
   public RouterTree(
       Router router,

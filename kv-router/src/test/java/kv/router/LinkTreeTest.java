@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import kv.memory.Memory;
+import kv.otp.AutoShutdown;
 import kv.otp.Flags;
 import kv.otp.Proc;
 import kv.otp.StartResult;
@@ -183,6 +184,24 @@ class LinkTreeTest {
         probing.awaitExit();
       }
       assertThat(router.sockets().count()).isZero();
+    }
+  }
+
+  @Nested
+  class ItsSupervisor {
+    @Test
+    void hasFlagsThatAreDerivedFromThoseOfTheRouter() throws Exception {
+      Flags flags =
+          Flags.of(Strategy.REST_FOR_ONE)
+              .intensity(7, Duration.ofSeconds(8))
+              .autoShutdown(AutoShutdown.ANY_SIGNIFICANT)
+              .reports(report -> {});
+      LinkTree links = new LinkTree(router(Routing.LONG, gone("bar")), flags);
+      try (Supervisor supervisor = links.start()) {
+        assertThat(supervisor.flags())
+            .isEqualTo(
+                flags.strategy(Strategy.SIMPLE_ONE_FOR_ONE).autoShutdown(AutoShutdown.NEVER));
+      }
     }
   }
 

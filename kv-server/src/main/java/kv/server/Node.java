@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
 import kv.command.Command;
 import kv.command.CommandTable;
 import kv.memory.Memory;
@@ -46,9 +45,8 @@ public final class Node implements AutoCloseable {
   /** @param folder what its buckets are kept in, in use by this node alone; it is its own then */
   private Node(Config config, Logins logins, Optional<StorageFolder> folder)
       throws InterruptedException {
-    UnaryOperator<Flags> intensity =
-        flags -> flags.intensity(config.maxRestarts(), config.restartPeriod());
-    Flags flags = intensity.apply(Flags.of(Strategy.ONE_FOR_ONE));
+    Flags flags =
+        Flags.of(Strategy.ONE_FOR_ONE).intensity(config.maxRestarts(), config.restartPeriod());
     long heap = Runtime.getRuntime().maxMemory();
     Memory memory = Memory.of(heap / 100 * config.maxMemoryPercent());
     storage =
@@ -71,7 +69,7 @@ public final class Node implements AutoCloseable {
     serverTree =
         config.serverPort().isEmpty()
             ? Optional.empty()
-            : Optional.of(new ServerTree(service(config, router, logins), config, intensity));
+            : Optional.of(new ServerTree(service(config, router, logins), config, flags));
 
     List<ChildSpec> specs = new ArrayList<>(List.of(storage.spec(), routerTree.spec()));
     serverTree.ifPresent(tree -> specs.add(tree.spec()));

@@ -2,7 +2,6 @@ package kv.server;
 
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.UnaryOperator;
 import kv.otp.ChildSpec;
 import kv.otp.Clock;
 import kv.otp.Flags;
@@ -31,7 +30,7 @@ final class ServerTree {
   private final Config config;
   private final ThreadFactory threads;
   private final Clock clock;
-  private final UnaryOperator<Flags> intensity;
+  private final Flags flags;
   private final Name<Supervisor> pool = new Name<>("pool");
   private final Name<Proc> reaper = new Name<>("reaper");
   private final Name<Proc> acceptor = new Name<>("acceptor");
@@ -39,21 +38,21 @@ final class ServerTree {
   /**
    * A tree that is not running yet.
    *
-   * @param intensity gives flags the restart intensity of the node
+   * @param flags those of its supervisor; those of the one below are derived from them
    */
-  ServerTree(Session.Service service, Config config, UnaryOperator<Flags> intensity) {
-    this(service, config, intensity, config.threads().factory(), Clock.SYSTEM);
+  ServerTree(Session.Service service, Config config, Flags flags) {
+    this(service, config, flags, config.threads().factory(), Clock.SYSTEM);
   }
 
   /** The same with connections on {@code threads}, and the time of {@code clock}. */
   ServerTree(
       Session.Service service,
       Config config,
-      UnaryOperator<Flags> intensity,
+      Flags flags,
       ThreadFactory threads,
       Clock clock) {
     this.config = config;
-    this.intensity = intensity;
+    this.flags = flags;
     this.threads = threads;
     this.clock = clock;
     traffic = service.traffic();
@@ -79,7 +78,7 @@ final class ServerTree {
     Supervisor server =
         Supervisor.start(
             "server",
-            intensity.apply(Flags.of(Strategy.ONE_FOR_ONE)),
+            flags,
             ChildSpec.supervisor("pool", this::startPool),
             ChildSpec.worker("reaper", this::startReaper),
             ChildSpec.worker("acceptor", this::startAcceptor));
@@ -92,7 +91,7 @@ final class ServerTree {
     Supervisor started =
         Supervisor.start(
             "pool",
-            intensity.apply(Flags.of(Strategy.SIMPLE_ONE_FOR_ONE)),
+            flags.strategy(Strategy.SIMPLE_ONE_FOR_ONE),
             ChildSpec.worker("connection", args -> ((Connection) args.get(0)).start(threads))
                 .restart(Restart.TEMPORARY)
                 .shutdown(Shutdown.after(config.stopTimeout())));

@@ -69,7 +69,7 @@ class HangingDiskTest {
         Services.of(
             router, storage, tree, traffic, new Limits(1000, 1000), Logins.ofEverybody());
     Config config = Config.defaults().with("server.port", "0");
-    server = new ServerTree(service, config, own -> own);
+    server = new ServerTree(service, config, flags);
     root = Supervisor.start("node", flags, storage.spec(), server.spec());
     name.register(root.proc(), root);
     writer = new TestClient(server.port());

@@ -21,6 +21,7 @@ import kv.otp.Supervisor;
 import kv.server.testing.TestClient;
 import kv.store.Bytes;
 import kv.testing.LogCapture;
+import kv.testing.Supervisors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +195,36 @@ class NodeTest {
         assertThat(client.ask("GET shopping milk")).isEqualTo("NOT FOUND");
         assertThat(client.ask("CREATE shopping")).isEqualTo("OK");
         assertThat(client.ask("PUT shopping milk 1")).isEqualTo("OK");
+      }
+    }
+  }
+
+  @Nested
+  class Tree {
+    @Test
+    void hasOneIntensityInAllSupervisorsButThatOfDurableBuckets() throws Exception {
+      Config config =
+          CONFIG
+              .with("node.name", "foo")
+              .with("storage.folder", folder.resolve("data").toString())
+              .with("router.port", "0")
+              .with("supervisor.max-restarts", "7");
+      try (Node node = Node.start(routed(config, "a-m=foo@127.0.0.1:1\nn-z=bar@127.0.0.1:2\n"))) {
+        List<Supervisor> all = Supervisors.of(node.supervisor());
+        assertThat(all)
+            .extracting(each -> each.proc().name() + " " + each.flags().intensity())
+            .containsExactlyInAnyOrder(
+                "node 7",
+                "storage 7",
+                "log 7",
+                "buckets " + Integer.MAX_VALUE,
+                "router 7",
+                "links 7",
+                "server 7",
+                "pool 7");
+        assertThat(all)
+            .extracting(each -> each.flags().reports())
+            .containsOnly(node.supervisor().flags().reports());
       }
     }
   }
