@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
+import jdk.jfr.FlightRecorder;
 import kv.log.disk.Disk;
 import kv.log.disk.FolderException;
 import kv.otp.Clock;
@@ -806,7 +807,7 @@ public final class Log {
     }
     try {
       long target = whole; // before the files are taken: those that are new then are empty
-      for (Disk.File file : files.unforced()) file.force();
+      forceFiles(target - forced);
       syncs.increment();
       forced = target;
       files.closeBefore(target);
@@ -823,6 +824,27 @@ public final class Log {
     } finally {
       isForcing = false;
     }
+  }
+
+  private void forceFiles(long bytes) throws IOException {
+    LogForceEvent event = FlightRecorder.isInitialized() ? new LogForceEvent() : null;
+    if (event != null) event.begin();
+    boolean isDone = false;
+    try {
+      for (Disk.File file : files.unforced()) file.force();
+      isDone = true;
+    } finally {
+      if (event != null) record(event, bytes, !isDone);
+    }
+  }
+
+  private void record(LogForceEvent event, long bytes, boolean isFailed) {
+    event.end();
+    if (!event.shouldCommit()) return;
+    event.folder = disk.folder().toString();
+    event.bytes = bytes;
+    event.failed = isFailed;
+    event.commit();
   }
 
   /** From here on, nothing is acknowledged but what is forced; see {@link #endHealing}. */

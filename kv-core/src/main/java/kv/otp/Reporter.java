@@ -38,6 +38,18 @@ final class Reporter {
     tell(report(name(child), proc, Report.Event.RESTARTED, Optional.empty(), group));
   }
 
+  /** Has a flight recording, if there is one that wants it, hear of a restart. */
+  void record(RestartEvent event, Child child, ExitReason reason, boolean isDone) {
+    event.end();
+    if (!event.shouldCommit()) return;
+    event.supervisor = supervisor.name();
+    event.child = name(child);
+    event.reason = Log.describe(reason);
+    event.restarts = window.count();
+    event.done = isDone;
+    event.commit();
+  }
+
   void notRestarted(Child child, ExitReason reason) {
     if (!reason.isClean())
       report(Level.WARNING, child, Report.Event.CHILD_TERMINATED_FOR_GOOD, reason);

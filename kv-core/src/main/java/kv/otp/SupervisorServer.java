@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import jdk.jfr.FlightRecorder;
 
 /**
  * The process behind {@link Supervisor}: its children and the rules that they live by.
@@ -203,15 +204,17 @@ final class SupervisorServer {
       children.proc(child, null);
       throw ended();
     }
+    RestartEvent event = FlightRecorder.isInitialized() ? new RestartEvent() : null;
+    if (event != null) event.begin();
     List<Child> group =
         switch (flags.strategy()) {
           case ONE_FOR_ONE, SIMPLE_ONE_FOR_ONE -> List.of(child);
           case ONE_FOR_ALL -> stopped(child, new ArrayList<>(children.all()));
           case REST_FOR_ONE -> stopped(child, children.from(child));
         };
-    for (Child next : group) if (!again(next, back)) return; // the retry goes on from here
-    boolean isUp = back.remove(child);
-    reporter.restarted(child, isUp, back);
+    boolean isDone = group.stream().allMatch(next -> again(next, back)); // else, the retry goes on
+    if (event != null) reporter.record(event, child, reason, isDone);
+    if (isDone) reporter.restarted(child, back.remove(child), back);
   }
 
   /** Stops those that a crash takes along; those of the group that are to be started again. */

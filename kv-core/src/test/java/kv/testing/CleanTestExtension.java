@@ -31,6 +31,7 @@ public final class CleanTestExtension
           "Attach Listener",
           "Signal Dispatcher",
           "Keep-Alive",
+          "JFR ",
           "junit-",
           "surefire-",
           "ForkJoinPool-1-");
