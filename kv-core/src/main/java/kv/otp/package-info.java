@@ -51,6 +51,9 @@
  * ends in its own time or by a kill, for a thread that is cut off in the middle of its work leaves
  * that half done; only the death of its supervisor ends it at once.
  *
+ * <p>Who watches a tree hears what its supervisors report, by the {@link kv.otp.Reports} that their
+ * {@link kv.otp.Flags} have, and asks each of them for its {@link kv.otp.Supervisor#status}.
+ *
  * <p>What the JVM adds: an error crashes whose code throws it, as an exception does. If it says
  * that the heap has run out, the thread's handler of uncaught exceptions hears of it first, and may
  * end the JVM; see {@link kv.otp.OutOfHeap}.
