@@ -14,7 +14,7 @@ public final class Footprint {
 
   /**
    * What a bucket takes besides its name's bytes and its entries. Measured, not derived, for it is
-   * twenty objects of three packages: 835 bytes for one of 100,000 empty buckets in a storage that
+   * twenty objects of three packages: 844 bytes for one of 100,000 empty buckets in a storage that
    * runs (the bucket, its proc, its account and its map; what the supervisor, the table of names
    * and the registry, as its monitor, have of it), and 80 for the map's first table.
    */
