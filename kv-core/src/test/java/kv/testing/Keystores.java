@@ -18,6 +18,17 @@ import java.util.List;
 public final class Keystores {
   public static final String PASSWORD = "what only tests know";
 
+  /** How often a password is hashed; to open a keystore takes most of its time for that. */
+  private static final List<String> COSTS =
+      List.of(
+          "keystore.pkcs12.certPbeIterationCount",
+          "keystore.pkcs12.keyPbeIterationCount",
+          "keystore.pkcs12.macIterationCount");
+
+  static {
+    for (String cost : COSTS) System.setProperty(cost, "10"); // nobody guesses that of a test
+  }
+
   private static final Path KEYTOOL = Path.of(System.getProperty("java.home"), "bin", "keytool");
 
   private final Path folder;
@@ -105,6 +116,7 @@ public final class Keystores {
     all.addAll(List.of("-keystore", keystore.toString(), "-storepass", PASSWORD));
     List<String> command = new ArrayList<>(List.of(KEYTOOL.toString(), "-J-XX:+UseSerialGC"));
     command.add("-J-XX:TieredStopAtLevel=1");
+    for (String cost : COSTS) command.add("-J-D" + cost + "=10");
     command.addAll(all);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close(); // whatever it asks, nobody answers
