@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A file that people change while the node runs, and what was made of it when it was read last
- * without a fault. For one thread at a time.
+ * without a fault. It may also be several files that are of use only together. For one thread at a
+ * time.
  *
  * @param <T> what is made of it
  */
@@ -17,14 +20,14 @@ public final class WatchedFile<T> {
   /** A file that was changed later than this ago may change again without showing it. */
   private static final long SETTLED_MILLIS = 2_000;
 
-  private final Path file;
-  private final Function<Path, T> reader;
+  private final List<Path> files;
+  private final Supplier<T> reader;
 
-  /** That of the file when it was read last without a fault, or before it was. */
-  private Stamp read;
+  /** Those of the files when they were read last without a fault, or before they were. */
+  private List<Stamp> read;
 
-  /** That of the file when it was asked last whether it is still. */
-  private Stamp asked;
+  /** Those of the files when they were asked last whether they are still. */
+  private List<Stamp> asked;
 
   private T content;
 
@@ -39,9 +42,14 @@ public final class WatchedFile<T> {
    *     keep who reads it waiting for ever
    */
   public WatchedFile(Path file, Function<Path, T> reader) {
-    this.file = file;
+    this(List.of(file), () -> reader.apply(file));
+  }
+
+  /** The same for several files; {@code reader} reads all of them. */
+  public WatchedFile(List<Path> files, Supplier<T> reader) {
+    this.files = List.copyOf(files);
     this.reader = reader;
-    asked = Stamp.of(file);
+    asked = stamps();
     read(asked);
   }
 
@@ -52,8 +60,8 @@ public final class WatchedFile<T> {
 
   /** Whether the file is as it was when this was asked last: else somebody may be writing it. */
   public boolean isStill() {
-    Stamp before = asked;
-    asked = Stamp.of(file);
+    List<Stamp> before = asked;
+    asked = stamps();
     return asked.equals(before);
   }
 
@@ -65,8 +73,11 @@ public final class WatchedFile<T> {
    *     content stays as it was
    */
   public Optional<T> look() {
-    Stamp now = Stamp.of(file);
-    if (now.equals(read) && now.isSettled()) return Optional.empty();
+    List<Stamp> now = stamps();
+    if (now.equals(read) && now.stream().allMatch(Stamp::isSettled)) {
+      fault = "";
+      return Optional.empty();
+    }
     try {
       read(now);
       return Optional.of(content);
@@ -79,12 +90,17 @@ public final class WatchedFile<T> {
     }
   }
 
-  /** The stamp is that from before, so that a change in between is seen later. */
-  private void read(Stamp now) {
-    if (now.isOther())
-      throw new ConfigException(
-          new Place(file.toString(), 0), "is a pipe or a device; name a file");
-    content = reader.apply(file);
+  private List<Stamp> stamps() {
+    return files.stream().map(Stamp::of).toList();
+  }
+
+  /** The stamps are those from before, so that a change in between is seen later. */
+  private void read(List<Stamp> now) {
+    for (Stamp stamp : now)
+      if (stamp.isOther())
+        throw new ConfigException(
+            new Place(stamp.file().toString(), 0), "is a pipe or a device; name a file");
+    content = reader.get();
     read = now;
     fault = "";
   }
@@ -92,18 +108,19 @@ public final class WatchedFile<T> {
   /**
    * By what a changed file differs from the former one.
    *
+   * @param file which one it is
    * @param modifiedMillis when it was changed, in milliseconds since 1970; 0 if it is not there
    * @param isOther whether it is neither a file nor a folder
    * @param version time, size and, where there is one, the number of the file
    */
-  private record Stamp(long modifiedMillis, boolean isOther, String version) {
+  private record Stamp(Path file, long modifiedMillis, boolean isOther, String version) {
     static Stamp of(Path file) {
       try {
         BasicFileAttributes all = Files.readAttributes(file, BasicFileAttributes.class);
         String version = all.lastModifiedTime() + " " + all.size() + " " + all.fileKey();
-        return new Stamp(all.lastModifiedTime().toMillis(), all.isOther(), version);
+        return new Stamp(file, all.lastModifiedTime().toMillis(), all.isOther(), version);
       } catch (IOException e) {
-        return new Stamp(0, false, "not there: " + e);
+        return new Stamp(file, 0, false, "not there: " + e);
       }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,25 @@ class WatchedFileTest {
     assertThat(file.look()).contains("now");
   }
 
+  @Test
+  void canBeSeveralOfWhichOneHasChanged() throws Exception {
+    Path other = Files.writeString(folder.resolve("other"), "two");
+    FileTime longAgo = Files.getLastModifiedTime(path);
+    Files.setLastModifiedTime(other, longAgo);
+    WatchedFile<String> both =
+        new WatchedFile<>(List.of(path, other), () -> read(path) + " " + read(other));
+    assertThat(both.content()).isEqualTo("one two");
+    assertThat(both.isStill()).isTrue();
+    assertThat(both.look()).isEmpty();
+    Files.writeString(other, "three");
+    assertThat(both.isStill()).isFalse();
+    assertThat(both.look()).contains("one three");
+    Files.delete(other);
+    trouble = "is not there";
+    assertThatThrownBy(both::look).hasMessage("word: is not there");
+    assertThat(both.content()).isEqualTo("one three");
+  }
+
   @Nested
   class OneThatCannotBeUsed {
     @BeforeEach
@@ -113,6 +133,10 @@ class WatchedFileTest {
       trouble = null;
       write("one", 0);
       assertThat(file.look()).isEmpty(); // it is as it was when it could be used
+      trouble = "may not be read";
+      write("two", 1);
+      assertTold("word: may not be read");
+      trouble = null;
       write("one", 2);
       assertThat(file.look()).contains("one");
       trouble = "may not be read";
