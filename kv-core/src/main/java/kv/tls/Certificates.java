@@ -3,7 +3,6 @@ package kv.tls;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +12,9 @@ import javax.naming.ldap.Rdn;
 
 /** Questions to certificates. */
 final class Certificates {
-  /** The kind of a subject alternative name that is a dNSName. */
+  /** The kinds of a subject alternative name that are a dNSName, and an iPAddress. */
   private static final int DNS_NAME = 2;
+  private static final int IP_ADDRESS = 7;
 
   private Certificates() {}
 
@@ -30,15 +30,28 @@ final class Certificates {
   /** The names that count; none if the certificate is malformed. */
   static List<String> names(X509Certificate certificate) {
     try {
-      List<String> names = new ArrayList<>();
-      Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-      if (alternatives != null)
-        for (List<?> one : alternatives)
-          if (one.get(0).equals(DNS_NAME)) names.add((String) one.get(1));
+      List<String> names = alternatives(certificate, DNS_NAME);
       return names.isEmpty() ? commonName(certificate) : names;
     } catch (CertificateParsingException | InvalidNameException e) {
       return List.of();
     }
+  }
+
+  /** Its subject alternative names of the kind iPAddress; none if the certificate is malformed. */
+  static List<String> addresses(X509Certificate certificate) {
+    try {
+      return alternatives(certificate, IP_ADDRESS);
+    } catch (CertificateParsingException e) {
+      return List.of();
+    }
+  }
+
+  private static List<String> alternatives(X509Certificate certificate, int kind)
+      throws CertificateParsingException {
+    Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+    if (all == null) return List.of();
+    return all.stream().filter(one -> one.get(0).equals(kind)).map(one -> (String) one.get(1))
+        .toList();
   }
 
   private static List<String> commonName(X509Certificate certificate)

@@ -4,10 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import kv.config.ConfigException;
 import kv.config.Setting;
@@ -32,13 +33,14 @@ public record Password(
   }
 
   /**
-   * Reads it.
+   * The password itself.
    *
+   * @param contents what its file says, if it has one
    * @param forWhat what it is to open
-   * @throws ConfigException if it is nowhere, or its file cannot be read
+   * @throws ConfigException if it is nowhere, or its file makes no sense
    */
-  char[] read(Setting forWhat) {
-    if (file.isPresent()) return firstLine(file.get()).toCharArray();
+  char[] in(Contents contents, Setting forWhat) {
+    if (file.isPresent()) return firstLine(file.get(), contents).toCharArray();
     return inEnvironment
         .orElseThrow(
             () ->
@@ -50,8 +52,10 @@ public record Password(
         .toCharArray();
   }
 
-  private static String firstLine(Setting file) {
-    try (BufferedReader lines = Files.newBufferedReader(Path.of(file.value()), UTF_8)) {
+  private static String firstLine(Setting file, Contents contents) {
+    InputStream bytes = new ByteArrayInputStream(contents.of(file));
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(bytes, UTF_8.newDecoder()))) {
       String line = lines.readLine();
       if (line != null && !line.isEmpty()) return line;
     } catch (CharacterCodingException e) {

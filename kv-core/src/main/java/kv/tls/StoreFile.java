@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,7 +28,6 @@ import kv.config.Setting;
 
 /** A keystore that has been read, and the setting that names its file, for messages. */
 final class StoreFile {
-  private static final int MAX_BYTES = 1 << 20;
   private static final byte[] JKS = {(byte) 0xfe, (byte) 0xed, (byte) 0xfe, (byte) 0xed};
   private static final byte[] PEM = "-----BEGIN".getBytes(US_ASCII);
 
@@ -46,16 +44,17 @@ final class StoreFile {
   }
 
   /**
-   * Reads the file that {@code setting} names, which is PKCS12 or JKS, of at most 1 MiB.
+   * Makes it of what the file that {@code setting} names has in {@code contents}: PKCS12 or JKS.
    *
    * @param remedyForPem what to do if it is a PEM file
-   * @throws ConfigException if it cannot be read, or the password does not open it
+   * @throws ConfigException if it is neither, or the password does not open it
    */
-  static StoreFile read(Setting setting, Password password, String remedyForPem) {
-    byte[] bytes = bytesOf(setting);
+  static StoreFile of(
+      Setting setting, Password password, Contents contents, String remedyForPem) {
+    byte[] bytes = contents.of(setting);
     if (startsWith(bytes, PEM))
       throw refusal(setting, "which is a PEM file; " + remedyForPem, null);
-    char[] secret = password.read(setting);
+    char[] secret = password.in(contents, setting);
     String type = startsWith(bytes, JKS) ? "JKS" : "PKCS12";
     try {
       KeyStore store = KeyStore.getInstance(type);
@@ -73,17 +72,6 @@ final class StoreFile {
   private static boolean isOfThePassword(Throwable cause) {
     return cause instanceof UnrecoverableKeyException
         && !cause.getMessage().contains("entry: java.security.");
-  }
-
-  private static byte[] bytesOf(Setting setting) {
-    try (InputStream in = Files.newInputStream(Path.of(setting.value()))) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length <= MAX_BYTES) return bytes;
-    } catch (IOException e) {
-      throw unreadable(setting, e);
-    }
-    throw refusal(
-        setting, "which has more than " + MAX_BYTES + " bytes; name a keystore, or split it", null);
   }
 
   private static boolean startsWith(byte[] bytes, byte[] start) {

@@ -1,37 +1,34 @@
 package kv.tls;
 
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
 import kv.config.ConfigException;
-import kv.config.Setting;
 
 /**
  * Who this side is, and, if it is mutual, whom it trusts: what all connections of one kind share.
- * TLS 1.3 and 1.2, nothing older. Immutable, and safe for use by any thread.
+ * TLS 1.3 and 1.2, nothing older. Safe for use by any thread.
+ *
+ * <p>Each handshake looks whether the files have changed, on its own thread. Files that have are
+ * read and checked as at the start, and hold from that handshake on; a line at INFO says so. If
+ * they cannot be used, a warning says why, once, and what they said before stays. No session that
+ * began with the former files is resumed with the new ones: whoever tries gets a whole handshake.
+ * Connections that are open stay so.
  */
 public final class Tls {
-  private static final System.Logger LOG = System.getLogger(Tls.class.getName());
-  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+  static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-  private final TlsFiles files;
-  private final X509Certificate own;
-  private final SSLSocketFactory sockets;
+  private final WatchedCredentials credentials;
+  private final boolean isMutual;
 
-  private Tls(TlsFiles files, X509Certificate own, SSLContext context) {
-    this.files = files;
-    this.own = own;
-    sockets = context.getSocketFactory();
+  private Tls(TlsFiles files, Optional<String> name) {
+    credentials = new WatchedCredentials(files, name);
+    isMutual = files.truststore().isPresent();
   }
 
   /**
@@ -42,62 +39,34 @@ public final class Tls {
    *     that this JDK can shake no hands with
    */
   public static Tls read(TlsFiles files) {
-    StoreFile keys =
-        StoreFile.read(
-            files.keystore(),
-            files.password(),
-            "make a keystore of it: openssl pkcs12 -export -in CERTIFICATE -inkey KEY -out FILE");
-    List<X509Certificate> chain = keys.chain();
-    chain.forEach(certificate -> warnIfUntimely(keys, certificate));
-    Optional<StoreFile> trust = files.truststore().map(file -> readTrust(files, file));
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      TrustManager[] nobody = {};
-      TrustManager[] trusted = trust.isEmpty() ? nobody : trust.get().trustManagers();
-      context.init(keys.keyManagers(), trusted, null);
-      TrialHandshake.run(context, PROTOCOLS);
-      return new Tls(files, chain.get(0), context);
-    } catch (SSLException e) {
-      throw StoreFile.refusal(
-          files.keystore(),
-          "with whose key and certificate (" + chain.get(0).getPublicKey().getAlgorithm()
-              + ") there can be no TLS (" + e.getMessage()
-              + "); make both with keytool -genkeypair -keyalg EC",
-          e);
-    } catch (GeneralSecurityException e) {
-      throw StoreFile.refusal(
-          files.keystore(), "which this JDK cannot use (" + e + "); make it with keytool", e);
-    }
-  }
-
-  private static StoreFile readTrust(TlsFiles files, Setting file) {
-    StoreFile trust =
-        StoreFile.read(
-            file,
-            files.password(),
-            "make a truststore of it: keytool -importcert -alias ca -file PEM -keystore FILE");
-    trust.trusted().forEach(certificate -> warnIfUntimely(trust, certificate));
-    return trust;
-  }
-
-  private static void warnIfUntimely(StoreFile file, X509Certificate certificate) {
-    Certificates.untimely(certificate, Instant.now())
-        .ifPresent(trouble -> LOG.log(Level.WARNING, file.named("in which " + trouble)));
+    return new Tls(files, Optional.empty());
   }
 
   /**
-   * Checks that the own certificate is that of {@code name}.
+   * As above, for a side that others know by {@code name}.
    *
-   * @throws ConfigException if it is not
+   * @throws ConfigException also if the own certificate is not that of {@code name}
    */
-  public void requireName(String name) {
-    if (Certificates.carries(own, name)) return;
-    throw StoreFile.refusal(
-        files.keystore(),
-        "whose certificate is that of " + Certificates.names(own) + ", not of '" + name
-            + "'; make one with -ext san=dns:" + name + " or, without such names, -dname CN="
-            + name,
-        null);
+  public static Tls read(TlsFiles files, String name) {
+    return new Tls(files, Optional.of(name));
+  }
+
+  /**
+   * A context that makes engines for a server which keeps the context that it was given at its
+   * start. An engine is made of the files as they are when it is made, and speaks what all others
+   * do here. The context cannot be initialized, and makes no sockets.
+   */
+  public SSLContext context() {
+    return new FollowingContext(this);
+  }
+
+  /**
+   * The names of the own certificate, as the last handshake found it: its host names or, if it has
+   * none, its common name, and its addresses. A name with a wildcard stands as it is, and an IPv6
+   * address in eight groups, as in {@code 0:0:0:0:0:0:0:1}. Reads nothing.
+   */
+  public List<String> names() {
+    return credentials.present().names();
   }
 
   /**
@@ -109,7 +78,7 @@ public final class Tls {
    * @throws HandshakeException if there is no TLS, or the other side is not {@code name}
    */
   public SSLSocket connect(Socket plain, String host, int port, String name) throws IOException {
-    SSLSocket made = (SSLSocket) sockets.createSocket(plain, host, port, false);
+    SSLSocket made = (SSLSocket) now().getSocketFactory().createSocket(plain, host, port, false);
     made.setEnabledProtocols(PROTOCOLS);
     made.startHandshake();
     X509Certificate other = (X509Certificate) made.getSession().getPeerCertificates()[0];
@@ -120,9 +89,25 @@ public final class Tls {
 
   /** Makes a server's side over {@code plain}, which stays open; does not shake hands yet. */
   SSLSocket serve(Socket plain) throws IOException {
-    SSLSocket made = (SSLSocket) sockets.createSocket(plain, null, false);
-    made.setEnabledProtocols(PROTOCOLS);
-    made.setNeedClientAuth(files.truststore().isPresent());
+    SSLSocket made = (SSLSocket) now().getSocketFactory().createSocket(plain, null, false);
+    made.setSSLParameters(withRules(made.getSSLParameters()));
     return made;
+  }
+
+  /** {@code parameters} of a server's side, with what all of them must keep to here. */
+  SSLParameters withRules(SSLParameters parameters) {
+    parameters.setProtocols(PROTOCOLS);
+    parameters.setNeedClientAuth(isMutual);
+    return parameters;
+  }
+
+  /** That of the files as they are now; whoever shakes hands asks for it. */
+  SSLContext now() {
+    return credentials.now().context();
+  }
+
+  /** That of the files as the last handshake found them. */
+  SSLContext present() {
+    return credentials.present().context();
   }
 }

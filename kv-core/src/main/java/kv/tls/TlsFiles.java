@@ -2,7 +2,10 @@ package kv.tls;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import kv.config.Setting;
 
 /**
@@ -19,5 +22,16 @@ public record TlsFiles(Setting keystore, Optional<Setting> truststore, Password 
     requireNonNull(keystore, "keystore");
     requireNonNull(truststore, "truststore");
     requireNonNull(password, "password");
+  }
+
+  /** All settings that name a file. */
+  List<Setting> settings() {
+    return Stream.of(Optional.of(keystore), truststore, password.file())
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  List<Path> paths() {
+    return settings().stream().map(setting -> Path.of(setting.value())).toList();
   }
 }

@@ -5,8 +5,12 @@
  *
  * <pre>
  *   TlsFiles --Tls.read--&gt; Tls --connect--&gt; a client's side, over a socket of its own
- *                           `--TlsServerSocket--&gt; accepts what shakes hands when first used
+ *                           |--TlsServerSocket--&gt; accepts what shakes hands when first used
+ *                           `--context--&gt; engines, for a server that is not ours
  * </pre>
+ *
+ * <p>Whoever shakes hands looks whether the files have changed: {@link kv.tls.WatchedCredentials}
+ * has the rules.
  *
  * <p>The plain socket below stays in the hands of its owner: a close is at once and waits for
  * no lock, so that it ends whatever a thread waits for. A handshake happens on the thread that

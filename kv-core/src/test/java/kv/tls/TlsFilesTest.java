@@ -172,7 +172,7 @@ class TlsFilesTest {
     void cannotBeOfAnySize() throws Exception {
       Path file = Files.write(scratch.resolve("big.p12"), new byte[(1 << 20) + 1]);
       assertKeystoreRefused(
-          file, "which has more than 1048576 bytes; name a keystore, or split it");
+          file, "which has more than 1048576 bytes; name another, or split it");
     }
 
     @Test
@@ -381,8 +381,17 @@ class TlsFilesTest {
 
   @Nested
   class TheName {
-    private void assertAnother(Tls tls, Path keystore, String names, String name) {
-      assertThatThrownBy(() -> tls.requireName(name))
+    private Tls read(Path keystore, String name) {
+      return Tls.read(
+          Secrets.files(keystore, null, Secrets.inEnvironment(Keystores.PASSWORD)), name);
+    }
+
+    private void assertIsThatOf(Path keystore, String name) {
+      assertThatCode(() -> read(keystore, name)).doesNotThrowAnyException();
+    }
+
+    private void assertAnother(Path keystore, String names, String name) {
+      assertThatThrownBy(() -> read(keystore, name))
           .isInstanceOf(ConfigException.class)
           .hasMessage(
               "x.properties:1: a.keystore is '%s', whose certificate is that of [%s], not of '%s';"
@@ -392,36 +401,37 @@ class TlsFilesTest {
 
     @Test
     void isAnAlternativeNameWhateverItsCase() {
-      assertThatCode(() -> Secrets.read(foo, null).requireName("FOO")).doesNotThrowAnyException();
+      assertIsThatOf(foo, "FOO");
     }
 
     @Test
     void isNoOtherOne() {
       for (String other : new String[] {"fo", "foo.", "fooo", "bar", "*", ""})
-        assertAnother(Secrets.read(foo, null), foo, "foo", other);
+        assertAnother(foo, "foo", other);
     }
 
     @Test
     void isOneOfSeveral() throws Exception {
-      Path many = stores.selfSigned("many", "-ext", "san=dns:a,ip:127.0.0.1,dns:b");
-      Tls tls = Secrets.read(many, null);
-      assertThatCode(() -> tls.requireName("b")).doesNotThrowAnyException();
-      assertAnother(tls, many, "a, b", "127.0.0.1");
-      assertAnother(tls, many, "a, b", "many");
+      Path many = stores.selfSigned("many", "-ext", "san=dns:a,ip:127.0.0.1,ip:::1,dns:*.b.org");
+      assertIsThatOf(many, "a");
+      assertAnother(many, "a, *.b.org", "127.0.0.1");
+      assertAnother(many, "a, *.b.org", "many");
+      assertThat(Secrets.read(many, null).names())
+          .containsExactly("a", "*.b.org", "127.0.0.1", "0:0:0:0:0:0:0:1");
     }
 
     @Test
     void isTheCommonNameIfThereIsNoAlternativeOne() throws Exception {
       Path old = stores.selfSigned("node_1", "-ext", "san=ip:127.0.0.1");
-      Tls tls = Secrets.read(old, null);
-      assertThatCode(() -> tls.requireName("node_1")).doesNotThrowAnyException();
-      assertAnother(tls, old, "node_1", "node_2");
+      assertIsThatOf(old, "node_1");
+      assertAnother(old, "node_1", "node_2");
+      assertThat(Secrets.read(old, null).names()).containsExactly("node_1", "127.0.0.1");
     }
 
     @Test
     void cannotBeAWildcard() throws Exception {
       Path wild = stores.signed("wild", "-dname", "CN=*");
-      assertAnother(Secrets.read(wild, null), wild, "*", "foo");
+      assertAnother(wild, "*", "foo");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
@@ -44,6 +45,7 @@ import kv.store.Storage;
 import kv.testing.KeepAliveOptions;
 import kv.testing.Keystores;
 import kv.testing.LogCapture;
+import kv.testing.Replacing;
 import kv.testing.TrustsEverybody;
 import kv.tls.Password;
 import kv.tls.Tls;
@@ -294,6 +296,82 @@ class PeerTlsTest {
         assertThat(silent.isConnected()).isTrue();
       }
       log.await("failed_peer_handshakes 1");
+    }
+  }
+
+  /** At both sides; nobody starts a node again. */
+  @Nested
+  class ChangedFiles {
+    @TempDir Path scratch;
+    private Path keystore;
+    private Path truststore;
+
+    /** What changes, of the node {@code bar}. */
+    private Tls follows;
+
+    @BeforeEach
+    void read() throws Exception {
+      keystore = Files.copy(folder.resolve("bar.p12"), scratch.resolve("keys.p12"));
+      truststore = Files.copy(stores.trust(), scratch.resolve("trust.p12"));
+      follows = tls(keystore, truststore);
+    }
+
+    private void assertCalls(Tls caller) throws Exception {
+      assertThat(link(caller, "bar").call(CALL)).isEqualTo(Wire.oks(1));
+      storage.lookup(Bytes.of("shopping")).orElseThrow().stop();
+    }
+
+    @Test
+    void renewAtTheNextHandshakeWhatHasExpired(LogCapture log) throws Exception {
+      log.allow("has expired|was refused");
+      Path late = stores.signed("late", "-dname", "CN=bar", "-startdate", "-9d", "-validity", "1");
+      for (Replacing way : Replacing.values()) {
+        way.with(late, keystore);
+        assertUnreachable(link(follows, "bar"), "bar", ": the TLS handshake with it failed");
+        way.with(folder.resolve("bar.p12"), keystore);
+        assertCalls(follows);
+      }
+      startServer(follows);
+      for (Replacing way : Replacing.values()) {
+        way.with(late, keystore);
+        assertUnreachable(link(foo, "bar"), "bar", ": its certificate has expired");
+        way.with(folder.resolve("bar.p12"), keystore);
+        assertCalls(foo);
+      }
+    }
+
+    @Test
+    void sayAtTheNextHandshakeWhoIsTrusted(LogCapture log) throws Exception {
+      log.allow("was refused");
+      Path keys = stores.selfSigned("outsider", "-ext", "san=dns:bar");
+      Tls outsider = tls(keys, stores.trust());
+      Path others = scratch.resolve("others.p12");
+      Keystores.trust(others, keys, "outsider");
+      startServer(follows);
+      for (Replacing way : Replacing.values()) {
+        assertCalls(foo);
+        assertUnreachable(link(outsider, "bar"), "bar", ": the TLS handshake with it failed");
+        way.with(others, truststore);
+        assertUnreachable(link(foo, "bar"), "bar", ": the TLS handshake with it failed");
+        assertCalls(outsider);
+        way.with(stores.trust(), truststore);
+      }
+      startServer(outsider);
+      assertUnreachable(link(follows, "bar"), "bar", ": its certificate is not trusted");
+    }
+
+    @Test
+    void thatAreBrokenLeaveAllAsItWasWithOneWarning(LogCapture log) throws Exception {
+      log.allow("the certificates stay what they were");
+      startServer(follows);
+      Replacing.IN_PLACE.with(new byte[100], keystore);
+      for (int i = 0; i < 3; i++) assertCalls(foo);
+      startServer(bar);
+      assertCalls(follows);
+      assertThat(log.messages(Level.WARNING)).singleElement().asString()
+          .startsWith(
+              "the certificates stay what they were, for argument 'a test': keystore is '"
+                  + keystore + "', which is no PKCS12");
     }
   }
 

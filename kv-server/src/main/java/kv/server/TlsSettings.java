@@ -65,22 +65,17 @@ final class TlsSettings {
    *     own
    */
   static Optional<Tls> forPeers(Config config, Map<String, String> environment) {
-    Optional<Tls> tls =
-        config
-            .setting(Key.ROUTER_TLS_KEYSTORE)
-            .map(
-                keystore ->
-                    Tls.read(
-                        new TlsFiles(
-                            keystore,
-                            config.setting(Key.ROUTER_TLS_TRUSTSTORE),
-                            password(
-                                config,
-                                Key.ROUTER_TLS_PASSWORD_FILE,
-                                ROUTER_PASSWORD,
-                                environment))));
-    tls.ifPresent(own -> own.requireName(config.nodeName()));
-    return tls;
+    return config
+        .setting(Key.ROUTER_TLS_KEYSTORE)
+        .map(
+            keystore ->
+                Tls.read(
+                    new TlsFiles(
+                        keystore,
+                        config.setting(Key.ROUTER_TLS_TRUSTSTORE),
+                        password(
+                            config, Key.ROUTER_TLS_PASSWORD_FILE, ROUTER_PASSWORD, environment)),
+                    config.nodeName()));
   }
 
   private static Password password(

@@ -1,5 +1,6 @@
 package kv.server;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static kv.server.testing.RealClients.assumeInstalled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +10,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.List;
+import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -21,6 +26,8 @@ import kv.server.testing.RealClients;
 import kv.server.testing.Resp;
 import kv.server.testing.TestClient;
 import kv.testing.Keystores;
+import kv.testing.LogCapture;
+import kv.testing.Replacing;
 import kv.testing.TrustsEverybody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,13 +90,17 @@ class ClientTlsTest {
   }
 
   private TestClient client(String... protocols) throws Exception {
+    return new TestClient(connect(protocols));
+  }
+
+  private SSLSocket connect(String... protocols) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustsEverybody()}, null);
     Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
     SSLSocket secured =
         (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
     if (protocols.length > 0) secured.setEnabledProtocols(protocols);
-    return new TestClient(secured);
+    return secured;
   }
 
   private static String figure(TestClient client, String name) throws IOException {
@@ -225,6 +236,68 @@ class ClientTlsTest {
               .with("router.tls.password-file", stores.password().toString());
       assertRefused(
           config.with("node.name", "bar"), "whose certificate is that of [foo], not of 'bar'");
+    }
+  }
+
+  /** Of a node that nobody starts again. */
+  @Nested
+  class ACertificateThatIsReplaced {
+    private final Certificate first = certificate(foo);
+    private Path keystore;
+
+    @BeforeEach
+    void startWithACopy() throws Exception {
+      node.close();
+      keystore = Files.copy(foo, folder.resolve("node.p12"), REPLACE_EXISTING);
+      node = Node.start(config(keystore));
+      port = node.serverPort().getAsInt();
+    }
+
+    private static Certificate certificate(Path keystore) {
+      try {
+        KeyStore store =
+            KeyStore.getInstance(keystore.toFile(), Keystores.PASSWORD.toCharArray());
+        return store.getCertificate(store.aliases().nextElement());
+      } catch (GeneralSecurityException | IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    private void assertShown(Certificate expected) throws Exception {
+      SSLSocket socket = connect();
+      try (TestClient client = new TestClient(socket)) {
+        assertThat(client.ask("PING")).isEqualTo("PONG");
+        assertThat(figure(client, "failed_handshakes")).isEqualTo("0");
+        assertThat(socket.getSession().getPeerCertificates()[0]).isEqualTo(expected);
+      }
+    }
+
+    @Test
+    void isShownToTheNextClientIfItIsGoodAndNeverIfItIsBroken(LogCapture log) throws Exception {
+      log.allow("the certificates stay what they were");
+      Path renewed = stores.selfSigned("renewed");
+      try (TestClient former = client()) {
+        assertThat(former.ask("PING")).isEqualTo("PONG");
+        for (Replacing way : Replacing.values()) {
+          way.with(renewed, keystore);
+          assertShown(certificate(renewed));
+          way.with(foo, keystore);
+          assertShown(first);
+        }
+        Replacing.BY_RENAME.with(stores.trust(), keystore);
+        for (int i = 0; i < 3; i++) assertShown(first);
+        Files.delete(keystore);
+        for (int i = 0; i < 3; i++) assertShown(first);
+        assertThat(former.ask("PING")).isEqualTo("PONG");
+      }
+      String line =
+          "the certificates stay what they were, for argument 'server.tls.keystore=" + keystore
+              + "': server.tls.keystore is '" + keystore + "', ";
+      assertThat(log.messages(Level.WARNING)).hasSize(2);
+      assertThat(log.messages(Level.WARNING).get(0))
+          .startsWith(line + "which has no private key");
+      assertThat(log.messages(Level.WARNING).get(1))
+          .startsWith(line + "and there is no such file");
     }
   }
 
