@@ -20,7 +20,6 @@ import kv.router.link.Link;
 import kv.router.table.NodeAddress;
 import kv.router.wire.AnswerRoom;
 import kv.router.wire.Call;
-import kv.router.wire.Figures.Event;
 import kv.router.wire.Peer;
 import kv.store.Bucket;
 import kv.store.Bytes;
@@ -154,7 +153,7 @@ public final class Batch {
         isTogether = false;
       }
     } catch (CallFailedException e) {
-      router.figures().count(Event.FAILED_CALLS);
+      router.countFailedCall(to);
       LOG.log(Level.DEBUG, "a call failed", e);
       giveErrors(count - done, e.getMessage());
     }
@@ -221,14 +220,14 @@ public final class Batch {
   /** Sends all commands along with those of other clients; answers how many got their reply. */
   private int callTogether(Link to) throws CallFailedException {
     worker.ensureAlive();
-    router.figures().count(Event.ROUTED_CALLS);
+    router.countCall(to);
     return giveReplies(to.callTogether(worker, waiting), to, 0, count);
   }
 
   /** Sends all commands from number {@code first} on; answers how many have got their reply. */
   private int callAlone(Link to, int first) throws CallFailedException {
     worker.ensureAlive();
-    router.figures().count(Event.ROUTED_CALLS);
+    router.countCall(to);
     byte[] call = Call.without(first, waiting.copyFrom(0));
     byte[] answer = to.call(call);
     return giveReplies(new ByteCursor(answer), to, 1, count - first);

@@ -8,7 +8,6 @@ import kv.command.ListingCodec;
 import kv.command.ReplyCodec;
 import kv.router.link.CallFailedException;
 import kv.router.link.Link;
-import kv.router.wire.Figures.Event;
 
 /** What is left of listings that begin in a peer's answer: asked for there, part by part. */
 record PeerListings(Router router, Link peer) implements ListingCodec.Rest {
@@ -16,11 +15,11 @@ record PeerListings(Router router, Link peer) implements ListingCodec.Rest {
 
   @Override
   public byte[] next(long number) throws CutOffException {
-    router.figures().count(Event.ROUTED_CALLS);
+    router.countCall(peer);
     try {
       return peer.next(number);
     } catch (CallFailedException e) {
-      router.figures().count(Event.FAILED_CALLS);
+      router.countFailedCall(peer);
       throw new CutOffException(e.what(), e);
     }
   }

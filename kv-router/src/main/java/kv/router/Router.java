@@ -15,6 +15,7 @@ import kv.otp.Proc;
 import kv.router.link.Link;
 import kv.router.link.LinkRules;
 import kv.router.link.OpenSockets;
+import kv.router.link.PeerState;
 import kv.router.peer.CallRunner;
 import kv.router.table.NodeAddress;
 import kv.router.table.RoutingTable;
@@ -116,9 +117,31 @@ public final class Router {
     return (int) links().stream().filter(Link::isUnreachable).count();
   }
 
+  /** How it stands with each other node of the table as it is now, in the order of its file. */
+  public List<PeerState> peers() {
+    return links().stream().map(Link::state).toList();
+  }
+
+  /** The table as it is now; empty if every bucket is here. */
+  public Optional<RoutingTable> table() {
+    return Optional.ofNullable(routes).map(Routes::table);
+  }
+
   /** What has happened between this node and its peers. */
   public Figures figures() {
     return figures;
+  }
+
+  /** Counts a call that is about to be made on {@code link}. */
+  void countCall(Link link) {
+    figures.count(Figures.Event.ROUTED_CALLS);
+    link.countCall();
+  }
+
+  /** Counts a call that has had no answer. */
+  void countFailedCall(Link link) {
+    figures.count(Figures.Event.FAILED_CALLS);
+    link.countFailedCall();
   }
 
   /** What peers speak; empty for plain TCP. */
@@ -126,7 +149,8 @@ public final class Router {
     return rules.tls();
   }
 
-  boolean isHere(NodeAddress holder) {
+  /** Whether that node of the table is this one. */
+  public boolean isHere(NodeAddress holder) {
     return holder.name().equals(node);
   }
 

@@ -26,6 +26,10 @@ final class Routes {
       linksByFirstByte[i] = links.get(table.nodeFor(i));
   }
 
+  RoutingTable table() {
+    return table;
+  }
+
   /** Who holds buckets whose name begins with {@code firstByte}; null if the table does not say. */
   NodeAddress holder(int firstByte) {
     return table.nodeFor(firstByte);

@@ -12,6 +12,7 @@ import java.util.logging.Level;
 import kv.memory.Memory;
 import kv.router.link.Link;
 import kv.router.link.LinkRules;
+import kv.router.link.PeerState;
 import kv.router.table.TableFile;
 import kv.router.testing.PeerDouble;
 import kv.router.testing.RouterClient;
@@ -154,6 +155,16 @@ class TableWatchTest {
     look();
     assertThat(router.routes().link('z')).isSameAs(before);
     assertThat(router.unreachablePeers()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsTheCountsOfANodeThatIsWhereItWas() throws Exception {
+    RouterClient.ask(router, "GET b k");
+    write("z=" + bar.address());
+    look();
+    RouterClient.ask(router, "GET z k");
+    assertThat(router.peers()).extracting(PeerState::calls).containsExactly(2L + 2); // each twice
+    assertThat(router.table().orElseThrow().ranges(bar.address())).containsExactly("z");
   }
 
   @Test

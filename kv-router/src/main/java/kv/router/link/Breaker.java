@@ -7,6 +7,7 @@ import java.rmi.NoSuchObjectException;
 import java.rmi.RemoteException;
 import java.rmi.UnknownHostException;
 import java.rmi.UnmarshalException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import kv.router.link.CallFailedException.Blame;
 import kv.router.link.CallFailedException.Fate;
@@ -54,6 +55,11 @@ final class Breaker {
 
   boolean isOpen() {
     return refusal.get() != null;
+  }
+
+  /** What everybody is told while it is open; empty while it is closed. */
+  Optional<String> trouble() {
+    return Optional.ofNullable(refusal.get()).map(CallFailedException::getMessage);
   }
 
   /** Whether it is open, or may have to be: {@link #probe} finds out. */

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import kv.command.ByteBuilder;
 import kv.command.ByteCursor;
 import kv.command.ByteCursor.MalformedException;
@@ -45,6 +46,9 @@ public final class Link {
 
   /** For the calls of single clients that may be under way. */
   private final Semaphore places;
+
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder failedCalls = new LongAdder();
 
   /** A link whose connections are in {@code open} as long as they are open. */
   public Link(NodeAddress node, LinkRules rules, OpenSockets open) {
@@ -89,6 +93,23 @@ public final class Link {
   /** Whether calls fail at once. */
   public boolean isUnreachable() {
     return breaker.isOpen();
+  }
+
+  /** How it stands with the peer now. */
+  public PeerState state() {
+    long failed = failedCalls.sum(); // first: they are some of the calls
+    int underWay = rules.maxCalls() - places.availablePermits() + shared.underWay();
+    return new PeerState(node, breaker.trouble(), calls.sum(), failed, underWay);
+  }
+
+  /** Counts a call that is about to be made. */
+  public void countCall() {
+    calls.increment();
+  }
+
+  /** Counts a call that has had no answer. */
+  public void countFailedCall() {
+    failedCalls.increment();
   }
 
   /**

@@ -175,6 +175,12 @@ final class SharedCalls {
     return own.answer;
   }
 
+  /** How many are at the peer. */
+  int underWay() {
+    Life life = present.get();
+    return life == null ? 0 : life.underWay.size();
+  }
+
   private void emptyQueue(CallFailedException failure) {
     for (Waiting next; (next = queue.poll()) != null; ) next.end(NO_ANSWER, failure, null);
   }

@@ -1,7 +1,7 @@
 /**
  * The calling side: a {@link kv.router.link.Link} to each other node of the table. Stands on {@link
  * kv.router.wire}; imported by the router, and by the server for its {@link
- * kv.router.link.LinkRules} alone.
+ * kv.router.link.LinkRules} and what it tells of a peer, a {@link kv.router.link.PeerState}.
  *
  * <pre>
  *   Link            the way to one peer; a call alone, on its client's thread

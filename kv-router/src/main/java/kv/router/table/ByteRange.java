@@ -69,7 +69,8 @@ record ByteRange(int first, int last, NodeAddress node) {
     return bytes(first, last);
   }
 
-  private static String bytes(int from, int to) {
+  /** The same of {@code from} to {@code to}. */
+  static String bytes(int from, int to) {
     return from == to ? text(from) : text(from) + "-" + text(to);
   }
 

@@ -1,5 +1,7 @@
 package kv.router.table;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +9,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Optional;
 import java.util.Set;
 import kv.config.ConfigException;
@@ -74,6 +78,29 @@ public final class RoutingTable {
   /** Every node of the table once, in the order of the file; unmodifiable. */
   public Collection<NodeAddress> nodes() {
     return Collections.unmodifiableSet(nodes);
+  }
+
+  /**
+   * The first bytes that send a bucket to {@code node}, as the keys of the fewest lines that say
+   * so: {@code a-m}, {@code 0x80-0xff}; none if no line names it.
+   */
+  public List<String> ranges(NodeAddress node) {
+    return rangesThatHave(requireNonNull(node, "node"));
+  }
+
+  /** The first bytes that have no node, in the same form. */
+  public List<String> rangesWithoutNode() {
+    return rangesThatHave(null);
+  }
+
+  private List<String> rangesThatHave(NodeAddress node) {
+    List<String> ranges = new ArrayList<>();
+    for (int i = 0; i < nodesByFirstByte.length; i++) {
+      int first = i;
+      while (i < nodesByFirstByte.length && Objects.equals(nodesByFirstByte[i], node)) i++;
+      if (i > first) ranges.add(ByteRange.bytes(first, i - 1));
+    }
+    return ranges;
   }
 
   /** Whether both send every bucket to the same node. */

@@ -149,6 +149,34 @@ class RoutingTableTest {
   }
 
   @Nested
+  class RangesOfANode {
+    @Test
+    void areAsTheFileHasThem() {
+      RoutingTable table = read("0x80-0xff=" + BAR, "n-z=" + BAR, "a-m=" + FOO, "0=" + BAR);
+      assertThat(table.ranges(FOO)).containsExactly("a-m");
+      assertThat(table.ranges(BAR)).containsExactly("0", "n-z", "0x80-0xff");
+    }
+
+    @Test
+    void areBroughtTogetherWhereOneFollowsAnother() {
+      RoutingTable table = read("d-m=" + FOO, "a=" + FOO, "b-c=" + FOO, "n=" + BAR);
+      assertThat(table.ranges(FOO)).containsExactly("a-m");
+    }
+
+    @Test
+    void areNoneForANodeThatIsNotThere() {
+      assertThat(read("a-m=" + FOO).ranges(BAR)).isEmpty();
+    }
+
+    @Test
+    void leaveOverThoseThatNoNodeHas() {
+      assertThat(read("a-m=" + FOO, "x=" + BAR).rangesWithoutNode())
+          .containsExactly("0x00-`", "n-w", "y-0xff");
+      assertThat(read("0x00-0xff=" + FOO).rangesWithoutNode()).isEmpty();
+    }
+  }
+
+  @Nested
   class Contradictions {
     @Test
     void overlappingRangesNameBothLinesAndTheBytes() {
