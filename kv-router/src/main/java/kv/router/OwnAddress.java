@@ -4,17 +4,12 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.util.regex.Pattern;
 import kv.router.table.NodeAddress;
 import kv.router.table.RoutingTable;
 
 /** Where a node accepts peers, to hold a table against that: the two come from different files. */
 final class OwnAddress {
   private static final System.Logger LOG = System.getLogger(OwnAddress.class.getName());
-  private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
-  private static final Pattern LITERAL =
-      Pattern.compile(BYTE + "(\\." + BYTE + "){3}|.*:.*");
 
   private final String name;
   private final String host;
@@ -49,8 +44,8 @@ final class OwnAddress {
 
   /** Whether nothing speaks against that host being this one's; no name service is asked. */
   private boolean mayBe(String other) {
-    InetAddress own = address(host);
-    InetAddress its = address(other);
+    InetAddress own = NodeAddress.literal(host);
+    InetAddress its = NodeAddress.literal(other);
     return is(other) || own == null || its == null || own.isAnyLocalAddress()
         || own.isLoopbackAddress() && its.isLoopbackAddress();
   }
@@ -58,8 +53,8 @@ final class OwnAddress {
   /** Whether that host is this one's for certain. */
   private boolean is(String other) {
     if (host.equalsIgnoreCase(other)) return true;
-    InetAddress own = address(host);
-    InetAddress its = address(other);
+    InetAddress own = NodeAddress.literal(host);
+    InetAddress its = NodeAddress.literal(other);
     if (own == null || its == null) return false;
     return own.equals(its) || own.isAnyLocalAddress() && isOfThisMachine(its);
   }
@@ -73,19 +68,7 @@ final class OwnAddress {
     }
   }
 
-  /** Null for a name, which only a name service knows. */
-  private static InetAddress address(String host) {
-    if (host.equalsIgnoreCase("localhost")) return InetAddress.getLoopbackAddress();
-    if (!LITERAL.matcher(host).matches()) return null;
-    try {
-      return InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      LOG.log(Level.DEBUG, "not an address: " + host, e);
-      return null;
-    }
-  }
-
   private String endpoint() {
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return NodeAddress.endpoint(host, port);
   }
 }

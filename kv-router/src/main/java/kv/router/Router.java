@@ -20,6 +20,7 @@ import kv.router.peer.CallRunner;
 import kv.router.table.NodeAddress;
 import kv.router.table.RoutingTable;
 import kv.router.wire.Figures;
+import kv.router.wire.ObserverAddress;
 import kv.store.Bytes;
 import kv.store.Commit;
 import kv.store.Storage;
@@ -120,6 +121,12 @@ public final class Router {
   /** How it stands with each other node of the table as it is now, in the order of its file. */
   public List<PeerState> peers() {
     return links().stream().map(Link::state).toList();
+  }
+
+  /** As {@link Link#observer}; empty, too, if {@code peer} is no other node of the table. */
+  public Optional<ObserverAddress> observerOf(NodeAddress peer) {
+    Routes now = routes;
+    return Optional.ofNullable(now == null ? null : now.link(peer)).flatMap(Link::observer);
   }
 
   /** The table as it is now; empty if every bucket is here. */

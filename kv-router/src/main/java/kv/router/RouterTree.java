@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import kv.otp.ChildSpec;
 import kv.otp.Clock;
 import kv.otp.Flags;
@@ -17,6 +18,7 @@ import kv.router.peer.PeerConnections;
 import kv.router.peer.PeerLimits;
 import kv.router.peer.PeerServer;
 import kv.router.table.TableFile;
+import kv.router.wire.ObserverAddress;
 
 /**
  * The router's part of the supervision tree: see the picture in the package's description. A port
@@ -30,6 +32,7 @@ public final class RouterTree {
   private final String host;
   private final PeerConnections connections;
   private final Flags flags;
+  private final Supplier<Optional<ObserverAddress>> observer;
   private final LinkTree links;
   private final Name<Proc> peers = new Name<>("peers");
   private volatile OptionalInt port;
@@ -44,6 +47,8 @@ public final class RouterTree {
    * @param port 1 to 65535, 0 for any free one, empty for none
    * @param limits what peers may take of this node
    * @param flags those of its supervisor; those of the one below are derived from them
+   * @param observer what to tell peers of this node's observer: where it is at the moment, if it is
+   *     somewhere; asked on RMI's threads, so it must be quick
    */
   public RouterTree(
       Router router,
@@ -51,12 +56,14 @@ public final class RouterTree {
       String host,
       OptionalInt port,
       PeerLimits limits,
-      Flags flags) {
+      Flags flags,
+      Supplier<Optional<ObserverAddress>> observer) {
     this.router = router;
     this.table = table;
     this.host = host;
     this.port = port;
     this.flags = flags;
+    this.observer = observer;
     links = new LinkTree(router, flags);
     if (table.isPresent() && port.orElse(0) > 0)
       new OwnAddress(router.node(), host, port.getAsInt()).check(table.get().table());
@@ -102,7 +109,13 @@ public final class RouterTree {
   private StartResult startPeers() throws Exception {
     PeerServer started =
         PeerServer.start(
-            router.node(), router.memory(), router.peerCalls(), host, port.getAsInt(), connections);
+            router.node(),
+            router.memory(),
+            router.peerCalls(),
+            observer,
+            host,
+            port.getAsInt(),
+            connections);
     port = OptionalInt.of(started.port());
     return StartResult.ok(peers.register(started.proc(), started.proc()), started);
   }

@@ -85,7 +85,8 @@ class LinkTreeTest {
             "127.0.0.1",
             OptionalInt.empty(),
             Routing.LIMITS,
-            Flags.of(Strategy.ONE_FOR_ONE));
+            Flags.of(Strategy.ONE_FOR_ONE),
+            Optional::empty);
     return (Supervisor) ((StartResult.Ok) tree.spec().start().start(List.of())).info();
   }
 

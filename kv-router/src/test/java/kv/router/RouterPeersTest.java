@@ -7,11 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import kv.router.link.PeerState;
+import kv.router.table.NodeAddress;
 import kv.router.testing.PeerDouble;
 import kv.router.testing.RouterClient;
 import kv.router.testing.Routing;
+import kv.router.testing.TestNode;
 import kv.router.testing.Wire;
 import kv.router.wire.Figures.Event;
+import kv.router.wire.ObserverAddress;
 import kv.store.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +69,20 @@ class RouterPeersTest {
         .isEqualTo(
             new PeerState(router.links().iterator().next().node(), Optional.empty(), 0, 0, 0));
     assertThat(only(router).isReachable()).isTrue();
+  }
+
+  @Test
+  void tellWhereTheirObserversAreWithoutACallThatIsCounted() throws Exception {
+    try (TestNode bar = TestNode.start("bar")) {
+      ObserverAddress there = new ObserverAddress(false, "127.0.0.1", 4061);
+      bar.tellOfObserver(there);
+      Router router = Routing.router("foo", storage, "a-m=" + FOO, "n-z=" + bar.address());
+      assertThat(router.observerOf(bar.address())).contains(there);
+      assertThat(router.observerOf(NodeAddress.parse(FOO))).isEmpty();
+      assertThat(only(router).calls()).isZero();
+      assertThat(router.figures().total(Event.ROUTED_CALLS)).isZero();
+    }
+    assertThat(Routing.router("foo", storage).observerOf(NodeAddress.parse(FOO))).isEmpty();
   }
 
   @Nested

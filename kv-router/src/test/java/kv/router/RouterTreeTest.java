@@ -294,7 +294,8 @@ class RouterTreeTest {
   }
 
   private static RouterTree tree(String host, OptionalInt port, Router router, Flags flags) {
-    return new RouterTree(router, Optional.empty(), host, port, Routing.LIMITS, flags);
+    return new RouterTree(
+        router, Optional.empty(), host, port, Routing.LIMITS, flags, Optional::empty);
   }
 
   private static Supervisor start(RouterTree tree) throws Exception {

@@ -97,7 +97,13 @@ public final class Node implements AutoCloseable {
   private static RouterTree routerTree(
       Config config, Router router, Optional<TableFile> table, Flags flags) {
     return new RouterTree(
-        router, table, config.routerHost(), config.routerPort(), peerLimits(config), flags);
+        router,
+        table,
+        config.routerHost(),
+        config.routerPort(),
+        peerLimits(config),
+        flags,
+        Optional::empty);
   }
 
   private Session.Service service(Config config, Router router, Logins logins) {

@@ -2,8 +2,10 @@ package kv.router.link;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import kv.command.ByteBuilder;
@@ -15,6 +17,7 @@ import kv.otp.StartResult;
 import kv.router.link.CallFailedException.Blame;
 import kv.router.link.CallFailedException.Fate;
 import kv.router.table.NodeAddress;
+import kv.router.wire.ObserverAddress;
 import kv.router.wire.Peer;
 import kv.router.wire.RareWarning;
 
@@ -181,6 +184,24 @@ public final class Link {
           peer.drop(listing);
           return NOTHING;
         });
+  }
+
+  /**
+   * Where a browser reaches the peer's observer, by what the peer tells, checked; empty if it tells
+   * of none, cannot be reached or does not answer, or is of a version that does not tell. Waits for
+   * no longer than a call may take. For those who watch, every few seconds at the most: it is no
+   * call that is counted.
+   */
+  public Optional<ObserverAddress> observer() {
+    try {
+      byte[] told = askInPlace(Peer::observer);
+      return told.length == 0 ? Optional.empty() : ObserverAddress.parse(told).of(node);
+    } catch (CallFailedException e) {
+      LOG.log(Level.DEBUG, () -> "node " + node + " does not tell where its observer is", e);
+    } catch (MalformedException e) {
+      malformedAnswer(e);
+    }
+    return Optional.empty();
   }
 
   /**

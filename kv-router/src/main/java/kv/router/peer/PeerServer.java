@@ -1,5 +1,7 @@
 package kv.router.peer;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.ObjectInputFilter.Status;
 import java.io.ObjectInputFilter;
 import java.lang.System.Logger.Level;
@@ -9,6 +11,7 @@ import java.rmi.RemoteException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.UnicastRemoteObject;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,6 +25,7 @@ import kv.otp.OutOfHeap;
 import kv.otp.Proc;
 import kv.otp.Task;
 import kv.router.wire.AnswerRoom;
+import kv.router.wire.ObserverAddress;
 import kv.router.wire.Peer;
 import kv.router.wire.PeerSockets;
 
@@ -38,6 +42,7 @@ public final class PeerServer implements Peer {
   private final String node;
   private final Memory memory;
   private final Supplier<CallRunner> runners;
+  private final Supplier<Optional<ObserverAddress>> observer;
   private final PeerListener listener;
   private final KeptListings listings;
   private final CallsInFlight calls;
@@ -52,11 +57,13 @@ public final class PeerServer implements Peer {
       String node,
       Memory memory,
       Supplier<CallRunner> runners,
+      Supplier<Optional<ObserverAddress>> observer,
       String host,
       PeerConnections connections) {
     this.node = node;
     this.memory = memory;
     this.runners = runners;
+    this.observer = observer;
     listings = new KeptListings(System::nanoTime, memory);
     listener = new PeerListener(host, connections);
     refusals = connections.refusals();
@@ -78,6 +85,7 @@ public final class PeerServer implements Peer {
    * @param node what they know this node by
    * @param memory the account of what is held for clients
    * @param runners what runs the calls of a message, another for each
+   * @param observer where this node's observer is at the moment, if it is somewhere
    * @param port 1 to 65535, or 0 for any free one
    * @param connections those of former lives, too
    * @throws RemoteException if the port cannot be had
@@ -86,11 +94,12 @@ public final class PeerServer implements Peer {
       String node,
       Memory memory,
       Supplier<CallRunner> runners,
+      Supplier<Optional<ObserverAddress>> observer,
       String host,
       int port,
       PeerConnections connections)
       throws RemoteException {
-    PeerServer server = new PeerServer(node, memory, runners, host, connections);
+    PeerServer server = new PeerServer(node, memory, runners, observer, host, connections);
     server.proc.owns(server.listener::close);
     server.proc.owns(server.listings::close);
     try {
@@ -141,6 +150,12 @@ public final class PeerServer implements Peer {
     return isFit && (!isArray || CallAccount.announce((int) info.arrayLength()))
         ? Status.UNDECIDED
         : Status.REJECTED;
+  }
+
+  @Override
+  public byte[] observer() {
+    return serve(
+        isAdmitted -> observer.get().map(own -> own.url().getBytes(US_ASCII)).orElse(NOTHING));
   }
 
   @Override

@@ -27,6 +27,7 @@ public record NodeAddress(String name, String host, int port) {
   private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
   private static final Pattern IPV4 =
       Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(\\.(?=.)|$)){4}");
+  private static final Pattern LOOPBACK_NAME = Pattern.compile("(?i)(.*\\.)?localhost\\.?");
   private static final Pattern IPV6_ZONE = Pattern.compile("%[A-Za-z0-9_.-]+$");
 
   /**
@@ -96,6 +97,20 @@ public record NodeAddress(String name, String host, int port) {
     }
   }
 
+  /**
+   * The address that {@code host}, which has the form of a host, writes; null for a name, which
+   * only a name service knows. {@code localhost} needs none.
+   */
+  public static InetAddress literal(String host) {
+    if (LOOPBACK_NAME.matcher(host).matches()) return InetAddress.getLoopbackAddress();
+    if (!host.contains(":") && !IPV4.matcher(host).matches()) return null;
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) { // of a zone that this machine has not, as a rule
+      return null;
+    }
+  }
+
   /** The form that {@link #parse} reads. */
   @Override
   public String toString() {
@@ -104,6 +119,11 @@ public record NodeAddress(String name, String host, int port) {
 
   /** Host and port without the name: {@code 127.0.0.1:4050}, {@code [::1]:4050}. */
   public String endpoint() {
+    return endpoint(host, port);
+  }
+
+  /** The same of any {@code host}. */
+  public static String endpoint(String host, int port) {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 }

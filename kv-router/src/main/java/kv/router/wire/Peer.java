@@ -34,6 +34,13 @@ public interface Peer extends Remote {
    */
   byte[] next(long listing) throws RemoteException;
 
+  /**
+   * Where the observer of this node is. A node of an earlier version does not know this method.
+   *
+   * @return the {@link ObserverAddress#url} of it; empty if there is none
+   */
+  byte[] observer() throws RemoteException;
+
   /** Says that nobody will ask for the rest of a listing; see {@link #next}. */
   void drop(long listing) throws RemoteException;
 }

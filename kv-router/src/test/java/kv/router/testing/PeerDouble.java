@@ -9,12 +9,14 @@ import java.nio.ByteBuffer;
 import java.rmi.NoSuchObjectException;
 import java.rmi.Remote;
 import java.rmi.RemoteException;
+import java.rmi.UnmarshalException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.RMIServerSocketFactory;
 import java.rmi.server.UnicastRemoteObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import kv.command.ByteBuilder;
 import kv.command.ListingCodec;
 import kv.router.peer.PeerListener;
@@ -35,6 +37,7 @@ public final class PeerDouble implements Peer, AutoCloseable {
   private final Registry registry;
   private boolean isExported = true;
   private volatile boolean saidNothing;
+  private volatile Supplier<byte[]> observer;
   private volatile Behaviour sharing = this::shareOneByOne;
   private final List<byte[]> calls = new CopyOnWriteArrayList<>();
   private final List<Long> dropped = new CopyOnWriteArrayList<>();
@@ -130,6 +133,19 @@ public final class PeerDouble implements Peer, AutoCloseable {
   @Override
   public byte[] next(long listing) {
     return ListingCodec.error("there are no listings here");
+  }
+
+  /** From now on it tells {@code answer} of its observer. */
+  public void tellOfObserver(Supplier<byte[]> answer) {
+    observer = answer;
+  }
+
+  @Override
+  public byte[] observer() throws RemoteException {
+    if (observer == null) // what RMI throws for a method that a peer's version does not have
+      throw new UnmarshalException(
+          "unrecognized method hash: method not supported by remote object");
+    return observer.get();
   }
 
   /** The listings that nobody wants any more. */

@@ -58,7 +58,13 @@ public final class Routing {
   public static PeerServer serve(Router router, String host, int port, PeerConnections connections)
       throws RemoteException {
     return PeerServer.start(
-        router.node(), router.memory(), router.peerCalls(), host, port, connections);
+        router.node(),
+        router.memory(),
+        router.peerCalls(),
+        Optional::empty,
+        host,
+        port,
+        connections);
   }
 
   /** Probes the peer of {@code link}, on this thread. */

@@ -12,6 +12,7 @@ import kv.otp.Supervisor;
 import kv.router.Router;
 import kv.router.RouterTree;
 import kv.router.table.NodeAddress;
+import kv.router.wire.ObserverAddress;
 import kv.store.Bytes;
 import kv.store.Storage;
 
@@ -21,6 +22,7 @@ public final class TestNode implements AutoCloseable {
   private final Router router;
   private final RouterTree tree;
   private final Supervisor supervisor;
+  private volatile Optional<ObserverAddress> observer = Optional.empty();
 
   private TestNode(Storage storage, String name, int port, String... rows) throws Exception {
     this.storage = storage;
@@ -29,7 +31,13 @@ public final class TestNode implements AutoCloseable {
       Flags flags = Flags.of(Strategy.ONE_FOR_ONE);
       tree =
           new RouterTree(
-              router, Optional.empty(), "127.0.0.1", OptionalInt.of(port), Routing.LIMITS, flags);
+              router,
+              Optional.empty(),
+              "127.0.0.1",
+              OptionalInt.of(port),
+              Routing.LIMITS,
+              flags,
+              () -> observer);
       StartResult.Ok started = (StartResult.Ok) tree.spec().start().start(List.of());
       supervisor = (Supervisor) started.info();
     } catch (Exception e) {
@@ -64,6 +72,11 @@ public final class TestNode implements AutoCloseable {
 
   public Storage storage() {
     return storage;
+  }
+
+  /** From now on it tells peers that its observer is there. */
+  public void tellOfObserver(ObserverAddress address) {
+    observer = Optional.of(address);
   }
 
   /** Whether this very node holds {@code bucket}, wherever the name routes to. */

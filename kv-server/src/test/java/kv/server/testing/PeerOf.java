@@ -35,7 +35,8 @@ public final class PeerOf implements AutoCloseable {
             "127.0.0.1",
             OptionalInt.of(0),
             new PeerLimits(256, LONG, KeepAlive.OFF),
-            Flags.of(Strategy.ONE_FOR_ONE));
+            Flags.of(Strategy.ONE_FOR_ONE),
+            Optional::empty);
     StartResult.Ok started = (StartResult.Ok) tree.spec().start().start(List.of());
     supervisor = (Supervisor) started.info();
   }
