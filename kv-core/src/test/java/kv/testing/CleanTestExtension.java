@@ -25,6 +25,7 @@ public final class CleanTestExtension
   private static final List<String> JDK_THREADS =
       List.of(
           "RMI ",
+          "JFR ",
           "GC Daemon",
           "process reaper",
           "ForkJoinPool.commonPool",

@@ -9,6 +9,7 @@ import java.rmi.UnknownHostException;
 import java.rmi.UnmarshalException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import jdk.jfr.FlightRecorder;
 import kv.router.link.CallFailedException.Blame;
 import kv.router.link.CallFailedException.Fate;
 import kv.router.table.NodeAddress;
@@ -80,20 +81,26 @@ final class Breaker {
   /**
    * Asks the peer until {@code deadline}.
    *
+   * @param bytes how many go there, for those who record it
    * @param isAnsweredThere whether the peer needs no other node to answer
    * @throws CallFailedException if there is no answer, or it is open
    */
-  byte[] ask(Question question, Deadline deadline, boolean isAnsweredThere)
+  byte[] ask(Question question, int bytes, Deadline deadline, boolean isAnsweredThere)
       throws CallFailedException {
     ensureClosed();
-    CallFailedException failure;
+    PeerCallEvent event =
+        FlightRecorder.isInitialized() ? PeerCallEvent.beginIfRecorded() : null;
+    byte[] answer = null;
+    CallFailedException failure = null;
     try {
-      return askFound(question, deadline);
+      answer = askFound(question, deadline);
     } catch (CallFailedException e) {
       failure = e;
     } catch (RemoteException | RuntimeException e) {
       failure = failure(e, deadline);
     }
+    if (event != null) event.end(node, bytes, answer, failure);
+    if (failure == null) return answer;
     if (!Thread.currentThread().isInterrupted())
       judge(failure, isAnsweredThere && deadline.isWhole());
     throw failure;
@@ -167,7 +174,7 @@ final class Breaker {
   private void openIfItDoesNot(Deadline deadline) {
     isDoubted = false; // what comes from now on is another doubt
     try {
-      ask(OF_NOTHING, deadline, true);
+      ask(OF_NOTHING, Call.OF_NOTHING.length, deadline, true);
     } catch (CallFailedException e) {
       LOG.log(Level.DEBUG, () -> "node " + node + " is doubted, and does not answer", e);
     }

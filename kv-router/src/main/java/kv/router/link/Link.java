@@ -154,7 +154,7 @@ public final class Link {
 
   private byte[] askShared(byte[] calls) throws CallFailedException {
     try (Deadline deadline = Deadline.start(rules.callTimeout())) {
-      return breaker.ask(peer -> peer.share(calls), deadline, true);
+      return breaker.ask(peer -> peer.share(calls), calls.length, deadline, true);
     }
   }
 
@@ -165,7 +165,7 @@ public final class Link {
    * @throws CallFailedException if there is none
    */
   public byte[] call(byte[] call) throws CallFailedException {
-    return askInPlace(peer -> peer.call(call));
+    return askInPlace(peer -> peer.call(call), call.length);
   }
 
   /**
@@ -174,7 +174,7 @@ public final class Link {
    * @throws CallFailedException if there is none
    */
   public byte[] next(long listing) throws CallFailedException {
-    return askInPlace(peer -> peer.next(listing));
+    return askInPlace(peer -> peer.next(listing), Long.BYTES);
   }
 
   /** Says that nobody reads the rest of a listing; see {@link Peer#drop}. */
@@ -183,7 +183,8 @@ public final class Link {
         peer -> {
           peer.drop(listing);
           return NOTHING;
-        });
+        },
+        Long.BYTES);
   }
 
   /**
@@ -194,7 +195,7 @@ public final class Link {
    */
   public Optional<ObserverAddress> observer() {
     try {
-      byte[] told = askInPlace(Peer::observer);
+      byte[] told = askInPlace(Peer::observer, 0);
       return told.length == 0 ? Optional.empty() : ObserverAddress.parse(told).of(node);
     } catch (CallFailedException e) {
       LOG.log(Level.DEBUG, () -> "node " + node + " does not tell where its observer is", e);
@@ -208,12 +209,12 @@ public final class Link {
    * Asks as soon as there is a place among the calls under way. The peer may have to ask another
    * node for its answer.
    */
-  private byte[] askInPlace(Breaker.Question question) throws CallFailedException {
+  private byte[] askInPlace(Breaker.Question question, int bytes) throws CallFailedException {
     breaker.ensureClosed();
     try (Deadline deadline = Deadline.start(rules.callTimeout())) {
       takePlace(deadline);
       try {
-        return breaker.ask(question, deadline, false);
+        return breaker.ask(question, bytes, deadline, false);
       } finally {
         givePlaceBack();
       }

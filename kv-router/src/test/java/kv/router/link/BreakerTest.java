@@ -57,7 +57,7 @@ class BreakerTest {
 
   private static byte[] ask(Breaker breaker) throws CallFailedException {
     try (Deadline deadline = Deadline.start(Routing.LONG)) {
-      return breaker.ask(QUESTION, deadline, true);
+      return breaker.ask(QUESTION, 0, deadline, true);
     }
   }
 
@@ -66,7 +66,7 @@ class BreakerTest {
     try (Deadline deadline = Deadline.start(time)) {
       if (!isWhole) deadline.cut();
       return catchThrowableOfType(
-          CallFailedException.class, () -> of.ask(QUESTION, deadline, isAnsweredThere));
+          CallFailedException.class, () -> of.ask(QUESTION, 0, deadline, isAnsweredThere));
     }
   }
 
@@ -190,7 +190,7 @@ class BreakerTest {
       try (PeerDouble bar = PeerDouble.start("bar", call -> answer(call));
           Deadline deadline = Deadline.start(Routing.LONG)) {
         Breaker breaker = breaker(bar.address(), Routing.LONG);
-        breaker.ask(QUESTION, deadline, true);
+        breaker.ask(QUESTION, 0, deadline, true);
         assertThat(deadline.isWhole()).isFalse();
       }
     }

@@ -57,7 +57,7 @@ class HostSearchTest {
     try (Deadline deadline = Deadline.start(time)) {
       return catchThrowableOfType(
           CallFailedException.class,
-          () -> of.ask(peer -> new byte[1], deadline, true));
+          () -> of.ask(peer -> new byte[1], 0, deadline, true));
     }
   }
 
