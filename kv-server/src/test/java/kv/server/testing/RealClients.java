@@ -8,7 +8,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The programs that people talk to a node with, as far as they are installed. */
@@ -16,8 +19,15 @@ public final class RealClients {
   private RealClients() {}
 
   public static boolean isInstalled(String program) {
-    Stream<String> folders = Stream.of(System.getenv("PATH").split(File.pathSeparator));
-    return folders.anyMatch(folder -> new File(folder, program).canExecute());
+    return path(program).isPresent();
+  }
+
+  /** Where {@code program} is installed. */
+  public static Optional<Path> path(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   public static void assumeInstalled(String program) {
