@@ -20,6 +20,15 @@ public interface Command {
     return usage().split(" ", 2)[0];
   }
 
+  /**
+   * How {@code words} that ask for it name it: by its verb, with the verb before it if that is the
+   * second word, as in {@code CLIENT|LIST}.
+   */
+  default String name(Words words) {
+    String first = words.verb().utf8();
+    return first.equals(verb()) ? first : first + "|" + verb();
+  }
+
   /** What it does and answers, on part of a line, for {@code HELP} and the manual. */
   String summary();
 

@@ -7,20 +7,20 @@ import java.util.concurrent.CountDownLatch;
 import kv.log.disk.Disk;
 
 /** A real disk that keeps keepers in their first read until they are let go. */
-final class HeldDisk implements Disk {
+public final class HeldDisk implements Disk {
   private final Disk disk;
   private final CountDownLatch holding = new CountDownLatch(1);
   private final CountDownLatch free = new CountDownLatch(1);
 
-  HeldDisk(Path folder) {
+  public HeldDisk(Path folder) {
     disk = Disk.of(folder);
   }
 
-  void awaitHolding() throws InterruptedException {
+  public void awaitHolding() throws InterruptedException {
     holding.await();
   }
 
-  void letGo() {
+  public void letGo() {
     free.countDown();
   }
 

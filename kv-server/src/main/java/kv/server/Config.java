@@ -3,6 +3,7 @@ package kv.server;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,6 +15,7 @@ import kv.config.Setting;
 import kv.config.Sizes;
 import kv.log.LogSettings;
 import kv.log.SyncPolicy;
+import kv.observer.http.PortSettings;
 import kv.router.wire.KeepAlive;
 import kv.server.net.ConnectionThreads;
 
@@ -122,20 +124,22 @@ public final class Config {
       throw new ConfigException(settings.get(Key.SERVER_PORT).place(),
           "server.port and router.port are both 'none', so nobody could reach the node; set one of"
               + " them");
-    if (sharesOnePort())
-      throw new ConfigException(settings.get(Key.ROUTER_PORT).place(),
-          "server.port and router.port are both " + routerPort().getAsInt() + " on "
-              + routerHost() + "; use another port for one of them");
+    refuseOnePort(Key.ROUTER_HOST, Key.ROUTER_PORT, Key.SERVER_HOST, Key.SERVER_PORT);
+    refuseOnePort(Key.OBSERVER_HOST, Key.OBSERVER_PORT, Key.SERVER_HOST, Key.SERVER_PORT);
+    refuseOnePort(Key.OBSERVER_HOST, Key.OBSERVER_PORT, Key.ROUTER_HOST, Key.ROUTER_PORT);
     TlsSettings.check(this);
     InsecurePorts.check(this);
     return this;
   }
 
-  /** If so, then router.port has been set, as it is none by default. */
-  private boolean sharesOnePort() {
-    return serverPort().isPresent() && serverPort().getAsInt() != 0
-        && serverPort().equals(routerPort())
-        && serverHost().equalsIgnoreCase(routerHost());
+  /** The port of {@code portKey}, if there is one, has been set: it is none by default. */
+  private void refuseOnePort(Key hostKey, Key portKey, Key otherHost, Key otherPort) {
+    OptionalInt port = port(portKey);
+    if (port.orElse(0) == 0 || !port.equals(port(otherPort))) return;
+    if (!text(hostKey).equalsIgnoreCase(text(otherHost))) return;
+    throw new ConfigException(settings.get(portKey).place(),
+        otherPort + " and " + portKey + " are both " + port.getAsInt() + " on " + text(hostKey)
+            + "; use another port for one of them");
   }
 
   /** {@code node.name}: what routing tables call this node. */
@@ -278,6 +282,26 @@ public final class Config {
   /** {@code router.idle-timeout}: how long one of them may bring no whole call; 1 s or more. */
   public Duration routerIdleTimeout() {
     return Durations.parse(text(Key.ROUTER_IDLE_TIMEOUT));
+  }
+
+  /** {@code observer.host}: the address on which browsers and tools are accepted. */
+  public String observerHost() {
+    return text(Key.OBSERVER_HOST);
+  }
+
+  /** {@code observer.port}: for browsers and tools; 0 for any free port, empty for none of them. */
+  public OptionalInt observerPort() {
+    return port(Key.OBSERVER_PORT);
+  }
+
+  /** {@code observer.names}: further hosts by which browsers may call the observer. */
+  public List<String> observerNames() {
+    return PortSettings.names(text(Key.OBSERVER_NAMES));
+  }
+
+  /** {@code observer.insecure}: whether anybody at all may be able to reach the observer. */
+  public boolean observerInsecure() {
+    return Boolean.parseBoolean(text(Key.OBSERVER_INSECURE));
   }
 
   /** {@code server.insecure}: whether anybody at all may be able to connect as a client. */

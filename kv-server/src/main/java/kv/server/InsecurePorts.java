@@ -12,7 +12,7 @@ final class InsecurePorts {
   private InsecurePorts() {}
 
   /**
-   * Checks both ports.
+   * Checks all ports.
    *
    * @throws ConfigException if one is beyond loopback without what guards it, and nobody has said
    *     that this is meant so
@@ -34,6 +34,14 @@ final class InsecurePorts {
           Key.ROUTER_INSECURE,
           Key.ROUTER_TLS_KEYSTORE,
           Key.ROUTER_TLS_TRUSTSTORE);
+    if (!config.observerInsecure())
+      check(
+          config,
+          config.observerPort(),
+          Key.OBSERVER_HOST,
+          Key.OBSERVER_INSECURE,
+          Key.SERVER_TLS_KEYSTORE,
+          Key.SERVER_USERS);
   }
 
   private static void check(

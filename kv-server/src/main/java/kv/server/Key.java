@@ -5,6 +5,7 @@ import java.util.List;
 import kv.config.KeyTable;
 import kv.config.Rule;
 import kv.config.SettingKey;
+import kv.observer.http.PortSettings;
 import kv.router.table.NodeAddress;
 import kv.router.wire.KeepAlive;
 
@@ -80,6 +81,14 @@ enum Key implements SettingKey {
       "connections of other nodes at a time"),
   ROUTER_IDLE_TIMEOUT("router.idle-timeout", "60s", Rule.duration(Duration.ofSeconds(1)),
       "how long another node's connection may bring no whole call"),
+  OBSERVER_HOST("observer.host", "127.0.0.1", NodeAddress.hostRule(),
+      "where to listen for browsers and tools"),
+  OBSERVER_PORT("observer.port", "none", Rule.port(),
+      "TCP port for browsers and tools; 0 takes any free one"),
+  OBSERVER_NAMES("observer.names", "", PortSettings.namesRule(),
+      "further hosts by which browsers may call the observer"),
+  OBSERVER_INSECURE("observer.insecure", "false", Rule.choice("true", "false"),
+      "whether observer.host may be beyond loopback without TLS and users"),
   SUPERVISOR_MAX_RESTARTS("supervisor.max-restarts", "3", Rule.number(0, 1_000),
       "restarts within one period that a supervisor makes before it gives up"),
   SUPERVISOR_PERIOD("supervisor.period", "5s", Rule.duration(Duration.ofMillis(1)),

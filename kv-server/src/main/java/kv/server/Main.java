@@ -1,12 +1,16 @@
 package kv.server;
 
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import kv.bench.Bench;
 import kv.config.ConfigException;
+import kv.jmx.NodeBeans;
 import kv.log.disk.FolderException;
 import kv.otp.ExitReason;
 import kv.otp.ExitedException;
@@ -26,6 +30,10 @@ public final class Main {
   private static final int STARTED_IN_VAIN = 1;
   private static final int BAD_CONFIGURATION = 2;
   private static final int GAVE_UP = 3;
+
+  /** How often JMX is told which buckets are the largest. */
+  private static final int BEANS_SECONDS = 5;
+
   private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n";
 
   private Main() {}
@@ -77,11 +85,12 @@ public final class Main {
     classes.join();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, printer), "stop"));
     node.routerPort().ifPresent(port -> accepting("peers", port));
+    node.observerUrl().ifPresent(url -> System.out.println("Observer on " + url));
     node.serverPort().ifPresent(port -> accepting("connections", port));
     OpenFiles.warnIfFewerThan(config.maxConnections());
     started.accept(node);
     sayWhatIsKept(node);
-    ExitReason reason = node.awaitExit();
+    ExitReason reason = awaitExit(node);
     Optional<FolderException> failure = node.storage().failure();
     if (failure.isPresent()) return startedInVain(failure.get().getMessage());
     if (reason == ExitReason.NORMAL) return 0;
@@ -121,6 +130,17 @@ public final class Main {
     Runtime.getRuntime().halt(0);
   }
 
+  /** Waits for the end of {@code node}, and sees to it meanwhile that JMX shows what there is. */
+  private static ExitReason awaitExit(Node node) throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    node.supervisor().proc().monitor(down -> over.countDown());
+    try (NodeBeans beans = node.beans(ManagementFactory.getPlatformMBeanServer())) {
+      do beans.update();
+      while (!over.await(BEANS_SECONDS, TimeUnit.SECONDS));
+    }
+    return node.awaitExit();
+  }
+
   /** The version of this jar. */
   public static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
@@ -149,6 +169,14 @@ public final class Main {
     setDefault("sun.rmi.dgc.server.gcInterval", Long.toString(Long.MAX_VALUE - 1));
     setDefault("sun.rmi.dgc.client.gcInterval", Long.toString(Long.MAX_VALUE - 1));
     setDefault("sun.rmi.server.suppressStackTraces", "true");
+    // What the observer's port takes on before it is asked: connections in all, for how long those
+    // that have said nothing (2 s, looked at twice a second), and heads, of which it refuses those
+    // of more than 8 KiB by itself, with a word.
+    setDefault("jdk.httpserver.maxConnections", "2000");
+    setDefault("sun.net.httpserver.idleInterval", "2");
+    setDefault("sun.net.httpserver.clockTick", "500");
+    setDefault("sun.net.httpserver.maxReqHeaderSize", "16384");
+    setDefault("sun.net.httpserver.nodelay", "true");
     return printer;
   }
 

@@ -4,13 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
+import javax.management.MBeanServer;
 import kv.command.Command;
 import kv.command.CommandTable;
+import kv.figures.Traffic;
+import kv.jmx.NodeBeans;
 import kv.memory.Memory;
+import kv.observer.Happenings;
+import kv.observer.Observer;
+import kv.observer.ObserverTree;
+import kv.observer.Watched;
+import kv.observer.http.Bounds;
+import kv.observer.http.PortSettings;
+import kv.observer.metrics.Metrics;
 import kv.otp.ChildSpec;
+import kv.otp.Clock;
 import kv.otp.ExitReason;
 import kv.otp.Flags;
 import kv.otp.Name;
+import kv.otp.Reports;
 import kv.otp.StartException;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
@@ -20,14 +33,15 @@ import kv.router.RouterTree;
 import kv.router.link.LinkRules;
 import kv.router.peer.PeerLimits;
 import kv.router.table.TableFile;
+import kv.router.wire.ObserverAddress;
 import kv.server.net.Session;
 import kv.server.redis.RedisCommands;
 import kv.server.verbs.Commands;
 import kv.server.verbs.LiveTree;
 import kv.server.verbs.NodeFigures;
-import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Storage;
+import kv.tls.Tls;
 import kv.user.Logins;
 
 /**
@@ -37,16 +51,26 @@ import kv.user.Logins;
  */
 public final class Node implements AutoCloseable {
   private final Storage storage;
+  private final Router router;
+  private final Traffic traffic;
+  private final LiveTree tree;
+  private final NodeFigures figures;
   private final RouterTree routerTree;
+  private final Optional<ObserverTree> observerTree;
   private final Optional<ServerTree> serverTree;
+  private final Readiness readiness;
   private final Name<Supervisor> name = new Name<>("node");
   private final Supervisor root;
 
   /** @param folder what its buckets are kept in, in use by this node alone; it is its own then */
   private Node(Config config, Logins logins, Optional<StorageFolder> folder)
       throws InterruptedException {
+    Happenings happenings = new Happenings(Clock.SYSTEM);
+    boolean isObserved = config.observerPort().isPresent();
     Flags flags =
-        Flags.of(Strategy.ONE_FOR_ONE).intensity(config.maxRestarts(), config.restartPeriod());
+        Flags.of(Strategy.ONE_FOR_ONE)
+            .intensity(config.maxRestarts(), config.restartPeriod())
+            .reports(isObserved ? happenings : Reports.NOBODY);
     long heap = Runtime.getRuntime().maxMemory();
     Memory memory = Memory.of(heap / 100 * config.maxMemoryPercent());
     storage =
@@ -54,9 +78,10 @@ public final class Node implements AutoCloseable {
             ? new Storage(flags, memory)
             : new Storage(flags, memory, folder.get().disk(), config.logSettings());
     storage.setMaxValueBytes(config.maxWordBytes());
-    storage.onFailure(failure -> Task.start("stop", self -> name.await().close()));
+    readiness = new Readiness(storage);
+    storage.onFailure(failure -> Task.start("stop", self -> stop(name.await())));
     Optional<TableFile> table = config.routingTable().map(TableFile::read);
-    Router router =
+    router =
         new Router(
             config.nodeName(),
             table.map(TableFile::table),
@@ -65,17 +90,51 @@ public final class Node implements AutoCloseable {
             Memory.of(
                 heap / 200 * config.clientMemoryPercent(), // the other half is for connections
                 " for clients (server.max-memory); try again later"));
-    routerTree = routerTree(config, router, table, flags);
+    traffic = new Traffic(isObserved);
+    tree = new LiveTree(name, storage);
+    figures = new NodeFigures(Main.version(), storage, router, tree, traffic);
+    routerTree = routerTree(config, router, table, flags, this::observerAddress);
+    Optional<Tls> tls = tls(config);
+    Watched watched =
+        new Watched(Main.version(), name, storage, router, traffic, metrics(), config.drills());
+    observerTree =
+        isObserved
+            ? Optional.of(
+                new ObserverTree(
+                    new Observer(watched, happenings, Clock.SYSTEM),
+                    portSettings(config, tls),
+                    logins,
+                    readiness::whyNot,
+                    flags))
+            : Optional.empty();
     serverTree =
         config.serverPort().isEmpty()
             ? Optional.empty()
-            : Optional.of(new ServerTree(service(config, router, logins), config, flags));
+            : Optional.of(new ServerTree(service(config, logins), config, tls, flags));
 
     List<ChildSpec> specs = new ArrayList<>(List.of(storage.spec(), routerTree.spec()));
+    observerTree.ifPresent(tree -> specs.add(tree.spec())); // tells of a stop till the server's end
     serverTree.ifPresent(tree -> specs.add(tree.spec()));
     root = Supervisor.start("node", flags, specs);
     name.register(root.proc(), root);
     folder.ifPresent(root.proc()::owns);
+    readiness.started();
+  }
+
+  private static Optional<Tls> tls(Config config) {
+    return config.serverPort().isEmpty() && config.observerPort().isEmpty()
+        ? Optional.empty()
+        : TlsSettings.forClients(config, System.getenv());
+  }
+
+  private static PortSettings portSettings(Config config, Optional<Tls> tls) {
+    return new PortSettings(
+        config.nodeName(),
+        config.observerHost(),
+        config.observerPort().orElseThrow(),
+        tls,
+        config.observerNames(),
+        Bounds.DEFAULT);
   }
 
   /** How the node of that configuration deals with each of its peers. */
@@ -95,7 +154,11 @@ public final class Node implements AutoCloseable {
   }
 
   private static RouterTree routerTree(
-      Config config, Router router, Optional<TableFile> table, Flags flags) {
+      Config config,
+      Router router,
+      Optional<TableFile> table,
+      Flags flags,
+      Supplier<Optional<ObserverAddress>> observer) {
     return new RouterTree(
         router,
         table,
@@ -103,13 +166,10 @@ public final class Node implements AutoCloseable {
         config.routerPort(),
         peerLimits(config),
         flags,
-        Optional::empty);
+        observer);
   }
 
-  private Session.Service service(Config config, Router router, Logins logins) {
-    Traffic traffic = new Traffic();
-    LiveTree tree = new LiveTree(name, storage);
-    NodeFigures figures = new NodeFigures(Main.version(), storage, router, tree, traffic);
+  private Session.Service service(Config config, Logins logins) {
     List<Command> commands =
         Commands.all(figures, storage, router, tree, traffic, config.drills());
     return new Session.Service(
@@ -158,14 +218,40 @@ public final class Node implements AutoCloseable {
     return serverTree.isEmpty() ? OptionalInt.empty() : OptionalInt.of(serverTree.get().port());
   }
 
+  /** Where browsers and tools connect; empty if {@code observer.port} is none. */
+  public OptionalInt observerPort() {
+    return observerTree.isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(observerTree.get().port().port());
+  }
+
+  /** What a browser on the same machine calls the observer; empty if there is none. */
+  Optional<String> observerUrl() {
+    return observerTree.map(tree -> tree.port().url());
+  }
+
   /** Where peers connect; empty if {@code router.port} is none. */
   public OptionalInt routerPort() {
     return routerTree.port();
   }
 
+  private Optional<ObserverAddress> observerAddress() {
+    return observerTree.flatMap(ObserverTree::address);
+  }
+
   /** The supervisor at the root of the node. */
   public Supervisor supervisor() {
     return root;
+  }
+
+  /** What it is doing, as metrics. */
+  Metrics metrics() {
+    return new Metrics(figures, tree, traffic, storage, router::peers);
+  }
+
+  /** The same as beans of {@code server}, none of which is registered yet. */
+  NodeBeans beans(MBeanServer server) {
+    return new NodeBeans(server, figures, storage, router::peers);
   }
 
   Optional<ServerTree> serverTree() {
@@ -190,6 +276,11 @@ public final class Node implements AutoCloseable {
    */
   @Override
   public void close() {
-    root.close();
+    stop(root);
+  }
+
+  private void stop(Supervisor node) {
+    readiness.stopping();
+    node.close();
   }
 }

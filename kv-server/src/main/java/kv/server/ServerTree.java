@@ -2,6 +2,7 @@ package kv.server;
 
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import kv.figures.Traffic;
 import kv.otp.ChildSpec;
 import kv.otp.Clock;
 import kv.otp.Flags;
@@ -19,7 +20,6 @@ import kv.server.net.Connection;
 import kv.server.net.Listener;
 import kv.server.net.Reaper;
 import kv.server.net.Session;
-import kv.server.verbs.Traffic;
 import kv.tls.Tls;
 
 /** The server's part of the supervision tree: see the picture in the package's description. */
@@ -38,16 +38,18 @@ final class ServerTree {
   /**
    * A tree that is not running yet.
    *
+   * @param tls what clients speak; empty for plain TCP
    * @param flags those of its supervisor; those of the one below are derived from them
    */
-  ServerTree(Session.Service service, Config config, Flags flags) {
-    this(service, config, flags, config.threads().factory(), Clock.SYSTEM);
+  ServerTree(Session.Service service, Config config, Optional<Tls> tls, Flags flags) {
+    this(service, config, tls, flags, config.threads().factory(), Clock.SYSTEM);
   }
 
   /** The same with connections on {@code threads}, and the time of {@code clock}. */
   ServerTree(
       Session.Service service,
       Config config,
+      Optional<Tls> tls,
       Flags flags,
       ThreadFactory threads,
       Clock clock) {
@@ -56,7 +58,6 @@ final class ServerTree {
     this.threads = threads;
     this.clock = clock;
     traffic = service.traffic();
-    Optional<Tls> tls = TlsSettings.forClients(config, System.getenv());
     clients = new Clients(service, config.maxConnections(), tls.isEmpty(), config.keepAlive());
     listener =
         new Listener(

@@ -8,6 +8,7 @@
  *   node (one_for_one)
  *     |- storage   see kv.store
  *     |- router    see kv.router
+ *     |- observer  see kv.observer, unless observer.port=none
  *     `- server (one_for_one), unless server.port=none
  *          |- pool       Supervisor, simple_one_for_one: the connections, temporary
  *          |- reaper     ends connections whose clients send, or read, nothing for too long

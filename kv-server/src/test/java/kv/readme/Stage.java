@@ -78,8 +78,10 @@ final class Stage implements Closeable {
     Config shown = Config.fromArguments(here(arguments.strip()));
     List<String> said = new ArrayList<>();
     shown.routerPort().ifPresent(port -> said.add("Accepting peers on port " + port));
+    shown.observerPort().ifPresent(port -> said.add("Observer on http://127.0.0.1:" + port + "/"));
     shown.serverPort().ifPresent(port -> said.add("Accepting connections on port " + port));
     Config config = shown.with("server.port", "0");
+    if (shown.observerPort().isPresent()) config = config.with("observer.port", "0");
     if (shown.storageFolder().isPresent())
       config = config.with("storage.folder", folder.resolve("data").toString());
     if (shown.routerPort().isPresent())
@@ -91,6 +93,9 @@ final class Stage implements Closeable {
     if (shown.storageFolder().isPresent()) said.add(kept(node, shown.storageFolder().get()));
     command.expectAll(said);
     ports.put(shown.serverPort().getAsInt(), node.serverPort().getAsInt());
+    shown
+        .observerPort()
+        .ifPresent(port -> ports.put(port, node.observerPort().getAsInt()));
     if (shown.routerPort().isPresent()) {
       int peers = node.routerPort().getAsInt();
       Road road = roads.get(shown.routerPort().getAsInt());

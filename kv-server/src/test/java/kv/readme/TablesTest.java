@@ -2,6 +2,7 @@ package kv.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,12 +11,15 @@ import kv.command.Access;
 import kv.command.Command;
 import kv.config.PropertiesFile;
 import kv.config.Setting;
+import kv.observer.metrics.ParsedMetrics;
+import kv.observer.metrics.WatchedNode;
 import kv.server.Config;
 import kv.server.Node;
 import kv.server.redis.RedisCommands;
 import kv.server.testing.TestClient;
 import kv.server.verbs.Commands;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The tables of kv-server's README say what the code says; a test prints the rows that do not. */
 class TablesTest {
@@ -81,6 +85,29 @@ class TablesTest {
     }
     assertThat(Rows.of(README, "| figure | what it tells |").firstCells())
         .containsExactlyElementsOf(figures);
+  }
+
+  @Test
+  void everyMetricIsThere(@TempDir Path folder) throws Exception {
+    List<String> expected;
+    try (WatchedNode node = WatchedNode.startBusy(folder)) {
+      expected =
+          ParsedMetrics.ofPrometheus(node.text()).families().values().stream()
+              .filter(family -> family.name().startsWith("kv_"))
+              .map(TablesTest::row)
+              .toList();
+    }
+    Rows.of(README, "| metric | type | labels | what it tells |").mustBe(expected);
+  }
+
+  private static String row(ParsedMetrics.Family family) {
+    String labels =
+        family.labelNames().stream()
+            .sorted()
+            .map(label -> "`" + label + "`")
+            .collect(Collectors.joining(", "));
+    return "| `" + family.name() + "` | " + family.type() + " | "
+        + (labels.isEmpty() ? "" : labels + " ") + "| " + family.help() + " |";
   }
 
   @Test

@@ -123,6 +123,13 @@ class ConfigArgumentsTest {
           + " set node.name to this node's name in the table", "router.table=a");
       assertRefused("argument 'router.port=1': server.port and router.port are both 1 on"
           + " 127.0.0.1; use another port for one of them", "router.port=1", "server.port=1");
+      assertRefused("argument 'observer.port=1': server.port and observer.port are both 1 on"
+          + " 127.0.0.1; use another port for one of them", "observer.port=1", "server.port=1");
+      assertRefused("argument 'observer.port=2': router.port and observer.port are both 2 on"
+          + " localhost; use another port for one of them", "observer.port=2", "router.port=2",
+          "observer.host=localhost", "router.host=LocalHost");
+      assertRefused("argument 'observer.names=a,,b': observer.names is 'a,,b';"
+          + " use hosts with commas between them, or nothing", "observer.names=a,,b");
     }
 
     private void assertRefused(String message, String... arguments) {

@@ -40,12 +40,14 @@ class ConfigFilesTest {
   @Nested
   class Examples {
     @ParameterizedTest
-    @CsvSource({"foo, 4040, 4050", "bar, 4041, 4051"})
-    void loadAsTheNodesOfTheTable(String name, int serverPort, int routerPort) {
+    @CsvSource({"foo, 4040, 4050, 4060", "bar, 4041, 4051, 4061"})
+    void loadAsTheNodesOfTheTable(
+        String name, int serverPort, int routerPort, int observerPort) {
       Config config = Config.load(FOLDER.resolve(name + ".properties"));
       assertThat(config.nodeName()).isEqualTo(name);
       assertThat(config.serverPort()).hasValue(serverPort);
       assertThat(config.routerPort()).hasValue(routerPort);
+      assertThat(config.observerPort()).hasValue(observerPort);
       assertThat(RoutingTable.read(config.routingTable().orElseThrow()).nodes())
           .contains(new NodeAddress(name, config.routerHost(), routerPort));
     }
@@ -68,7 +70,8 @@ class ConfigFilesTest {
     void setNothingThatTheyDoNotNeed(String name) {
       assertThat(PropertiesFile.read(FOLDER.resolve(name + ".properties")))
           .extracting(Setting::key)
-          .containsExactly("node.name", "server.port", "router.port", "router.table");
+          .containsExactly(
+              "node.name", "server.port", "router.port", "router.table", "observer.port");
     }
   }
 

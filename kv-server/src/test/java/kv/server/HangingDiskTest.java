@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import kv.figures.Traffic;
 import kv.log.LogSettings;
 import kv.log.SyncPolicy;
 import kv.log.disk.DiskCalls.Kind;
@@ -24,7 +25,6 @@ import kv.server.net.Services;
 import kv.server.net.Session;
 import kv.server.testing.TestClient;
 import kv.server.verbs.LiveTree;
-import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Storage;
 import kv.testing.Concurrently;
@@ -63,13 +63,13 @@ class HangingDiskTest {
         new Router(
             "kv", Optional.empty(), storage, new LinkRules(time, time, 64), Memory.unlimited());
     Name<Supervisor> name = new Name<>("node");
-    Traffic traffic = new Traffic();
+    Traffic traffic = new Traffic(false);
     LiveTree tree = new LiveTree(name, storage);
     Session.Service service =
         Services.of(
             router, storage, tree, traffic, new Limits(1000, 1000), Logins.ofEverybody());
     Config config = Config.defaults().with("server.port", "0");
-    server = new ServerTree(service, config, flags);
+    server = new ServerTree(service, config, Optional.empty(), flags);
     root = Supervisor.start("node", flags, storage.spec(), server.spec());
     name.register(root.proc(), root);
     writer = new TestClient(server.port());

@@ -121,6 +121,47 @@ class InsecurePortsTest {
   }
 
   @Nested
+  class TheObserver {
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "10.1.2.3"})
+    void isNotBeyondLoopback(String host) {
+      assertRefused(
+          "observer.host is '" + host + "', which other machines can reach; set"
+              + " server.tls.keystore and server.users, or observer.insecure=true if you know who"
+              + " can reach it",
+          "observer.host=" + host,
+          "observer.port=0",
+          "server.insecure=true");
+    }
+
+    @Test
+    void isNotThereForWantOfUsers() {
+      assertRefused(
+          "observer.host is '0.0.0.0', which other machines can reach; set server.users, or"
+              + " observer.insecure=true if you know who can reach it",
+          "observer.host=0.0.0.0",
+          "observer.port=0",
+          "server.tls.keystore=foo.p12");
+    }
+
+    @Test
+    void mayBeAnywhereWithTlsAndUsers() {
+      assertAllowed(
+          "observer.host=0.0.0.0", "observer.port=0", "server.tls.keystore=x", "server.users=y");
+    }
+
+    @Test
+    void mayBeAnywhereIfSomebodySaysSo() {
+      assertAllowed("observer.host=0.0.0.0", "observer.port=0", "observer.insecure=true");
+    }
+
+    @Test
+    void mayBeNowhere() {
+      assertAllowed("observer.host=0.0.0.0");
+    }
+  }
+
+  @Nested
   class TheFiles {
     @TempDir Path folder;
 

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import kv.otp.Proc;
+import kv.server.testing.RawHttp;
 import kv.server.testing.Road;
 import kv.server.testing.TestClient;
 import kv.store.Bytes;
@@ -49,8 +50,10 @@ class StopTest {
         Config.defaults()
             .with("node.name", "foo")
             .with("server.port", "0")
+            .with("observer.port", "0")
             .with("server.stop-timeout", stopTimeout)
             .with("router.connect-timeout", "30s") // the handshake waits on the road
+            .with("router.call-timeout", "4s") // less than a link has to stop
             .with("router.table", table.toString()));
   }
 
@@ -74,6 +77,30 @@ class StopTest {
       stop.join();
       assertThat(peer.storage().lookup(Bytes.of("zoo")).orElseThrow().get(Bytes.of("lion")))
           .hasValue(Bytes.of("1"));
+    }
+  }
+
+  @Test
+  void tellsWhoeverWatchesOverItThatItIsNotReadyAnyMore() throws Exception {
+    Node node = node("30s");
+    int observer = node.observerPort().getAsInt();
+    try (TestClient client = client(node)) {
+      Proc acceptor = node.serverTree().orElseThrow().acceptor().get();
+      client.send("CREATE zoo\r\n");
+      road.awaitTaken();
+      assertThat(RawHttp.get(observer, "/health/ready").body()).isEqualTo("ready\n");
+      Thread stop = new Thread(node::close, "stop");
+      stop.start();
+      acceptor.awaitExit();
+      RawHttp.Answer answer = RawHttp.get(observer, "/health/ready");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.body()).isEqualTo("the node is stopping\n");
+      assertThat(RawHttp.get(observer, "/health/live").body()).isEqualTo("live\n");
+      road.leadTo(peer.routerPort().getAsInt());
+      assertThat(client.rest()).isEqualTo("OK\r\n");
+      stop.join();
+      assertThatThrownBy(() -> RawHttp.get(observer, "/health/live"))
+          .isInstanceOf(ConnectException.class);
     }
   }
 

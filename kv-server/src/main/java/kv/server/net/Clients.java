@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import kv.figures.Traffic;
 import kv.router.wire.KeepAlive;
-import kv.server.verbs.Traffic;
 import kv.server.wire.RequestBuffer;
 
 /**

@@ -6,10 +6,12 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import kv.figures.Traffic;
 import kv.memory.MemoryFullException;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
@@ -18,7 +20,7 @@ import kv.otp.Task;
 import kv.server.redis.RedisClient;
 import kv.server.verbs.Caller;
 import kv.server.verbs.StopSign;
-import kv.server.verbs.Traffic;
+import kv.user.User;
 
 /**
  * One client's connection, served by one thread from its first byte to its last.
@@ -45,6 +47,9 @@ public final class Connection implements Task.Work {
   private volatile Thread starter;
 
   private volatile Proc proc;
+
+  /** Null before its thread runs. */
+  private volatile Session session;
 
   /** What the client is told in the end, and what counts, if it was waited for too long. */
   private volatile Farewell farewell;
@@ -100,7 +105,7 @@ public final class Connection implements Task.Work {
       readUrgentDataInLine(true);
       InputStream in = socket.getInputStream();
       PiecewiseOutput out = new PiecewiseOutput(socket.getOutputStream(), activity);
-      Session session =
+      session =
           new Session(
               service, self, out, stop, client, isResp -> readUrgentDataInLine(!isResp));
       boolean mayHaveUnread;
@@ -171,6 +176,17 @@ public final class Connection implements Task.Work {
 
   RedisClient client() {
     return client;
+  }
+
+  /** How many requests it has brought; for any thread. */
+  public long requests() {
+    Session running = session;
+    return running == null ? 0 : running.requests();
+  }
+
+  /** Who the client is, if it has said so; for any thread. */
+  public Optional<User> user() {
+    return client.caller().user();
   }
 
   /** What it is served on, for tests of its options. */

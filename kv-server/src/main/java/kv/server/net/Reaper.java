@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import kv.figures.Traffic;
 import kv.otp.Clock;
 import kv.otp.Proc;
 import kv.otp.Task;
-import kv.server.verbs.Traffic;
 
 /**
  * Ends connections that have waited for their clients too long, for requests, for a login or for

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import jdk.jfr.FlightRecorder;
 import kv.command.BucketCommand;
 import kv.command.Command;
 import kv.command.Words;
+import kv.figures.Tally;
+import kv.figures.Traffic;
 import kv.log.LoadingException;
 import kv.log.LogException;
 import kv.memory.Memory;
@@ -25,7 +28,6 @@ import kv.server.verbs.Caller;
 import kv.server.verbs.Lookup;
 import kv.server.verbs.NodeCommand;
 import kv.server.verbs.StopSign;
-import kv.server.verbs.Traffic;
 import kv.server.wire.ClientReply;
 import kv.server.wire.Limits;
 import kv.server.wire.LineReplies;
@@ -81,12 +83,10 @@ public final class Session {
   private final Framing line;
   private final Framing resp;
   private final RespReplies respReplies;
+  private final Tally tally;
 
   /** That of the last request. */
   private Framing last;
-
-  /** How many requests have been run since they were last counted. */
-  private int ran;
 
   /**
    * What can be asked, where the replies go, and the batch of requests that they belong to.
@@ -119,6 +119,7 @@ public final class Session {
     line = framing(service.lineCommands(), worker, new LineReplies(out));
     resp = framing(service.redisCommands(), worker, respReplies);
     last = line;
+    tally = service.traffic().tally();
   }
 
   private void commit() {
@@ -143,6 +144,7 @@ public final class Session {
 
   /** Answers all that has been read; false if the connection cannot go on after that. */
   boolean serve() throws IOException, InterruptedException {
+    tally.arrived();
     try {
       boolean open = runAll();
       flush();
@@ -151,6 +153,8 @@ public final class Session {
       LOG.log(Level.DEBUG, () -> "a reply broke off: " + e.getMessage());
       out.writeLast();
       return false;
+    } finally {
+      tally.answered();
     }
   }
 
@@ -182,12 +186,11 @@ public final class Session {
         }
         Framing framing = framing();
         if (found == ParseResult.NOTHING) return mayGoOn();
-        if (found != ParseResult.TIMING_MARK) ran++;
         if (!handle(found, framing)) return false;
         out.spill();
       }
     } finally {
-      count();
+      tally.tell();
     }
   }
 
@@ -216,14 +219,19 @@ public final class Session {
       case REQUEST -> {
         return run(framing);
       }
-      case FAULT -> framing.batch.refuse(requests.fault());
+      case FAULT -> {
+        tally.asked(null, words);
+        framing.batch.refuse(requests.fault());
+      }
       case BROKEN, OVER_LIMIT -> {
+        tally.asked(null, words);
         if (found == ParseResult.OVER_LIMIT)
           service.traffic().count(Traffic.Event.REQUESTS_OVER_LIMIT);
         framing.batch.refuse(requests.fault());
         return false;
       }
       case HTTP -> {
+        tally.asked(null, words);
         out.write(BAD_REQUEST); // it is the first request: nothing comes before it
         return false;
       }
@@ -238,11 +246,32 @@ public final class Session {
 
   private boolean run(Framing framing) throws IOException, InterruptedException {
     Command command = framing.commands.find(words);
+    tally.asked(command, words);
     if (command == null) {
       refuseUnknown(framing);
       return true;
     }
     if (caller.isLimited() && !admits(command, framing)) return true;
+    return isRecorded() ? record(command, framing) : run(command, framing);
+  }
+
+  /** The class of the event is slow to load, and so is not before it is needed. */
+  private static boolean isRecorded() {
+    return FlightRecorder.isInitialized() && CommandEvent.isRecorded();
+  }
+
+  private boolean record(Command command, Framing framing)
+      throws IOException, InterruptedException {
+    CommandEvent event = new CommandEvent();
+    event.begin();
+    try {
+      return run(command, framing);
+    } finally {
+      event.end(command, words, client);
+    }
+  }
+
+  private boolean run(Command command, Framing framing) throws IOException, InterruptedException {
     if (command instanceof OnSelected onSelected) {
       framing.batch.run(onSelected.direct(words, client), words);
       return true;
@@ -255,6 +284,7 @@ public final class Session {
     NodeCommand.AfterReply after = run(work(command, framing.reply), framing.reply);
     if (after == NodeCommand.AfterReply.GO_ON) return true;
     flush();
+    tally.answered();
     return after.run();
   }
 
@@ -283,17 +313,15 @@ public final class Session {
   private boolean admits(Command command, Framing framing) {
     if (caller.may(command.access())) return true;
     ClientReply refusal = refusal(framing);
-    String verb = words.verb().utf8();
-    if (!verb.equals(command.verb())) verb += "|" + command.verb(); // as in CLIENT|LIST
     if (caller.isKnown())
-      refusal.notPermitted(caller.name(), Bytes.of(verb), command.access());
+      refusal.notPermitted(caller.name(), Bytes.of(command.name(words)), command.access());
     else refusal.notAuthenticated();
     return false;
   }
 
   private NodeCommand.AfterReply run(Run work, ClientReply reply)
       throws IOException, InterruptedException {
-    count();
+    tally.tell(); // it may tell of itself
     try {
       stop.startAsking();
       return work.run();
@@ -312,16 +340,16 @@ public final class Session {
     return NodeCommand.AfterReply.GO_ON;
   }
 
-  private void count() {
-    service.traffic().ran(ran);
-    ran = 0;
-  }
-
   /** Writes all replies that are owed. */
   private void flush() throws IOException {
     line.batch.flush();
     resp.batch.flush();
     out.write();
+  }
+
+  /** How many requests there have been; for any thread. */
+  long requests() {
+    return tally.total();
   }
 
   /** Gives back all that it takes; it is not to be used any more. */

@@ -28,6 +28,12 @@ public final class OnSelected implements Command {
     return command.asTyped().usage();
   }
 
+  /** By what its client has written, also once the words are directed. */
+  @Override
+  public String name(Words words) {
+    return verb();
+  }
+
   @Override
   public String summary() {
     return command.summary();

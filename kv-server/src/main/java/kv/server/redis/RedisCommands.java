@@ -12,11 +12,11 @@ import kv.command.CommandTable;
 import kv.command.Words;
 import kv.command.redis.RedisBucketCommands;
 import kv.command.redis.RedisCommand;
+import kv.figures.Traffic;
 import kv.server.verbs.Caller;
 import kv.server.verbs.Login;
 import kv.server.verbs.Lookup;
 import kv.server.verbs.NodeFigures;
-import kv.server.verbs.Traffic;
 import kv.store.Storage;
 
 /**

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import kv.command.Access;
 import kv.command.Command;
 import kv.command.Words;
+import kv.figures.Traffic;
 import kv.server.verbs.NodeFigures;
-import kv.server.verbs.Traffic;
 import kv.server.wire.RespReplies;
 import kv.store.Bytes;
 

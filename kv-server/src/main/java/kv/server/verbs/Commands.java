@@ -5,6 +5,7 @@ import java.util.List;
 import kv.command.Access;
 import kv.command.Command;
 import kv.command.bucket.BucketCommands;
+import kv.figures.Traffic;
 import kv.router.Router;
 import kv.store.Storage;
 

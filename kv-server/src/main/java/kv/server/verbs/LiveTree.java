@@ -3,11 +3,16 @@ package kv.server.verbs;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import kv.otp.ChildCount;
 import kv.otp.ChildInfo;
 import kv.otp.ExitedException;
@@ -31,16 +36,39 @@ public final class LiveTree {
   /** Where buckets are found by their name, however many there are. */
   private static final String BUCKETS = "storage/buckets/";
 
+  /** What the supervisor that is above all paths is called where it needs a name. */
+  private static final String ROOT = "node";
+
+  /** The patience of whom nobody waits for. */
+  static final Duration FOREVER = Duration.ofDays(365);
+
   private static final System.Logger LOG = System.getLogger(LiveTree.class.getName());
 
   private final Name<Supervisor> root;
   private final Storage storage;
 
-  /** How often each supervisor had restarted its children when that was asked last. */
-  private Map<Supervisor, Long> restarts = Map.of();
+  /** What is known of the supervisor at each path; for who has the lock. */
+  private final Map<String, Restarts> restarts = new TreeMap<>();
 
-  /** The same for all that had ended by then; both are guarded by this. */
-  private long restartsBefore;
+  private final ReentrantLock asking = new ReentrantLock();
+
+  /** How often each supervisor had restarted its children when that was asked last. */
+  private volatile Map<String, Long> known = Map.of();
+
+  /**
+   * How often the supervisors at one path have restarted their children.
+   *
+   * @param supervisor the present one, or the last
+   * @param own how often that one, as it was when it was asked last
+   * @param before how often those before it
+   */
+  private record Restarts(Supervisor supervisor, long own, long before) {
+    Restarts with(Supervisor present, long sum) {
+      return present == supervisor
+          ? new Restarts(present, Math.max(own, sum), before) // less, if it did not tell
+          : new Restarts(present, sum, own + before);
+    }
+  }
 
   /** The tree below the supervisor of the name {@code root}, in which there is {@code storage}. */
   public LiveTree(Name<Supervisor> root, Storage storage) {
@@ -101,17 +129,31 @@ public final class LiveTree {
     return null;
   }
 
+  /** As {@link #restarts(Duration)}, as long as it takes. */
+  Map<String, Long> restarts() throws InterruptedException {
+    return restarts(FOREVER);
+  }
+
   /**
-   * How often children have been restarted, all together. Those of a supervisor that has ended
-   * count as they were when this was asked last, so that it never goes down.
+   * How often each supervisor has restarted its children, by its path; that of the root is its
+   * name. What a supervisor did that has ended counts as it was when this was asked last, so that
+   * no number goes down, and none is forgotten.
+   *
+   * @param patience how long each supervisor may take to answer; what one does not tell in time is
+   *     as it was the last time
+   * @throws ExitedException if the node has ended
    */
-  synchronized long restarts() throws InterruptedException {
-    Map<Supervisor, Long> found = new HashMap<>();
-    count(root.get(), found);
-    for (Map.Entry<Supervisor, Long> one : restarts.entrySet())
-      if (!found.containsKey(one.getKey())) restartsBefore += one.getValue();
-    restarts = found;
-    return restartsBefore + found.values().stream().mapToLong(Long::longValue).sum();
+  public Map<String, Long> restarts(Duration patience) throws InterruptedException {
+    Supervisor node = root.get();
+    if (!asking.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) return known;
+    try {
+      count(node, "", patience);
+      Map<String, Long> sums = new TreeMap<>();
+      restarts.forEach((path, of) -> sums.put(path.isEmpty() ? ROOT : path, of.own + of.before));
+      return known = Collections.unmodifiableMap(sums);
+    } finally {
+      asking.unlock();
+    }
   }
 
   /** Waits until each supervisor has dealt with the exits that it was told of before. */
@@ -123,15 +165,28 @@ public final class LiveTree {
     }
   }
 
-  private void count(Supervisor supervisor, Map<Supervisor, Long> found)
+  /** Whether somebody waits for that just now, for tests. */
+  boolean isAsked() {
+    return asking.isLocked();
+  }
+
+  private void count(Supervisor supervisor, String path, Duration patience)
       throws InterruptedException {
-    long sum = 0;
-    for (ChildInfo child : children(supervisor, MAX_LISTED)) { // those without ids have none
-      sum += child.restarts();
-      if (child.info().orElse(null) instanceof Supervisor below) count(below, found);
+    List<ChildInfo> children;
+    try {
+      children = supervisor.status(MAX_LISTED, patience).newest(); // those without ids have none
+    } catch (ExitedException | TimeoutException e) {
+      LOG.log(Level.DEBUG, () -> supervisor + " does not tell its restarts", e);
+      children = List.of();
     }
-    long before = restarts.getOrDefault(supervisor, 0L); // more, if it has just ended
-    found.put(supervisor, Math.max(sum, before));
+    long sum = 0;
+    for (ChildInfo child : children) {
+      sum += child.restarts();
+      if (child.info().orElse(null) instanceof Supervisor below)
+        count(below, path.isEmpty() ? segment(child) : path + "/" + segment(child), patience);
+    }
+    Restarts now = new Restarts(supervisor, sum, 0);
+    restarts.merge(path, now, (before, found) -> before.with(supervisor, found.own));
   }
 
   /** None if the supervisor has just ended: its own supervisor is about to find out. */
@@ -153,7 +208,8 @@ public final class LiveTree {
     }
   }
 
-  private static String segment(ChildInfo child) {
+  /** What a child is called in a path. */
+  public static String segment(ChildInfo child) {
     if (child.id().isPresent()) return child.id().get().toString();
     Object info = child.info().orElse("");
     if (!(info instanceof Bucket bucket)) return info.toString();

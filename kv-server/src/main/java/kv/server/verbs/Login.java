@@ -2,6 +2,7 @@ package kv.server.verbs;
 
 import java.util.Arrays;
 import kv.command.Words;
+import kv.figures.Traffic;
 import kv.server.verbs.NodeCommand.AfterReply;
 import kv.server.wire.ClientReply;
 import kv.user.Logins.Admitted;

@@ -1,10 +1,12 @@
 package kv.server.verbs;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import kv.figures.Traffic;
 import kv.log.LogFigures;
 import kv.router.Router;
 import kv.router.wire.Figures;
@@ -37,6 +39,19 @@ public final class NodeFigures {
    * @throws InterruptedException if the thread was interrupted
    */
   public Map<String, Object> now() throws InterruptedException {
+    return now(LiveTree.FOREVER);
+  }
+
+  /** The same, where each supervisor has {@code patience} to answer: as the tree has it. */
+  public Map<String, Object> now(Duration patience) throws InterruptedException {
+    Map<String, Object> figures = withoutTree();
+    long restarts = tree.restarts(patience).values().stream().mapToLong(Long::longValue).sum();
+    figures.put("restarts", restarts);
+    return figures;
+  }
+
+  /** The same but for those for which supervisors have to be asked: waits for nobody. */
+  public Map<String, Object> withoutTree() {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("version", version);
     figures.put("node", router.node());
@@ -45,7 +60,6 @@ public final class NodeFigures {
     addClients(figures);
     addStorage(figures);
     addRouter(figures);
-    figures.put("restarts", tree.restarts());
     return figures;
   }
 

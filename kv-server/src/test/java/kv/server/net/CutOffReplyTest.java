@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import kv.figures.Traffic;
 import kv.memory.Memory;
 import kv.otp.Proc;
 import kv.router.Router;
@@ -19,7 +20,6 @@ import kv.server.testing.FooAndBar;
 import kv.server.testing.Resp;
 import kv.server.testing.ScriptedSocket.Meanwhile;
 import kv.server.testing.ScriptedSocket;
-import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Bucket;
 import kv.store.Bytes;
@@ -63,7 +63,7 @@ public class CutOffReplyTest {
             storage,
             new LinkRules(LONG, LONG, 64),
             Memory.unlimited());
-    Traffic traffic = new Traffic();
+    Traffic traffic = new Traffic(false);
     service =
         Services.of(
             router, storage, null, traffic, new Limits(1000, 1000), Logins.ofEverybody());

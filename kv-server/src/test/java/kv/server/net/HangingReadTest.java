@@ -3,9 +3,9 @@ package kv.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import kv.figures.Traffic;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
-import kv.server.verbs.Traffic;
 import kv.store.Storage;
 import kv.testing.ManualClock;
 import org.junit.jupiter.api.AfterEach;

@@ -14,6 +14,7 @@ import kv.command.BucketCommand;
 import kv.command.Command;
 import kv.command.Reply;
 import kv.command.Words;
+import kv.figures.Traffic;
 import kv.memory.Memory;
 import kv.otp.Proc;
 import kv.router.Router;
@@ -23,7 +24,6 @@ import kv.server.testing.FooAndBar;
 import kv.server.testing.Resp;
 import kv.server.testing.ScriptedSocket;
 import kv.server.verbs.Commands;
-import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Bytes;
 import kv.store.Storage;
@@ -90,7 +90,7 @@ class ManyWordsTest {
             storage,
             new LinkRules(LONG, LONG, 64),
             memory);
-    traffic = new Traffic();
+    traffic = new Traffic(false);
     List<Command> commands =
         List.of(new Count(), command("SIZE"), command("PING"), command("PUT"));
     service =

@@ -3,11 +3,11 @@ package kv.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import kv.figures.Traffic;
 import kv.otp.ExitReason;
 import kv.otp.Proc;
 import kv.otp.Task;
 import kv.server.testing.Resp;
-import kv.server.verbs.Traffic;
 import kv.store.Bytes;
 import kv.store.Storage;
 import kv.testing.ManualClock;

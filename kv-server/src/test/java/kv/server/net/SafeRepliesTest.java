@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import kv.figures.Traffic;
 import kv.log.LogException;
 import kv.memory.Memory;
 import kv.otp.Name;
@@ -22,7 +23,6 @@ import kv.server.testing.Resp;
 import kv.server.testing.ScriptedSocket.Meanwhile;
 import kv.server.testing.ScriptedSocket;
 import kv.server.verbs.LiveTree;
-import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Bucket;
 import kv.store.Bytes;
@@ -70,7 +70,7 @@ class SafeRepliesTest {
             Memory.unlimited());
     Name<Supervisor> root = new Name<>("root");
     root.register(storage.supervisor().proc(), storage.supervisor());
-    Traffic traffic = new Traffic();
+    Traffic traffic = new Traffic(false);
     LiveTree tree = new LiveTree(root, storage);
     service =
         Services.of(

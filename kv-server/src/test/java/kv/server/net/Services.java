@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import kv.command.Command;
 import kv.command.CommandTable;
+import kv.figures.Traffic;
 import kv.memory.Memory;
 import kv.router.Router;
 import kv.router.link.LinkRules;
@@ -18,7 +19,6 @@ import kv.server.verbs.Commands;
 import kv.server.verbs.LiveTree;
 import kv.server.verbs.NodeFigures;
 import kv.server.verbs.StopSign;
-import kv.server.verbs.Traffic;
 import kv.server.wire.Limits;
 import kv.store.Storage;
 import kv.user.Logins;
@@ -39,7 +39,7 @@ public final class Services {
     LinkRules rules = new LinkRules(LONG, LONG, 64);
     Router router = new Router("kv", Optional.empty(), storage, rules, memory);
     Limits limits = new Limits(65_536, 1_048_576);
-    return of(router, storage, null, new Traffic(), limits, logins);
+    return of(router, storage, null, new Traffic(true), limits, logins);
   }
 
   /** All commands on a router of any kind; TREE and INFO ask {@code tree}. */

@@ -60,7 +60,9 @@ class InfoTest {
             "version", "node", "uptime_seconds", "connections", "commands", "refused_connections",
             "idle_connections_closed", "anonymous_connections_closed", "stuck_connections_closed",
             "failed_handshakes", "requests_over_limit", "failed_logins", "refused_logins",
-            "refused_commands", "clients_held_bytes", "clients_limit_bytes", "refused_for_memory",
+            "refused_commands", "refused_observer_connections", "slow_observer_requests",
+            "stuck_observer_streams", "refused_observer_requests", "malformed_observer_requests",
+            "clients_held_bytes", "clients_limit_bytes", "refused_for_memory",
             "buckets", "keys", "expiring_keys", "memory_used_bytes",
             "memory_max_bytes", "memory_held_bytes",
             "memory_limit_bytes", "refused_writes", "expired_keys",
@@ -201,7 +203,9 @@ class InfoTest {
                 + "\\|anonymous_connections_closed 0\\|stuck_connections_closed 0"
                 + "\\|failed_handshakes 0"
                 + "\\|requests_over_limit 0\\|failed_logins 0\\|refused_logins 0"
-                + "\\|refused_commands 0"
+                + "\\|refused_commands 0\\|refused_observer_connections 0"
+                + "\\|slow_observer_requests 0\\|stuck_observer_streams 0"
+                + "\\|refused_observer_requests 0\\|malformed_observer_requests 0"
                 + "\\|clients_held_bytes 0\\|clients_limit_bytes \\d+\\|refused_for_memory 0"
                 + "\\|buckets 1\\|keys 1\\|expiring_keys 0\\|memory_used_bytes \\d+"
                 + "\\|memory_max_bytes \\d+\\|memory_held_bytes \\d+\\|memory_limit_bytes \\d+"

@@ -1,8 +1,9 @@
-package kv.server.verbs;
+package kv.figures;
 
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import kv.otp.Clock;
 
 /** Counts what passes through a node's connections. Safe for use by any thread. */
 public final class Traffic {
@@ -25,7 +26,17 @@ public final class Traffic {
     /** A name and a password were not looked at: too many waited for that, or hung up meanwhile. */
     REFUSED_LOGINS,
     /** A request was refused because of who asked. */
-    REFUSED_COMMANDS
+    REFUSED_COMMANDS,
+    /** The observer had no place, or no thread, for a browser or a tool. */
+    REFUSED_OBSERVER_CONNECTIONS,
+    /** A request to the observer, or its reply, took too long. */
+    SLOW_OBSERVER_REQUESTS,
+    /** An event stream was cut off because its browser read nothing for too long. */
+    STUCK_OBSERVER_STREAMS,
+    /** A request to the observer was not let in: host, origin, token, or too long. */
+    REFUSED_OBSERVER_REQUESTS,
+    /** A connection to the observer brought no head that made sense. */
+    MALFORMED_OBSERVER_REQUESTS
   }
 
   private final LongAdder connections = new LongAdder();
@@ -35,8 +46,31 @@ public final class Traffic {
   /** Never changed once it is full. */
   private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
 
-  public Traffic() {
+  private final Verbs verbs = new Verbs();
+  private final Latency latency = new Latency();
+  private final Clock clock;
+  private final boolean isTimed;
+
+  /**
+   * Nothing yet.
+   *
+   * @param isTimed whether somebody wants to know what is asked and how long it takes; if not, no
+   *     request reads a clock, and {@link #verbs} and {@link #latency} stay empty
+   */
+  public Traffic(boolean isTimed) {
+    this(isTimed, Clock.SYSTEM);
+  }
+
+  /** The same by the time of {@code clock}. */
+  Traffic(boolean isTimed, Clock clock) {
+    this.isTimed = isTimed;
+    this.clock = clock;
     for (Event event : Event.values()) events.put(event, new LongAdder());
+  }
+
+  /** Where a session that begins counts what its client asks. */
+  public Tally tally() {
+    return new Tally(this, verbs, clock, isTimed);
   }
 
   public void opened() {
@@ -49,7 +83,7 @@ public final class Traffic {
   }
 
   /** To be called once for all that was read together: it costs more than a command may. */
-  public void ran(int count) {
+  void ran(int count) {
     commands.add(count);
   }
 
@@ -68,8 +102,21 @@ public final class Traffic {
   }
 
   /** How many requests have been answered, by whatever reply. */
-  long commands() {
+  public long commands() {
     return commands.sum();
+  }
+
+  /**
+   * How often each command was asked that was asked at all, under its {@link
+   * kv.command.Command#name name}; what is no command is {@code (unknown)}.
+   */
+  public Map<String, Long> verbs() {
+    return verbs.totals();
+  }
+
+  /** How long requests took, from the arrival of a batch until all its replies were written. */
+  public Latency latency() {
+    return latency;
   }
 
   /** How often that has happened. */
