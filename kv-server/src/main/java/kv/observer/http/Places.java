@@ -170,13 +170,18 @@ final class Places implements Executor {
     }
   }
 
-  /** Ends them all, and waits a while for that; from now on none is given. */
+  /**
+   * Ends them all, and waits a while for that; from now on none is given. Called on one of their
+   * own threads, as by somebody who crashes the port from the page, it leaves that one alone: an
+   * interrupt would have the JDK's server not wait until the port is free.
+   */
   void close() {
     List<Thread> threads;
     synchronized (this) {
       isClosed = true;
-      taken.values().forEach(Places::end);
       threads = new ArrayList<>(taken.keySet());
+      threads.remove(Thread.currentThread());
+      threads.forEach(thread -> end(taken.get(thread)));
       notifyAll();
     }
     awaitEnd(threads);
