@@ -95,17 +95,9 @@ public final class Node implements AutoCloseable {
     figures = new NodeFigures(Main.version(), storage, router, tree, traffic);
     routerTree = routerTree(config, router, table, flags, this::observerAddress);
     Optional<Tls> tls = tls(config);
-    Watched watched =
-        new Watched(Main.version(), name, storage, router, traffic, metrics(), config.drills());
     observerTree =
         isObserved
-            ? Optional.of(
-                new ObserverTree(
-                    new Observer(watched, happenings, Clock.SYSTEM),
-                    portSettings(config, tls),
-                    logins,
-                    readiness::whyNot,
-                    flags))
+            ? Optional.of(observerTree(config, logins, happenings, tls, flags))
             : Optional.empty();
     serverTree =
         config.serverPort().isEmpty()
@@ -119,6 +111,18 @@ public final class Node implements AutoCloseable {
     name.register(root.proc(), root);
     folder.ifPresent(root.proc()::owns);
     readiness.started();
+  }
+
+  private ObserverTree observerTree(
+      Config config, Logins logins, Happenings happenings, Optional<Tls> tls, Flags flags) {
+    Watched watched =
+        new Watched(Main.version(), name, storage, router, traffic, metrics(), config.drills());
+    return new ObserverTree(
+        new Observer(watched, happenings, Clock.SYSTEM),
+        portSettings(config, tls),
+        logins,
+        readiness::whyNot,
+        flags);
   }
 
   private static Optional<Tls> tls(Config config) {

@@ -10,12 +10,13 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import kv.figures.Traffic;
 import kv.otp.ChildSpec;
 import kv.otp.Name;
 import kv.otp.Proc;
 import kv.otp.StartResult;
 import kv.otp.Task;
-import kv.figures.Traffic;
+import kv.router.table.NodeAddress;
 import kv.user.Logins;
 
 /**
@@ -74,9 +75,8 @@ public final class HttpPort {
 
   /** Where a browser on the same machine finds it. */
   public String url() {
-    String host = settings.host();
-    return (isSecure() ? "https://" : "http://")
-        + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/";
+    String scheme = isSecure() ? "https" : "http";
+    return scheme + "://" + NodeAddress.endpoint(settings.host(), port) + "/";
   }
 
   /**

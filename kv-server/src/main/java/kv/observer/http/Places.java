@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import kv.observer.http.Place.Stage;
 import kv.figures.Traffic;
+import kv.observer.http.Place.Stage;
 
 /**
  * The places of one start of a port: there is a thread for each, and so many exchanges are under

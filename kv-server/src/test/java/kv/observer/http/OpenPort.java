@@ -3,12 +3,12 @@ package kv.observer.http;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import kv.figures.Traffic;
 import kv.otp.ChildInfo;
 import kv.otp.Flags;
 import kv.otp.Proc;
 import kv.otp.Strategy;
 import kv.otp.Supervisor;
-import kv.figures.Traffic;
 import kv.tls.Tls;
 import kv.user.Logins;
 
